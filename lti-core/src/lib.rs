@@ -1,1 +1,25 @@
-//! placeholder
+//! LTI: wire types, vocabularies, JOSE, and the rules that judge a message. No I/O.
+//!
+//! The crate is the ground floor of the workspace. It reads and writes what travels between a platform and a tool, and
+//! it says which rule of which specification a message breaks. Time, keys and randomness are parameters, so nothing in
+//! here sleeps, opens a socket or reads a clock.
+//!
+//! * [`login`]: the three messages of the OpenID Connect launch flow.
+//! * [`message`]: the claims of a launch, read leniently and written strictly.
+//! * [`inspect`]: the judge. [`inspect::verify`] is what a product calls; [`inspect::inspect`] is for reports.
+//! * [`jose`]: keys, key sets and compact signatures.
+//! * [`vocab`]: roles and context types.
+//! * [`once`]: the proof that a nonce was claimed once, without which there is no [`inspect::Launch`].
+//! * [`requirement`]: the rules as data, with a permanent identity.
+
+pub mod id;
+pub mod inspect;
+pub mod jose;
+pub mod login;
+pub mod message;
+pub mod once;
+pub mod requirement;
+pub mod time;
+pub mod vocab;
+
+pub use time::Timestamp;

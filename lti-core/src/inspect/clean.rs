@@ -1,0 +1,235 @@
+//! The way from a message that breaks no rule to a launch.
+
+use aws_lc_rs::digest::{Context as Digest, SHA256};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::LaunchContext;
+use crate::id::{ClientId, DeploymentId, Subject};
+use crate::message::raw::RawClaims;
+use crate::message::{
+    Audience, Context, Custom, DocumentTarget, LaunchPresentation, Lis, LtiResourceLinkRequest, OtherClaims, Person,
+    ResourceLink, ToolPlatform,
+};
+use crate::once::{Claimed, OnceKey, OnceKind};
+use crate::vocab::{ContextRole, ContextType, Role};
+
+/// A message that breaks no rule that refuses it. It may be a replay still: claim [`Clean::once_key`] first.
+#[derive(Debug)]
+pub struct Clean {
+    message: LtiResourceLinkRequest,
+    client_id: ClientId,
+    once: OnceKey,
+}
+
+/// The proof belongs to another message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the claim that was shown is not the one of this message's nonce")]
+#[non_exhaustive]
+pub struct NotClaimed;
+
+impl Clean {
+    /// Reads the claims into their types; nothing when one is missing that every message carries.
+    pub(super) fn new(claims: RawClaims, context: &LaunchContext<'_>) -> Option<Self> {
+        let message = read(claims)?;
+        // A token is accepted until its end and the leeway after it, so its nonce is remembered for as long.
+        let expires_at = message.exp + context.policy.leeway;
+        let key = nonce_key(&message, context.client_id);
+        let once = OnceKey::new(OnceKind::Nonce, key, expires_at);
+        Some(Self { message, client_id: context.client_id.clone(), once })
+    }
+
+    /// The message.
+    pub fn message(&self) -> &LtiResourceLinkRequest {
+        &self.message
+    }
+
+    /// What must be claimed once before this is a launch: the nonce, within its issuer and client, until the token ends.
+    pub fn once_key(&self) -> &OnceKey {
+        &self.once
+    }
+
+    /// The launch, with the proof that its nonce was claimed by this message first.
+    ///
+    /// # Errors
+    /// [`NotClaimed`] when the proof is for something else.
+    pub fn into_launch(self, claimed: Claimed) -> Result<Launch, NotClaimed> {
+        // The proof is used up here, whatever comes of it.
+        let proof = claimed;
+        if proof.proves(&self.once) {
+            Ok(Launch { message: self.message, client_id: self.client_id })
+        } else {
+            Err(NotClaimed)
+        }
+    }
+}
+
+/// A key of fixed length: a nonce may be as long as its sender likes, and stores need not hold it in the clear.
+fn nonce_key(message: &LtiResourceLinkRequest, client_id: &ClientId) -> String {
+    let mut digest = Digest::new(&SHA256);
+    for part in [message.iss.as_str(), client_id.as_str(), message.nonce.as_str()] {
+        digest.update(&(part.len() as u64).to_be_bytes());
+        digest.update(part.as_bytes());
+    }
+    URL_SAFE_NO_PAD.encode(digest.finish())
+}
+
+fn read(claims: RawClaims) -> Option<LtiResourceLinkRequest> {
+    let roles: Vec<Role> = claims.roles.value()?.texts.into_iter().map(Role::parse).collect();
+    let is_mentor = roles.contains(&Role::Context(ContextRole::Mentor));
+    let link = claims.resource_link.value()?;
+    Some(LtiResourceLinkRequest {
+        iss: claims.iss.value()?.into(),
+        sub: claims.sub.value().map(Subject::new),
+        aud: Audience::many(claims.aud.value()?.0.texts),
+        azp: claims.azp.value().map(ClientId::new),
+        exp: claims.exp.value()?,
+        iat: claims.iat.value()?,
+        nonce: claims.nonce.value()?.into(),
+        person: Person {
+            name: claims.name.value(),
+            given_name: claims.given_name.value(),
+            family_name: claims.family_name.value(),
+            middle_name: claims.middle_name.value(),
+            email: claims.email.value(),
+            picture: claims.picture.value(),
+            locale: claims.locale.value(),
+        },
+        deployment_id: claims.deployment_id.value()?.into(),
+        target_link_uri: claims.target_link_uri.value()?,
+        resource_link: ResourceLink {
+            id: link.id.value()?.into(),
+            title: link.title.value(),
+            description: link.description.value(),
+            other: OtherClaims::from_vec(link.other),
+        },
+        roles,
+        // A context that cannot be recognised again is no context.
+        context: claims.context.value().and_then(|context| {
+            Some(Context {
+                id: context.id.value()?.into(),
+                types: context.types.value().unwrap_or_default().texts.into_iter().map(ContextType::parse).collect(),
+                label: context.label.value(),
+                title: context.title.value(),
+                other: OtherClaims::from_vec(context.other),
+            })
+        }),
+        tool_platform: claims.tool_platform.value().map(|platform| ToolPlatform {
+            guid: platform.guid.value(),
+            contact_email: platform.contact_email.value(),
+            description: platform.description.value(),
+            name: platform.name.value(),
+            url: platform.url.value(),
+            product_family_code: platform.product_family_code.value(),
+            version: platform.version.value(),
+            other: OtherClaims::from_vec(platform.other),
+        }),
+        // Nobody else may learn whom they are: the claim is for mentors alone (LTI Core 1.3, 5.4.3).
+        role_scope_mentor: claims
+            .role_scope_mentor
+            .value()
+            .filter(|_| is_mentor)
+            .map(|users| users.texts.into_iter().map(Subject::new).collect())
+            .unwrap_or_default(),
+        launch_presentation: claims.launch_presentation.value().map(|presentation| LaunchPresentation {
+            document_target: presentation.document_target.value().map(DocumentTarget::parse),
+            height: presentation.height.value(),
+            width: presentation.width.value(),
+            return_url: presentation.return_url.value(),
+            locale: presentation.locale.value(),
+            other: OtherClaims::from_vec(presentation.other),
+        }),
+        lis: claims.lis.value().map(|lis| Lis {
+            person_sourcedid: lis.person_sourcedid.value(),
+            course_offering_sourcedid: lis.course_offering_sourcedid.value(),
+            course_section_sourcedid: lis.course_section_sourcedid.value(),
+            other: OtherClaims::from_vec(lis.other),
+        }),
+        custom: claims.custom.value().map(|custom| Custom::from_vec(custom.pairs)).unwrap_or_default(),
+        other: OtherClaims::from_vec(claims.other),
+    })
+}
+
+/// A genuine launch, seen for the first time: what the tool's own code works with.
+#[derive(Debug, Clone)]
+pub struct Launch {
+    message: LtiResourceLinkRequest,
+    client_id: ClientId,
+}
+
+impl Launch {
+    /// The whole message.
+    pub fn message(&self) -> &LtiResourceLinkRequest {
+        &self.message
+    }
+
+    /// The platform. A user, a deployment or a link is known only together with it.
+    pub fn issuer(&self) -> &crate::id::Issuer {
+        &self.message.iss
+    }
+
+    /// The tool's client id at this platform.
+    pub fn client_id(&self) -> &ClientId {
+        &self.client_id
+    }
+
+    /// The deployment.
+    pub fn deployment_id(&self) -> &DeploymentId {
+        &self.message.deployment_id
+    }
+
+    /// The user; nothing when the launch is anonymous.
+    pub fn user(&self) -> Option<&Subject> {
+        self.message.sub.as_ref()
+    }
+
+    /// Whether the platform keeps the user's identity to itself (LTI Core 1.3, 5.3.6.1).
+    pub fn is_anonymous(&self) -> bool {
+        self.message.sub.is_none()
+    }
+
+    /// Name and address of the user, as far as they are given.
+    pub fn person(&self) -> &Person {
+        &self.message.person
+    }
+
+    /// The roles of the user.
+    pub fn roles(&self) -> &[Role] {
+        &self.message.roles
+    }
+
+    /// Whether the user teaches in this context.
+    pub fn is_instructor(&self) -> bool {
+        self.message.roles.iter().any(Role::is_instructor)
+    }
+
+    /// Whether the user learns in this context.
+    pub fn is_learner(&self) -> bool {
+        self.message.roles.iter().any(Role::is_learner)
+    }
+
+    /// The link that was launched.
+    pub fn resource_link(&self) -> &ResourceLink {
+        &self.message.resource_link
+    }
+
+    /// Where the launch comes from: a course, as a rule.
+    pub fn context(&self) -> Option<&Context> {
+        self.message.context.as_ref()
+    }
+
+    /// Where the user wants to end up; signed by the platform.
+    pub fn target_link_uri(&self) -> &str {
+        &self.message.target_link_uri
+    }
+
+    /// The custom parameters.
+    pub fn custom(&self) -> &Custom {
+        &self.message.custom
+    }
+
+    /// Gives the message back.
+    pub fn into_message(self) -> LtiResourceLinkRequest {
+        self.message
+    }
+}

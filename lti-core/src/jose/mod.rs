@@ -1,0 +1,20 @@
+//! JOSE, as far as LTI needs it: keys held parsed, key sets read leniently, compact signatures read strictly.
+//!
+//! Keys are parsed once and held so: a signature costs what the cryptography costs. [`SigningKey`] and
+//! [`Verifier`] implement the signer and verifier traits of `jsonwebtoken`, and are called directly, so that no cargo
+//! feature of another crate can change which cryptography runs.
+
+mod algorithm;
+mod base64url;
+mod jwk;
+pub mod jwks;
+pub mod key;
+mod pem;
+pub mod token;
+mod verifying;
+
+pub use algorithm::{Algorithm, UnknownAlgorithm};
+pub use jwks::{KeySet, KeySetError, SkippedKey, jwks_document};
+pub use key::{KeyError, PrivateKeyDer, SigningKey};
+pub use token::{CompactError, CompactJws, Header, MAX_TOKEN_BYTES, sign_compact};
+pub use verifying::{Verifier, VerifyError, VerifyingKey};

@@ -1,0 +1,194 @@
+//! The claims as they stand in a token, before any rule has judged them.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::shape::{OneOrMany, Parameters, Shape, Slot, Texts};
+use crate::time::Timestamp;
+
+/// Declares an object with known members, each read into a [`Slot`]; whatever else is there is kept as JSON text.
+macro_rules! object {
+    ($(#[$meta:meta])* $name:ident { $($field:ident: $type:ty = $member:expr,)* }) => {
+        $(#[$meta])*
+        #[derive(Debug, Default)]
+        pub(crate) struct $name {
+            $(pub(crate) $field: Slot<$type>,)*
+            /// Members without a type, in their order.
+            pub(crate) other: Vec<(String, Box<RawValue>)>,
+            /// Members that are there twice. The last one counts.
+            pub(crate) duplicates: Vec<String>,
+        }
+
+        const _: () = {
+            #[expect(non_camel_case_types, reason = "named after the fields")]
+            enum Member {
+                $($field,)*
+                Other__(String),
+            }
+
+            impl<'de> Deserialize<'de> for Member {
+                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    struct Names;
+                    impl Visitor<'_> for Names {
+                        type Value = Member;
+
+                        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                            f.write_str("the name of a member")
+                        }
+
+                        fn visit_str<E>(self, name: &str) -> Result<Member, E> {
+                            $(if name == $member { return Ok(Member::$field); })*
+                            Ok(Member::Other__(name.to_owned()))
+                        }
+                    }
+                    deserializer.deserialize_identifier(Names)
+                }
+            }
+
+            impl<'de> Shape<'de> for $name {
+                const WANTED: &'static str = "an object";
+
+                fn object<A: MapAccess<'de>>(mut object: A) -> Result<Option<Self>, A::Error> {
+                    let mut read = Self::default();
+                    while let Some(member) = object.next_key::<Member>()? {
+                        match member {
+                            $(Member::$field => {
+                                let value = object.next_value()?;
+                                if std::mem::replace(&mut read.$field, value).is_present() {
+                                    read.duplicates.push($member.to_owned());
+                                }
+                            })*
+                            Member::Other__(name) => read.other.push((name, object.next_value()?)),
+                        }
+                    }
+                    drop_duplicates(&mut read.other, &mut read.duplicates);
+                    Ok(Some(read))
+                }
+            }
+        };
+    };
+}
+
+/// Keeps the last of several members with one name, as RFC 7519, 4 allows, and notes the name.
+fn drop_duplicates(other: &mut Vec<(String, Box<RawValue>)>, duplicates: &mut Vec<String>) {
+    let mut order: Vec<usize> = (0..other.len()).collect();
+    order.sort_unstable_by(|a, b| other[*a].0.cmp(&other[*b].0).then(a.cmp(b)));
+    let mut surplus: Vec<usize> =
+        order.windows(2).filter(|pair| other[pair[0]].0 == other[pair[1]].0).map(|pair| pair[0]).collect();
+    if surplus.is_empty() {
+        return;
+    }
+    surplus.sort_unstable();
+    let mut index = 0;
+    other.retain_mut(|(name, _)| {
+        let keep = surplus.binary_search(&index).is_err();
+        if !keep {
+            duplicates.push(std::mem::take(name));
+        }
+        index += 1;
+        keep
+    });
+}
+
+object! {
+    /// The link that was launched.
+    RawResourceLink {
+        id: String = "id",
+        title: String = "title",
+        description: String = "description",
+    }
+}
+
+object! {
+    /// The context.
+    RawContext {
+        id: String = "id",
+        types: Texts = "type",
+        label: String = "label",
+        title: String = "title",
+    }
+}
+
+object! {
+    /// The instance of the platform.
+    RawToolPlatform {
+        guid: String = "guid",
+        contact_email: String = "contact_email",
+        description: String = "description",
+        name: String = "name",
+        url: String = "url",
+        product_family_code: String = "product_family_code",
+        version: String = "version",
+    }
+}
+
+object! {
+    /// How the tool is shown.
+    RawPresentation {
+        document_target: String = "document_target",
+        height: u32 = "height",
+        width: u32 = "width",
+        return_url: String = "return_url",
+        locale: String = "locale",
+    }
+}
+
+object! {
+    /// What a student information system calls user and course.
+    RawLis {
+        person_sourcedid: String = "person_sourcedid",
+        course_offering_sourcedid: String = "course_offering_sourcedid",
+        course_section_sourcedid: String = "course_section_sourcedid",
+    }
+}
+
+object! {
+    /// All claims of a token.
+    RawClaims {
+        iss: String = "iss",
+        sub: String = "sub",
+        aud: OneOrMany = "aud",
+        azp: String = "azp",
+        exp: Timestamp = "exp",
+        iat: Timestamp = "iat",
+        nbf: Timestamp = "nbf",
+        nonce: String = "nonce",
+        name: String = "name",
+        given_name: String = "given_name",
+        family_name: String = "family_name",
+        middle_name: String = "middle_name",
+        email: String = "email",
+        picture: String = "picture",
+        locale: String = "locale",
+        message_type: String = super::claims::MESSAGE_TYPE,
+        version: String = super::claims::VERSION,
+        deployment_id: String = super::claims::DEPLOYMENT_ID,
+        target_link_uri: String = super::claims::TARGET_LINK_URI,
+        resource_link: RawResourceLink = super::claims::RESOURCE_LINK,
+        roles: Texts = super::claims::ROLES,
+        context: RawContext = super::claims::CONTEXT,
+        tool_platform: RawToolPlatform = super::claims::TOOL_PLATFORM,
+        role_scope_mentor: Texts = super::claims::ROLE_SCOPE_MENTOR,
+        launch_presentation: RawPresentation = super::claims::LAUNCH_PRESENTATION,
+        lis: RawLis = super::claims::LIS,
+        custom: Parameters = super::claims::CUSTOM,
+    }
+}
+
+impl RawClaims {
+    /// Reads the payload of a token.
+    ///
+    /// # Errors
+    /// The payload is not a JSON object; the sentence repeats nothing of it.
+    pub(crate) fn parse(payload: &[u8]) -> Result<Self, String> {
+        match serde_json::from_slice::<Slot<Self>>(payload) {
+            Ok(Slot::Is(claims)) => Ok(claims),
+            Ok(Slot::Mistyped(kind)) => Err(kind.to_owned()),
+            Ok(Slot::Missing) => Err("nothing".to_owned()),
+            Err(error) => Err(format!("no JSON (line {}, column {})", error.line(), error.column())),
+        }
+    }
+}
+

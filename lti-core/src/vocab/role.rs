@@ -1,0 +1,395 @@
+//! Roles (LTI Core 1.3, A.2): in the system, in the institution, in the context, and the sub-roles of the latter.
+//!
+//! A role is read by its exact name. Whatever is not in the tables is [`Role::Unknown`], kept as it stands, and gives
+//! no rights: none of the questions below is answered with yes for it.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+const VOCABULARY: &str = "http://purl.imsglobal.org/vocab/lis/v2/";
+const TEST_USER: &str = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser";
+
+macro_rules! roles {
+    ($(#[$meta:meta])* $name:ident, $prefix:literal: $($(#[$vmeta:meta])* $variant:ident,)*) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$vmeta])* $variant,)*
+        }
+
+        impl $name {
+            /// Every role of this table.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The bare name, as the fragment of the URI has it.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => stringify!($variant),)*
+                }
+            }
+
+            /// The full URI.
+            pub const fn uri(self) -> &'static str {
+                match self {
+                    $(Self::$variant => concat!("http://purl.imsglobal.org/vocab/lis/v2/", $prefix, stringify!($variant)),)*
+                }
+            }
+
+            /// The role with this bare name.
+            pub fn from_name(name: &str) -> Option<Self> {
+                match name {
+                    $(stringify!($variant) => Some(Self::$variant),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+roles! {
+    /// What the user is in the system that sends the launch (A.2.1).
+    SystemRole, "system/person#":
+    /// Core role.
+    Administrator,
+    /// Core role: no role at all.
+    None,
+    /// Administers an account.
+    AccountAdmin,
+    /// Creates content.
+    Creator,
+    /// Administers the system.
+    SysAdmin,
+    /// Supports the system.
+    SysSupport,
+    /// Uses the system.
+    User,
+}
+
+roles! {
+    /// What the user is in the institution, whatever the course (A.2.2).
+    InstitutionRole, "institution/person#":
+    /// Core role.
+    Administrator,
+    /// Core role.
+    Faculty,
+    /// Core role.
+    Guest,
+    /// Core role: no role at all.
+    None,
+    /// Core role.
+    Other,
+    /// Core role.
+    Staff,
+    /// Core role.
+    Student,
+    /// Studied here once.
+    Alumni,
+    /// Teaches somewhere here; not in this context by that.
+    Instructor,
+    /// Learns somewhere here.
+    Learner,
+    /// Belongs to the institution.
+    Member,
+    /// Mentors somebody.
+    Mentor,
+    /// Looks on.
+    Observer,
+    /// May study here one day.
+    ProspectiveStudent,
+}
+
+roles! {
+    /// What the user is in the context that the launch comes from (A.2.3): the roles that rights follow from.
+    ContextRole, "membership#":
+    /// Core role.
+    Administrator,
+    /// Core role.
+    ContentDeveloper,
+    /// Core role.
+    Instructor,
+    /// Core role.
+    Learner,
+    /// Core role.
+    Mentor,
+    /// Manages.
+    Manager,
+    /// Belongs.
+    Member,
+    /// Holds an office.
+    Officer,
+}
+
+/// A closer description of a context role (A.2.3.1), such as a teaching assistant among the instructors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct SubRole {
+    /// The role it describes more closely. The platform sends that one beside it, by best practice.
+    pub principal: ContextRole,
+    /// The bare name, as the fragment of the URI has it.
+    pub name: &'static str,
+    /// The full URI.
+    pub uri: &'static str,
+}
+
+macro_rules! sub_roles {
+    ($($principal:ident: $($name:literal)*;)*) => {
+        /// Every sub-role of A.2.3.1.
+        const SUB_ROLES: &[SubRole] = &[$($(
+            SubRole {
+                principal: ContextRole::$principal,
+                name: $name,
+                uri: concat!(
+                    "http://purl.imsglobal.org/vocab/lis/v2/membership/", stringify!($principal), "#", $name
+                ),
+            },
+        )*)*];
+    };
+}
+
+sub_roles! {
+    Administrator: "Administrator" "Developer" "ExternalDeveloper" "ExternalSupport" "ExternalSystemAdministrator"
+        "Support" "SystemAdministrator";
+    ContentDeveloper: "ContentDeveloper" "ContentExpert" "ExternalContentExpert" "Librarian";
+    Instructor: "ExternalInstructor" "Grader" "GuestInstructor" "Lecturer" "PrimaryInstructor" "SecondaryInstructor"
+        "TeachingAssistant" "TeachingAssistantGroup" "TeachingAssistantOffering" "TeachingAssistantSection"
+        "TeachingAssistantSectionAssociation" "TeachingAssistantTemplate";
+    Learner: "ExternalLearner" "GuestLearner" "Instructor" "Learner" "NonCreditLearner";
+    Manager: "AreaManager" "CourseCoordinator" "ExternalObserver" "Manager" "Observer";
+    Member: "Member";
+    Mentor: "Advisor" "Auditor" "ExternalAdvisor" "ExternalAuditor" "ExternalLearningFacilitator" "ExternalMentor"
+        "ExternalReviewer" "ExternalTutor" "LearningFacilitator" "Mentor" "Reviewer" "Tutor";
+    Officer: "Chair" "Communications" "Secretary" "Treasurer" "Vice-Chair";
+}
+
+impl SubRole {
+    /// Every sub-role of the vocabulary.
+    pub const ALL: &'static [Self] = SUB_ROLES;
+
+    fn find(principal: &str, name: &str) -> Option<Self> {
+        SUB_ROLES.iter().copied().find(|sub| sub.name == name && sub.principal.name() == principal)
+    }
+}
+
+/// One role of a user.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Role {
+    /// A role in the system.
+    System(SystemRole),
+    /// A role in the institution.
+    Institution(InstitutionRole),
+    /// A role in the context of the launch.
+    Context(ContextRole),
+    /// A closer description of a context role.
+    Sub(SubRole),
+    /// The marker for somebody who only tries the tool out (A.2.4); it comes beside a real role.
+    TestUser,
+    /// A role of somebody's own, or a misspelt one, kept as it stands. It gives no rights.
+    Unknown(String),
+}
+
+impl Role {
+    /// Reads a role: the full URI, the deprecated simple name of a context role, or the URN of LTI 1.1.
+    ///
+    /// ```
+    /// use lti_core::vocab::Role;
+    /// assert!(Role::parse("http://purl.imsglobal.org/vocab/lis/v2/membership#Instructor").is_instructor());
+    /// assert!(Role::parse("Instructor").is_instructor());
+    /// assert!(!Role::parse("instructor").is_instructor());
+    /// ```
+    pub fn parse(text: impl Into<String> + AsRef<str>) -> Self {
+        Self::known(text.as_ref()).unwrap_or_else(|| Self::Unknown(text.into()))
+    }
+
+    fn known(text: &str) -> Option<Self> {
+        if let Some(rest) = text.strip_prefix(VOCABULARY) {
+            let (scope, name) = rest.split_once('#')?;
+            return match scope {
+                "membership" => ContextRole::from_name(name).map(Self::Context),
+                "institution/person" => InstitutionRole::from_name(name).map(Self::Institution),
+                "system/person" => SystemRole::from_name(name).map(Self::System),
+                _ => SubRole::find(scope.strip_prefix("membership/")?, name).map(Self::Sub),
+            };
+        }
+        if text == TEST_USER {
+            return Some(Self::TestUser);
+        }
+        if let Some(rest) = text.strip_prefix("urn:lti:") {
+            let (scope, name) = rest.split_once(":ims/lis/")?;
+            return match (scope, name.split_once('/')) {
+                ("role", None) => ContextRole::from_name(name).map(Self::Context),
+                ("role", Some((principal, sub))) => SubRole::find(principal, sub).map(Self::Sub),
+                ("instrole", None) => InstitutionRole::from_name(name).map(Self::Institution),
+                ("sysrole", None) => SystemRole::from_name(name).map(Self::System),
+                _ => None,
+            };
+        }
+        ContextRole::from_name(text).map(Self::Context)
+    }
+
+    /// The full URI; an unknown role as it came.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::System(role) => role.uri(),
+            Self::Institution(role) => role.uri(),
+            Self::Context(role) => role.uri(),
+            Self::Sub(role) => role.uri,
+            Self::TestUser => TEST_USER,
+            Self::Unknown(text) => text,
+        }
+    }
+
+    /// Whether the vocabulary knows the role.
+    pub fn is_known(&self) -> bool {
+        !matches!(self, Self::Unknown(_))
+    }
+
+    /// Whether the user teaches in this context. Neither a sub-role nor a role elsewhere in the institution says so.
+    pub fn is_instructor(&self) -> bool {
+        *self == Self::Context(ContextRole::Instructor)
+    }
+
+    /// Whether the user learns in this context.
+    pub fn is_learner(&self) -> bool {
+        *self == Self::Context(ContextRole::Learner)
+    }
+
+    /// Whether the user mentors somebody in this context.
+    pub fn is_mentor(&self) -> bool {
+        *self == Self::Context(ContextRole::Mentor)
+    }
+
+    /// Whether the user develops the content of this context.
+    pub fn is_content_developer(&self) -> bool {
+        *self == Self::Context(ContextRole::ContentDeveloper)
+    }
+
+    /// Whether the user administers this context; a role in the system or the institution is another matter.
+    pub fn is_administrator(&self) -> bool {
+        *self == Self::Context(ContextRole::Administrator)
+    }
+
+    /// Whether this marks somebody who only tries the tool out (A.2.4).
+    pub fn is_test_user(&self) -> bool {
+        *self == Self::TestUser
+    }
+}
+
+impl From<ContextRole> for Role {
+    fn from(role: ContextRole) -> Self {
+        Self::Context(role)
+    }
+}
+
+impl From<InstitutionRole> for Role {
+    fn from(role: InstitutionRole) -> Self {
+        Self::Institution(role)
+    }
+}
+
+impl From<SystemRole> for Role {
+    fn from(role: SystemRole) -> Self {
+        Self::System(role)
+    }
+}
+
+impl From<SubRole> for Role {
+    fn from(role: SubRole) -> Self {
+        Self::Sub(role)
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Role {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Role {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::parse)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ContextRole, InstitutionRole, Role, SubRole, SystemRole, TEST_USER};
+
+    #[test]
+    fn every_uri_of_the_vocabulary_is_read_and_written() {
+        let all = SystemRole::ALL
+            .iter()
+            .map(|role| Role::from(*role))
+            .chain(InstitutionRole::ALL.iter().map(|role| Role::from(*role)))
+            .chain(ContextRole::ALL.iter().map(|role| Role::from(*role)))
+            .chain(SubRole::ALL.iter().map(|role| Role::from(*role)))
+            .chain([Role::TestUser]);
+        let mut count = 0;
+        for role in all {
+            assert_eq!(Role::parse(role.as_str()), role);
+            assert!(role.is_known());
+            count += 1;
+        }
+        assert_eq!(count, 7 + 14 + 8 + 51 + 1);
+        assert_eq!(Role::parse(TEST_USER), Role::TestUser);
+    }
+
+    #[test]
+    fn old_spellings_of_context_roles_are_read() {
+        for role in ContextRole::ALL {
+            assert_eq!(Role::parse(role.name()), Role::Context(*role));
+            assert_eq!(Role::parse(format!("urn:lti:role:ims/lis/{}", role.name())), Role::Context(*role));
+        }
+        let assistant = Role::parse("urn:lti:role:ims/lis/Instructor/TeachingAssistant");
+        assert_eq!(assistant.as_str(), "http://purl.imsglobal.org/vocab/lis/v2/membership/Instructor#TeachingAssistant");
+        assert_eq!(
+            Role::parse("urn:lti:instrole:ims/lis/Student"),
+            Role::Institution(InstitutionRole::Student),
+            "the URNs of LTI 1.1 say which kind they are"
+        );
+        assert_eq!(Role::parse("urn:lti:sysrole:ims/lis/SysAdmin"), Role::System(SystemRole::SysAdmin));
+    }
+
+    #[test]
+    fn nothing_unknown_gives_rights() {
+        for text in [
+            "",
+            "instructor",
+            "INSTRUCTOR",
+            " Instructor",
+            "Student",
+            "http://purl.imsglobal.org/vocab/lis/v2/membership#instructor",
+            "https://purl.imsglobal.org/vocab/lis/v2/membership#Instructor",
+            "http://purl.imsglobal.org/vocab/lis/v2/membership",
+            "http://purl.imsglobal.org/vocab/lis/v2/membership/Learner#Lecturer",
+            "http://purl.imsglobal.org/vocab/lis/v2/person#Instructor",
+            "http://example.com/membership#Instructor",
+            "urn:lti:role:ims/lis/Instructor/",
+            "urn:lti:role:Instructor",
+        ] {
+            let role = Role::parse(text);
+            assert_eq!(role, Role::Unknown(text.to_owned()));
+            assert!(!role.is_instructor() && !role.is_administrator() && !role.is_learner(), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_the_context_role_makes_an_instructor() {
+        for text in [
+            "http://purl.imsglobal.org/vocab/lis/v2/institution/person#Instructor",
+            "http://purl.imsglobal.org/vocab/lis/v2/membership/Learner#Instructor",
+            "http://purl.imsglobal.org/vocab/lis/v2/membership/Instructor#TeachingAssistant",
+        ] {
+            let role = Role::parse(text);
+            assert!(role.is_known() && !role.is_instructor(), "{text}");
+        }
+    }
+}
