@@ -1,0 +1,342 @@
+//! A launch from the platform's side: set it going, then answer the authentication request with an ID token.
+//!
+//! The platform keeps nothing between the two steps. What it must find again travels in the two hints, which only this
+//! platform can make (see [`hint`](crate::hint)).
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use lti_core::Timestamp;
+use lti_core::id::{ClientId, DeploymentId, Issuer, ResourceLinkId, Subject};
+use lti_core::login::LoginInitiation;
+use lti_core::message::{LtiResourceLinkRequest, ResourceLink};
+use oauth2_issuer::BoxFuture;
+use oauth2_issuer::clock::Clock;
+use oauth2_issuer::once::{ClaimError, OnceKey, OnceKind, OnceStore};
+use oauth2_issuer::server::authorize::{ClaimsSource, IdTokenClaims};
+use oauth2_issuer::server::{AuthenticationError, Client, Clients, Denial, Unavailable, ValidRequest};
+use url::Url;
+
+use crate::hint::{HintError, HintKey, Initiation, NoRandomness, fresh_id};
+use crate::registration::{Registrations, ToolRegistration};
+
+pub use oauth2_issuer::server::authorize::ID_TOKEN_LIFETIME;
+
+/// How long a tool may take from the login initiation to its authentication request. No text gives a number; it is the
+/// lifetime of the hints.
+pub const INITIATION_LIFETIME: Duration = Duration::from_secs(600);
+
+/// A launch that a user asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LaunchRequest {
+    /// The user who is signed in.
+    pub user: Subject,
+    /// The tool.
+    pub client_id: ClientId,
+    /// The deployment that the link belongs to.
+    pub deployment_id: DeploymentId,
+    /// The link that the user follows.
+    pub resource_link_id: ResourceLinkId,
+    /// Where the link leads; the tool's own address when absent.
+    pub target_link_uri: Option<String>,
+    /// A remark that [`LaunchSource`] finds again in the [`Initiation`]. It travels through the browser: signed, but
+    /// not hidden.
+    pub memo: String,
+}
+
+impl LaunchRequest {
+    /// A launch of this link by this user, leading to the tool's own address.
+    pub fn new(
+        user: Subject,
+        client_id: ClientId,
+        deployment_id: DeploymentId,
+        resource_link_id: ResourceLinkId,
+    ) -> Self {
+        Self { user, client_id, deployment_id, resource_link_id, target_link_uri: None, memo: String::new() }
+    }
+}
+
+/// A launch that was set going: send the browser to the tool with it.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct StartedLaunch {
+    /// The launch.
+    pub initiation: Initiation,
+    /// The message for the tool.
+    pub login: LoginInitiation,
+    /// Where it goes.
+    pub initiation_url: Url,
+}
+
+impl StartedLaunch {
+    /// The address for a login initiation by GET.
+    pub fn url(&self) -> Url {
+        self.login.to_url(&self.initiation_url)
+    }
+
+    /// The form fields for a login initiation by POST to [`initiation_url`](Self::initiation_url).
+    pub fn fields(&self) -> Vec<(String, String)> {
+        self.login.to_pairs()
+    }
+}
+
+/// Why a launch was not set going.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InitiationError {
+    /// No tool is registered under the `client_id`.
+    #[error("client_id {0:?} is not registered here")]
+    UnknownClient(String),
+    /// The tool is not deployed under this id.
+    #[error("deployment_id {deployment_id:?} is not a deployment of client_id {client_id:?}")]
+    UnknownDeployment {
+        /// The tool.
+        client_id: String,
+        /// The id that is not one of its deployments.
+        deployment_id: String,
+    },
+    /// The registrations cannot be read.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+    /// There are no random bytes for the name of the launch.
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+}
+
+/// Why there is no message for a launch that is in order as far as the protocol goes.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+#[non_exhaustive]
+pub struct LaunchRefused {
+    /// A sentence for the developer of the tool; it goes to the tool as `error_description`.
+    pub reason: String,
+}
+
+impl LaunchRefused {
+    /// A refusal with its reason.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into() }
+    }
+}
+
+/// Says what the message of a launch carries about user, course and link.
+pub trait LaunchSource: Send + Sync {
+    /// Fills in the message of this launch.
+    ///
+    /// It comes as an anonymous launch without roles that has everything the text requires. What the launch and the
+    /// authentication request have settled (`iss`, `aud`, `azp`, `nonce`, `iat`, `exp`, `deployment_id`,
+    /// `target_link_uri` and the id of the link) is set again afterwards, whatever is done to it here.
+    ///
+    /// # Errors
+    /// [`LaunchRefused`] when this user may not, or can no longer, follow this link.
+    fn fill<'a>(
+        &'a self,
+        launch: &'a Initiation,
+        message: &'a mut LtiResourceLinkRequest,
+    ) -> BoxFuture<'a, Result<(), LaunchRefused>>;
+}
+
+/// The rules of a platform: one issuer with its registrations.
+#[derive(Clone)]
+pub struct Platform {
+    issuer: Issuer,
+    registrations: Arc<dyn Registrations>,
+    source: Arc<dyn LaunchSource>,
+    hints: HintKey,
+    clock: Arc<dyn Clock>,
+    once: Option<Arc<dyn OnceStore>>,
+}
+
+impl fmt::Debug for Platform {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Platform").field("issuer", &self.issuer).finish_non_exhaustive()
+    }
+}
+
+impl Platform {
+    /// A platform under this issuer identifier.
+    pub fn new(
+        issuer: Issuer,
+        registrations: Arc<dyn Registrations>,
+        source: Arc<dyn LaunchSource>,
+        hints: HintKey,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { issuer, registrations, source, hints, clock, once: None }
+    }
+
+    /// Lets a tool ask once for each launch. No text asks for it; it keeps an authentication request that leaked from
+    /// being sent a second time.
+    #[must_use]
+    pub fn launching_once(mut self, store: Arc<dyn OnceStore>) -> Self {
+        self.once = Some(store);
+        self
+    }
+
+    /// The issuer identifier.
+    pub fn issuer(&self) -> &Issuer {
+        &self.issuer
+    }
+
+    /// The registrations.
+    pub fn registrations(&self) -> &Arc<dyn Registrations> {
+        &self.registrations
+    }
+
+    /// The key of the hints.
+    pub fn hints(&self) -> &HintKey {
+        &self.hints
+    }
+
+    /// Sets a launch going (Security Framework 1.0, 5.1.1.1): the message for the tool's login address, with the
+    /// optional `client_id` and `lti_deployment_id`, so that tools of every kind find their registration.
+    ///
+    /// # Errors
+    /// [`InitiationError`] when the tool or the deployment is unknown, or the platform cannot go on.
+    pub async fn initiate(&self, request: LaunchRequest) -> Result<StartedLaunch, InitiationError> {
+        let client_id = request.client_id.as_str();
+        let tool = self.registrations.find(client_id).await?;
+        let tool = tool.ok_or_else(|| InitiationError::UnknownClient(client_id.to_owned()))?;
+        if !tool.has_deployment(&request.deployment_id) {
+            return Err(InitiationError::UnknownDeployment {
+                client_id: client_id.to_owned(),
+                deployment_id: request.deployment_id.to_string(),
+            });
+        }
+        let initiation = Initiation {
+            id: fresh_id()?,
+            user: request.user,
+            client_id: request.client_id,
+            deployment_id: request.deployment_id,
+            resource_link_id: request.resource_link_id,
+            target_link_uri: request.target_link_uri.unwrap_or_else(|| tool.target_link_uri().to_owned()),
+            expires_at: self.clock.now() + INITIATION_LIFETIME,
+            memo: request.memo,
+        };
+        let login = self.login_initiation(&initiation);
+        Ok(StartedLaunch { login, initiation_url: tool.initiation_url().clone(), initiation })
+    }
+
+    /// The message for the tool's login address; the same for the same launch, whenever it is asked for.
+    pub(crate) fn login_initiation(&self, initiation: &Initiation) -> LoginInitiation {
+        let hint = self.hints.login_hint(initiation);
+        let mut login = LoginInitiation::new(self.issuer.clone(), hint, initiation.target_link_uri.clone());
+        login.lti_message_hint = Some(self.hints.message_hint(initiation));
+        login.lti_deployment_id = Some(initiation.deployment_id.clone());
+        login.client_id = Some(initiation.client_id.clone());
+        login
+    }
+
+    /// What the ID token for this request says, if its launch is genuine, current, and the session user's own.
+    async fn message(&self, request: &ValidRequest, session: &str) -> Result<LtiResourceLinkRequest, Denial> {
+        let now = self.clock.now();
+        let hints = self.hints.open(Some(&request.login_hint), request.lti_message_hint.as_ref(), now);
+        let launch = hints.map_err(|error| Denial::new(code(error), error.to_string()))?;
+        if launch.client_id != request.client_id {
+            return Err(denied("the launch was set going for another client_id"));
+        }
+        // The session user must be the one whom the login hint names (Security Framework 1.0, 5.1.1.3).
+        if launch.user.as_str() != session {
+            let text = "the user signed in to the platform is not the one of the login_hint";
+            return Err(Denial::new(AuthenticationError::LoginRequired, text));
+        }
+        self.still_deployed(&launch).await?;
+        let mut message = self.bare_message(&launch, request, now);
+        self.source.fill(&launch, &mut message).await.map_err(|refused| denied(&refused.reason))?;
+        self.claim_once(&launch, now).await?;
+        settle(&mut message, self.bare_message(&launch, request, now));
+        Ok(message)
+    }
+
+    /// The message with what the launch has promised at its initiation: the deployment (LTI Core 1.3, 4.1.2) and the
+    /// target (5.3.4).
+    fn bare_message(&self, launch: &Initiation, request: &ValidRequest, now: Timestamp) -> LtiResourceLinkRequest {
+        LtiResourceLinkRequest::new(
+            self.issuer.clone(),
+            launch.client_id.as_str(),
+            launch.deployment_id.clone(),
+            request.nonce.clone(),
+            launch.target_link_uri.clone(),
+            ResourceLink::new(launch.resource_link_id.clone()),
+            now,
+            now + ID_TOKEN_LIFETIME,
+        )
+    }
+
+    /// Registrations may change between the two steps of a launch.
+    async fn still_deployed(&self, launch: &Initiation) -> Result<(), Denial> {
+        let tool = self.registrations.find(launch.client_id.as_str()).await.map_err(|unavailable| {
+            tracing::error!(reason = %unavailable.reason, "the registrations cannot be read");
+            Denial::new(AuthenticationError::TemporarilyUnavailable, "the platform cannot read its registrations")
+        })?;
+        match tool {
+            Some(tool) if tool.has_deployment(&launch.deployment_id) => Ok(()),
+            _ => Err(denied("the tool is no longer deployed here")),
+        }
+    }
+
+    async fn claim_once(&self, launch: &Initiation, now: Timestamp) -> Result<(), Denial> {
+        let Some(store) = &self.once else { return Ok(()) };
+        let key = OnceKey::new(OnceKind::Initiation, launch.id.clone(), launch.expires_at);
+        match store.claim(&key, now).await {
+            Ok(_proof) => Ok(()),
+            Err(ClaimError::AlreadyClaimed) => Err(denied("the launch was used before: start it again")),
+            Err(error) => {
+                tracing::error!(%error, "a launch could not be claimed");
+                Err(Denial::new(AuthenticationError::TemporarilyUnavailable, "the platform cannot record the launch"))
+            }
+        }
+    }
+}
+
+/// Sets again what launch and request have settled, whatever the source did to it.
+fn settle(message: &mut LtiResourceLinkRequest, settled: LtiResourceLinkRequest) {
+    message.iss = settled.iss;
+    message.aud = settled.aud;
+    // The one audience is the tool; `azp` would have to repeat it (Security Framework 1.0, 5.1.2).
+    message.azp = settled.azp;
+    message.nonce = settled.nonce;
+    message.iat = settled.iat;
+    message.exp = settled.exp;
+    message.deployment_id = settled.deployment_id;
+    message.target_link_uri = settled.target_link_uri;
+    message.resource_link.id = settled.resource_link.id;
+}
+
+fn denied(reason: &str) -> Denial {
+    Denial::new(AuthenticationError::AccessDenied, reason)
+}
+
+/// Any registered code is sound (OpenID Connect Core 1.0, 3.1.2.6); these say most.
+const fn code(error: HintError) -> AuthenticationError {
+    match error {
+        HintError::LoginHint => AuthenticationError::LoginRequired,
+        HintError::Expired => AuthenticationError::AccessDenied,
+        HintError::LoginHintMissing
+        | HintError::MessageHintMissing
+        | HintError::MessageHint
+        | HintError::Different => AuthenticationError::InvalidRequest,
+    }
+}
+
+impl ClaimsSource for Platform {
+    fn claims<'a>(
+        &'a self,
+        request: &'a ValidRequest,
+        session: &'a str,
+    ) -> BoxFuture<'a, Result<IdTokenClaims, Denial>> {
+        Box::pin(async move { IdTokenClaims::new(&self.message(request, session).await?) })
+    }
+}
+
+impl Clients for Platform {
+    fn client<'a>(&'a self, client_id: &'a str) -> BoxFuture<'a, Result<Option<Client>, Unavailable>> {
+        Box::pin(async move { Ok(self.registrations.find(client_id).await?.as_deref().map(client)) })
+    }
+}
+
+fn client(tool: &ToolRegistration) -> Client {
+    Client::new(tool.client_id().clone(), tool.redirect_uris())
+}

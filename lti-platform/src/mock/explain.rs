@@ -1,0 +1,145 @@
+//! What a parameter, a header member or a claim means, and the clause that says so: the text behind each name of the
+//! trace.
+
+use lti_core::requirement::{Clause, spec};
+
+/// The meaning of a name in a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Meaning {
+    /// One sentence.
+    pub(super) text: &'static str,
+    /// Where it is defined.
+    pub(super) clause: Clause,
+}
+
+/// A row of a table below.
+type Row = (&'static str, &'static str, Clause);
+
+const LTI: &str = "https://purl.imsglobal.org/spec/lti/claim/";
+
+const INITIATION: &[Row] = &[
+    ("iss", "who starts the login: the issuer identifier of this platform", spec::SECURITY.at("5.1.1.1")),
+    ("login_hint", "who launches, opaque to the tool, which sends it back unaltered", spec::SECURITY.at("5.1.1.1")),
+    ("target_link_uri", "where the launch leads in the end; the signed claim of this name decides", spec::SECURITY.at("5.1.1.1")),
+    ("lti_message_hint", "what is launched, opaque to the tool, which must send it back unaltered", spec::CORE.at("4.1.1")),
+    ("lti_deployment_id", "the deployment; the claim deployment_id will say the same", spec::CORE.at("4.1.2")),
+    ("client_id", "the registration, for tools that hold several with one issuer", spec::CORE.at("4.1.3")),
+];
+
+const REQUEST: &[Row] = &[
+    ("scope", "must be openid", spec::SECURITY.at("5.1.1.2")),
+    ("response_type", "must be id_token: the implicit flow", spec::SECURITY.at("5.1.1.2")),
+    ("client_id", "the registration of the tool with this platform", spec::SECURITY.at("5.1.1.2")),
+    ("redirect_uri", "where the ID token shall be posted; one of the registered addresses, character by character", spec::OIDC_CORE.at("3.1.2.1")),
+    ("login_hint", "the value of the login initiation, unaltered", spec::SECURITY.at("5.1.1.2")),
+    ("state", "the tool's own value, returned unaltered; it ties the answer to the browser", spec::SECURITY.at("5.1.1.2")),
+    ("response_mode", "must be form_post", spec::SECURITY.at("5.1.1.2")),
+    ("nonce", "the tool's own value, which the ID token will carry", spec::SECURITY.at("5.1.1.2")),
+    ("prompt", "must be none: the platform shows no login page", spec::SECURITY.at("5.1.1.2")),
+    ("lti_message_hint", "the value of the login initiation, unaltered", spec::CORE.at("4.1.1")),
+];
+
+const RESPONSE: &[Row] = &[
+    ("id_token", "the signed message", spec::SECURITY.at("5.1.1.3")),
+    ("state", "the value of the authentication request, unaltered", spec::SECURITY.at("5.1.1.3")),
+    ("error", "why there is no ID token, as a code", spec::OIDC_CORE.at("3.1.2.6")),
+    ("error_description", "the same in words", spec::OIDC_CORE.at("3.1.2.6")),
+];
+
+const HEADER: &[Row] = &[
+    ("alg", "the signature algorithm; RS256 is the one every tool understands", spec::SECURITY.at("6.1")),
+    ("kid", "which key of the platform's key set verifies the signature", spec::SECURITY.at("6.3")),
+    ("typ", "the media type, JWT", spec::RFC7519.anchored("5.1", "section-5.1")),
+];
+
+const CLAIMS: &[Row] = &[
+    ("iss", "the issuer; must equal the one registered in the tool, character by character", spec::SECURITY.at("5.1.2")),
+    ("aud", "whom the token is for; must contain the tool's client_id", spec::SECURITY.at("5.1.2")),
+    ("azp", "the authorized party; the client_id, if it is there", spec::SECURITY.at("5.1.2")),
+    ("sub", "the user's id with this issuer; absent in an anonymous launch", spec::CORE.at("5.3.6")),
+    ("exp", "the second from which on the token is refused", spec::SECURITY.at("5.1.2")),
+    ("iat", "the second it was made", spec::SECURITY.at("5.1.2")),
+    ("nonce", "the value of the authentication request; a tool takes it once", spec::SECURITY.at("5.1.2")),
+    ("name", "the name in full", spec::CORE.at("5.3.6")),
+    ("given_name", "the given name", spec::CORE.at("5.3.6")),
+    ("family_name", "the family name", spec::CORE.at("5.3.6")),
+    ("middle_name", "the middle name", spec::CORE.at("5.3.6")),
+    ("email", "the e-mail address; not everybody has one, and it identifies nobody", spec::CORE.at("5.3.6")),
+    ("locale", "the preferred language, a BCP 47 tag", spec::CORE.at("5.3.6")),
+    ("picture", "the address of a portrait", spec::CORE.at("5.3.6")),
+];
+
+/// Claims of LTI's own, by the last part of their name.
+const LTI_CLAIMS: &[Row] = &[
+    ("message_type", "which message this is", spec::CORE.at("5.3.1")),
+    ("version", "the version of LTI, 1.3.0", spec::CORE.at("5.3.2")),
+    ("deployment_id", "the deployment of the tool that the launch belongs to", spec::CORE.at("5.3.3")),
+    ("target_link_uri", "where the launch leads; equals the value of the login initiation", spec::CORE.at("5.3.4")),
+    ("resource_link", "the link that was followed; its id is unique in the deployment", spec::CORE.at("5.3.5")),
+    ("roles", "the roles of the user, as URIs; may be an empty list", spec::CORE.at("5.3.7")),
+    ("context", "the course", spec::CORE.at("5.4.1")),
+    ("tool_platform", "the installation that launches", spec::CORE.at("5.4.2")),
+    ("role_scope_mentor", "whom a mentor looks after", spec::CORE.at("5.4.3")),
+    ("launch_presentation", "the window or frame, its language, and where to return to", spec::CORE.at("5.4.4")),
+    ("lis", "ids of the student information system", spec::CORE.at("5.4.5")),
+    ("custom", "names and values set on the link or the registration, all strings", spec::CORE.at("5.4.6")),
+];
+
+/// What a tool may send along when the user comes back.
+const RETURN: &[Row] = &[
+    ("lti_msg", "a message for the user", spec::CORE.at("5.4.4")),
+    ("lti_errormsg", "an error message for the user", spec::CORE.at("5.4.4")),
+    ("lti_log", "a message for the log", spec::CORE.at("5.4.4")),
+    ("lti_errorlog", "an error message for the log", spec::CORE.at("5.4.4")),
+];
+
+/// Where a name stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// A parameter of the login initiation.
+    Initiation,
+    /// A parameter of the authentication request.
+    Request,
+    /// A field of the response form.
+    Response,
+    /// A member of the ID token's header.
+    Header,
+    /// A claim of the ID token.
+    Claim,
+    /// A parameter of the return URL.
+    Return,
+}
+
+/// What this name means in this place, or `None` for a name that the texts do not define.
+pub(super) fn meaning(place: Place, name: &str) -> Option<Meaning> {
+    let (table, name) = match place {
+        Place::Initiation => (INITIATION, name),
+        Place::Request => (REQUEST, name),
+        Place::Response => (RESPONSE, name),
+        Place::Header => (HEADER, name),
+        Place::Return => (RETURN, name),
+        Place::Claim => name.strip_prefix(LTI).map_or((CLAIMS, name), |lti| (LTI_CLAIMS, lti)),
+    };
+    table.iter().find(|(known, ..)| *known == name).map(|(_, text, clause)| Meaning { text, clause: *clause })
+}
+
+/// The part of a claim's name that tells it from others: without the long prefix of LTI's claims.
+pub(super) fn short_name(name: &str) -> &str {
+    name.strip_prefix(LTI).unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_means_what_its_place_says() {
+        let text = |place, name| meaning(place, name).map(|meaning| meaning.clause.section);
+        assert_eq!(text(Place::Claim, "https://purl.imsglobal.org/spec/lti/claim/roles"), Some("5.3.7"));
+        assert_eq!(text(Place::Claim, "roles"), None);
+        assert_eq!(text(Place::Request, "lti_message_hint"), Some("4.1.1"));
+        assert_eq!(text(Place::Header, "kid"), Some("6.3"));
+        assert_eq!(text(Place::Claim, "https://vendor.example/colour"), None);
+        assert_eq!(short_name("https://purl.imsglobal.org/spec/lti/claim/roles"), "roles");
+    }
+}

@@ -1,0 +1,266 @@
+//! A school to launch tools from: for people who build a tool, and for tests. It is a platform like any other, with
+//! the same checks; only that anybody may act as anybody.
+//!
+//! Courses, people and links are those of [`seed`]; the pages show the trace of the last launches with every message
+//! decoded. The school is kept in memory, and in a JSON file where one is named.
+
+mod choice;
+mod content;
+mod explain;
+mod form;
+mod handlers;
+mod observe;
+mod pages;
+pub mod school;
+pub mod seed;
+mod session;
+mod store;
+pub mod trace;
+mod view;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use aws_lc_rs::hmac;
+use axum::Router;
+use lti_core::id::Issuer;
+use lti_core::jose::Algorithm;
+use oauth2_issuer::clock::Clock;
+use oauth2_issuer::key_ring::KeyRing;
+use oauth2_issuer::server::Sessions;
+use url::Url;
+
+pub use choice::{Choice, ChoiceError, Method, Privacy, RoleChoice, Target};
+pub use session::COOKIE_NAME;
+pub use store::{RegisterError, StoreError};
+
+use crate::hint::{HintKey, NoRandomness, random};
+use crate::launch::{InitiationError, LaunchRequest, Platform, StartedLaunch};
+use crate::registration::{Registrations, ToolRegistration};
+use crate::router::{Observer, PlatformServer};
+use content::Source;
+use school::School;
+use session::SessionCookies;
+use store::Store;
+use trace::Trace;
+
+/// What a school is made of.
+#[non_exhaustive]
+pub struct MockConfig {
+    /// Where browsers reach the school: its issuer identifier, without a slash at the end.
+    pub public_url: Url,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// The keys that sign ID tokens; one for RS256 must be active.
+    pub keys: Arc<KeyRing>,
+    /// The secret that sessions and hints are signed with. Without one, a fresh one: launches under way and sessions
+    /// end with the process.
+    pub seed: Option<[u8; 32]>,
+    /// Tools that are registered from the start, each with its deployments. Those that the file holds already stay as
+    /// they are there.
+    pub tools: Vec<ToolRegistration>,
+    /// The file that keeps the school, as JSON. Without one, it starts anew with the process.
+    pub file: Option<PathBuf>,
+}
+
+impl MockConfig {
+    /// A school in memory, without tools.
+    pub fn new(public_url: Url, clock: Arc<dyn Clock>, keys: Arc<KeyRing>) -> Self {
+        Self { public_url, clock, keys, seed: None, tools: Vec::new(), file: None }
+    }
+}
+
+/// Why there is no school.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MockError {
+    /// The address cannot be an issuer identifier.
+    #[error("public_url {0} has a query or a fragment, or is neither https nor http")]
+    PublicUrl(Url),
+    /// No key can sign RS256, the algorithm that every tool understands.
+    #[error("the key ring has no active key for RS256")]
+    NoKey,
+    /// The file cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A tool cannot be registered.
+    #[error(transparent)]
+    Register(#[from] RegisterError),
+    /// There are no random bytes for the secret.
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+}
+
+/// What the pages and the endpoints share.
+pub(crate) struct MockState {
+    issuer: String,
+    /// The path of the school, without a slash at its end.
+    base: String,
+    store: Arc<Store>,
+    platform: Arc<Platform>,
+    sessions: Arc<SessionCookies>,
+    clock: Arc<dyn Clock>,
+    trace: Trace,
+}
+
+impl MockState {
+    /// Sets a chosen launch going and begins its trace.
+    async fn start(&self, choice: &Choice) -> Result<StartedLaunch, StartError> {
+        let school = self.store.school();
+        let (course, link) = school.link(&choice.link).ok_or(StartError::UnknownLink)?;
+        let user = school.person(&choice.user).ok_or(StartError::UnknownUser)?;
+        if !content::may_enter(course, user) {
+            return Err(StartError::NotEnrolled);
+        }
+        let mut request =
+            LaunchRequest::new(user.id.clone(), link.client_id.clone(), link.deployment_id.clone(), link.id.clone());
+        request.target_link_uri.clone_from(&link.target_link_uri);
+        request.memo = choice.memo();
+        let started = self.platform.initiate(request).await?;
+        self.record_initiation(choice, &started);
+        Ok(started)
+    }
+}
+
+/// Why a chosen launch was not set going.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// No course holds the link.
+    #[error("the link is not in this school")]
+    UnknownLink,
+    /// Nobody has the id.
+    #[error("the user is not at this school")]
+    UnknownUser,
+    /// The user takes no part in the course.
+    #[error("the user takes no part in the course")]
+    NotEnrolled,
+    /// The platform refuses.
+    #[error(transparent)]
+    Initiation(#[from] InitiationError),
+}
+
+/// A school, ready to be served.
+///
+/// ```
+/// use std::sync::Arc;
+/// use lti_core::jose::SigningKey;
+/// use lti_platform::mock::{MockConfig, MockPlatform};
+/// use oauth2_issuer::clock::{Clock, SystemClock};
+/// use oauth2_issuer::key_ring::KeyRing;
+///
+/// let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+/// let keys = Arc::new(KeyRing::with_key(clock.clone(), SigningKey::generate_rs256("key-1")?));
+/// let school = MockPlatform::new(MockConfig::new("http://127.0.0.1:9310".parse()?, clock, keys))?;
+/// let _router = school.router();
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct MockPlatform {
+    state: Arc<MockState>,
+    keys: Arc<KeyRing>,
+}
+
+impl std::fmt::Debug for MockPlatform {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MockPlatform").field("issuer", &self.state.issuer).finish_non_exhaustive()
+    }
+}
+
+impl MockPlatform {
+    /// Opens the school.
+    ///
+    /// # Errors
+    /// [`MockError`] names what is missing or cannot be used.
+    pub fn new(config: MockConfig) -> Result<Self, MockError> {
+        let issuer = issuer(&config.public_url)?;
+        if config.keys.signing_key(Algorithm::Rs256).is_none() {
+            return Err(MockError::NoKey);
+        }
+        let store = Arc::new(Store::open(config.file)?);
+        for tool in config.tools {
+            if store.tool(tool.client_id()).is_none() {
+                store.register(tool)?;
+            }
+        }
+        let [hint_secret, session_secret] = secrets(config.seed)?;
+        let source = Arc::new(Source { store: Arc::clone(&store), issuer: issuer.clone() });
+        let platform = Platform::new(
+            Issuer::new(issuer.clone()),
+            Arc::clone(&store) as Arc<dyn Registrations>,
+            source,
+            HintKey::from_bytes(&hint_secret),
+            Arc::clone(&config.clock),
+        );
+        let state = MockState {
+            base: config.public_url.path().trim_end_matches('/').to_owned(),
+            sessions: Arc::new(SessionCookies::new(&session_secret, &config.public_url)),
+            issuer,
+            store,
+            platform: Arc::new(platform),
+            clock: config.clock,
+            trace: Trace::default(),
+        };
+        Ok(Self { state: Arc::new(state), keys: config.keys })
+    }
+
+    /// Registers another tool and links it in every course.
+    ///
+    /// # Errors
+    /// [`RegisterError`] when its `client_id` is taken, or the school cannot be written down.
+    pub fn register(&self, tool: ToolRegistration) -> Result<(), RegisterError> {
+        self.state.store.register(tool)
+    }
+
+    /// The school as it is now.
+    pub fn school(&self) -> Arc<School> {
+        self.state.store.school()
+    }
+
+    /// The last launches.
+    pub fn trace(&self) -> &Trace {
+        &self.state.trace
+    }
+
+    /// Everything under the path of the issuer: the endpoints of the platform and the pages of the school.
+    pub fn router(&self) -> Router {
+        let state = &self.state;
+        let endpoints = PlatformServer::new(
+            Arc::clone(&state.platform),
+            Arc::clone(&state.sessions) as Arc<dyn Sessions>,
+            Arc::clone(&self.keys),
+            Arc::clone(&state.clock),
+        );
+        // The issuer was a URL already, so its endpoints are URLs too.
+        let endpoints = endpoints.map_or_else(
+            |_| Router::new(),
+            |server| server.observed_by(Arc::clone(state) as Arc<dyn Observer>).router(),
+        );
+        let school = handlers::router().merge(endpoints).with_state(Arc::clone(state));
+        if state.base.is_empty() { school } else { Router::new().nest(&state.base, school) }
+    }
+}
+
+/// The issuer identifier of an address: case-sensitive, without query, fragment (Security Framework 1.0, 1.2), and here
+/// without a slash at the end.
+fn issuer(public_url: &Url) -> Result<String, MockError> {
+    let web = matches!(public_url.scheme(), "https" | "http");
+    if !web || public_url.query().is_some() || public_url.fragment().is_some() {
+        return Err(MockError::PublicUrl(public_url.clone()));
+    }
+    Ok(public_url.as_str().trim_end_matches('/').to_owned())
+}
+
+/// One secret for hints and one for sessions, both from the seed, so that neither can stand for the other.
+fn secrets(seed: Option<[u8; 32]>) -> Result<[[u8; 32]; 2], NoRandomness> {
+    let seed = match seed {
+        Some(seed) => seed,
+        None => random::<32>()?,
+    };
+    let key = hmac::Key::new(hmac::HMAC_SHA256, &seed);
+    Ok(["hints", "sessions"].map(|purpose| {
+        let mut secret = [0; 32];
+        secret.copy_from_slice(hmac::sign(&key, purpose.as_bytes()).as_ref());
+        secret
+    }))
+}

@@ -1,0 +1,140 @@
+//! The school's pages as askama templates, which escape every value.
+
+use askama::Template;
+
+use super::choice::Privacy;
+use super::form::ToolForm;
+use super::school::SchoolRole;
+use super::view::LaunchView;
+
+/// What every page shows around its content.
+pub(super) struct Frame {
+    pub(super) school: String,
+    pub(super) issuer: String,
+    /// The path under which the school lives, without a slash at its end.
+    pub(super) base: String,
+    pub(super) courses: Vec<NavCourse>,
+    pub(super) at_tools: bool,
+    pub(super) at_launches: bool,
+    pub(super) shows_trace: bool,
+    pub(super) trace_version: u64,
+    pub(super) launches: Vec<LaunchView>,
+    /// When the key set was last read, in words.
+    pub(super) keys: String,
+}
+
+/// A course in the navigation.
+pub(super) struct NavCourse {
+    pub(super) id: String,
+    pub(super) label: String,
+    pub(super) title: String,
+    pub(super) current: bool,
+}
+
+/// A course with its links and people.
+#[derive(Template)]
+#[template(path = "course.html")]
+pub(super) struct CoursePage {
+    pub(super) frame: Frame,
+    pub(super) id: String,
+    pub(super) label: String,
+    pub(super) title: String,
+    pub(super) links: Vec<LinkView>,
+    pub(super) launchers: Vec<PersonView>,
+    pub(super) roles: &'static [SchoolRole],
+    pub(super) privacies: &'static [Privacy],
+    pub(super) people: Vec<PersonView>,
+    /// The launch that is shown in the page.
+    pub(super) tool_frame: Option<ToolFrame>,
+}
+
+/// A tool in a frame of a course's page.
+pub(super) struct ToolFrame {
+    pub(super) title: String,
+    /// Where the login initiation goes.
+    pub(super) address: String,
+    /// Its parameters, where it goes by POST.
+    pub(super) fields: Vec<(String, String)>,
+    /// Whether it goes by POST.
+    pub(super) post: bool,
+}
+
+/// A link with its launch form.
+pub(super) struct LinkView {
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) description: Option<String>,
+    pub(super) client_id: String,
+    pub(super) deployment_id: String,
+}
+
+/// Somebody in a list.
+pub(super) struct PersonView {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) lang: String,
+    pub(super) role: &'static str,
+    pub(super) email: Option<String>,
+}
+
+/// The registered tools, what to enter in a tool, and the form that registers one.
+#[derive(Template)]
+#[template(path = "tools.html")]
+pub(super) struct ToolsPage {
+    pub(super) frame: Frame,
+    pub(super) ours: Vec<Value>,
+    pub(super) tools: Vec<ToolView>,
+    pub(super) form: ToolForm,
+}
+
+/// A registered tool.
+pub(super) struct ToolView {
+    pub(super) client_id: String,
+    pub(super) values: Vec<Value>,
+}
+
+/// A value to copy.
+pub(super) struct Value {
+    pub(super) name: &'static str,
+    pub(super) value: String,
+}
+
+impl Value {
+    pub(super) fn new(name: &'static str, value: impl Into<String>) -> Self {
+        Self { name, value: value.into() }
+    }
+}
+
+/// The whole trace.
+#[derive(Template)]
+#[template(path = "trace.html")]
+pub(super) struct TracePage {
+    pub(super) frame: Frame,
+    pub(super) kept: usize,
+}
+
+/// The trace without a page around it, for the script that replaces it.
+#[derive(Template)]
+#[template(path = "launches_fragment.html")]
+pub(super) struct TraceFragment {
+    pub(super) frame: Frame,
+}
+
+/// A few lines for whoever stands before them.
+#[derive(Template)]
+#[template(path = "message.html")]
+pub(super) struct MessagePage {
+    pub(super) frame: Frame,
+    pub(super) title: String,
+    pub(super) lines: Vec<String>,
+    pub(super) bad: bool,
+}
+
+/// A login initiation by POST: a form that sends itself.
+#[derive(Template)]
+#[template(path = "initiation.html")]
+pub(super) struct InitiationPage<'a> {
+    pub(super) base: &'a str,
+    pub(super) action: &'a str,
+    pub(super) fields: &'a [(String, String)],
+}

@@ -1,0 +1,216 @@
+//! The school's model: people, courses, who takes part in which course, and the links that courses hold.
+//!
+//! Ids are fixed strings, so that a tool meets the same users, courses and links after every start.
+
+use std::collections::BTreeMap;
+
+use lti_core::id::{ClientId, DeploymentId, ResourceLinkId, Subject};
+use serde::{Deserialize, Serialize};
+
+/// A school with everything a launch can tell a tool about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct School {
+    /// The name that pages show and `tool_platform.name` carries.
+    pub name: String,
+    /// The id of this installation, `tool_platform.guid` (LTI Core 1.3, 5.4.2).
+    pub guid: String,
+    /// Everybody, in the order of the pages.
+    pub people: Vec<Person>,
+    /// Every course, in the order of the pages.
+    pub courses: Vec<Course>,
+    /// How many links have ever been made: no id is given twice, not even after its link is gone.
+    #[serde(default)]
+    pub links_made: u64,
+}
+
+/// Somebody at the school.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Person {
+    /// The user id, `sub` of every launch (LTI Core 1.3, 5.3.6).
+    pub id: Subject,
+    /// The name in full, as its bearer writes it.
+    pub name: String,
+    /// `given_name`.
+    pub given_name: String,
+    /// `family_name`.
+    pub family_name: String,
+    /// `email`, which not everybody has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// `locale` as a BCP 47 tag.
+    pub locale: String,
+    /// Whether this person administers the whole school, in whatever course.
+    #[serde(default)]
+    pub administrator: bool,
+}
+
+/// A course: the context of a launch (LTI Core 1.3, 5.4.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Course {
+    /// `context.id`, and the last part of the course's address.
+    pub id: String,
+    /// `context.label`, a short code.
+    pub label: String,
+    /// `context.title`.
+    pub title: String,
+    /// Who takes part, in the order of the page.
+    pub members: Vec<Membership>,
+    /// What the course links to, in the order of the page.
+    pub links: Vec<Link>,
+}
+
+/// That somebody takes part in a course.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Membership {
+    /// Who.
+    pub person: Subject,
+    /// As what.
+    pub role: SchoolRole,
+    /// Whom a mentor looks after, `role_scope_mentor` (LTI Core 1.3, 5.4.3).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentor_of: Vec<Subject>,
+}
+
+/// A resource link: one place in one course from which a tool is launched (LTI Core 1.3, 3.2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Link {
+    /// `resource_link.id`. Two links to one resource have two ids (LTI Core 1.3, 5.3.5).
+    pub id: ResourceLinkId,
+    /// `resource_link.title`.
+    pub title: String,
+    /// `resource_link.description`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// The tool that the link leads to.
+    pub client_id: ClientId,
+    /// The deployment of that tool which holds this course.
+    pub deployment_id: DeploymentId,
+    /// Where in the tool it leads; the tool's own `target_link_uri` when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_link_uri: Option<String>,
+    /// `custom`, names and values as they are sent (LTI Core 1.3, 5.4.6).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub custom: BTreeMap<String, String>,
+}
+
+/// The roles that this school gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum SchoolRole {
+    /// Teaches the course.
+    Instructor,
+    /// Helps to teach it.
+    TeachingAssistant,
+    /// Takes the course.
+    Learner,
+    /// Looks after learners.
+    Mentor,
+    /// Writes the material.
+    ContentDeveloper,
+    /// Runs the course's administration.
+    Administrator,
+}
+
+impl SchoolRole {
+    /// Every role, in the order of the pages.
+    pub const ALL: &'static [Self] = &[
+        Self::Instructor,
+        Self::TeachingAssistant,
+        Self::Learner,
+        Self::Mentor,
+        Self::ContentDeveloper,
+        Self::Administrator,
+    ];
+
+    /// What a form sends.
+    pub const fn value(self) -> &'static str {
+        match self {
+            Self::Instructor => "instructor",
+            Self::TeachingAssistant => "teaching-assistant",
+            Self::Learner => "learner",
+            Self::Mentor => "mentor",
+            Self::ContentDeveloper => "content-developer",
+            Self::Administrator => "administrator",
+        }
+    }
+
+    /// What a page shows.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Instructor => "Instructor",
+            Self::TeachingAssistant => "Teaching assistant",
+            Self::Learner => "Learner",
+            Self::Mentor => "Mentor",
+            Self::ContentDeveloper => "Content developer",
+            Self::Administrator => "Administrator",
+        }
+    }
+
+    /// The role with this form value.
+    pub fn from_value(value: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|role| role.value() == value)
+    }
+
+    /// The context roles of a launch as full URIs. A sub-role is accompanied by its principal role
+    /// (LTI Core 1.3, A.2.3.1).
+    pub const fn uris(self) -> &'static [&'static str] {
+        match self {
+            Self::Instructor => &["http://purl.imsglobal.org/vocab/lis/v2/membership#Instructor"],
+            Self::TeachingAssistant => &[
+                "http://purl.imsglobal.org/vocab/lis/v2/membership#Instructor",
+                "http://purl.imsglobal.org/vocab/lis/v2/membership/Instructor#TeachingAssistant",
+            ],
+            Self::Learner => &["http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"],
+            Self::Mentor => &["http://purl.imsglobal.org/vocab/lis/v2/membership#Mentor"],
+            Self::ContentDeveloper => &["http://purl.imsglobal.org/vocab/lis/v2/membership#ContentDeveloper"],
+            Self::Administrator => &["http://purl.imsglobal.org/vocab/lis/v2/membership#Administrator"],
+        }
+    }
+}
+
+/// The institution role of somebody who administers the whole school.
+pub const INSTITUTION_ADMINISTRATOR: &str =
+    "http://purl.imsglobal.org/vocab/lis/v2/institution/person#Administrator";
+
+impl School {
+    /// The person with this id.
+    pub fn person(&self, id: &Subject) -> Option<&Person> {
+        self.people.iter().find(|person| person.id == *id)
+    }
+
+    /// The course with this id.
+    pub fn course(&self, id: &str) -> Option<&Course> {
+        self.courses.iter().find(|course| course.id == id)
+    }
+
+    /// The link with this id, and the course that holds it.
+    pub fn link(&self, id: &ResourceLinkId) -> Option<(&Course, &Link)> {
+        self.courses.iter().find_map(|course| course.links.iter().find(|link| link.id == *id).map(|link| (course, link)))
+    }
+}
+
+impl Course {
+    /// How this person takes part, if at all.
+    pub fn membership(&self, person: &Subject) -> Option<&Membership> {
+        self.members.iter().find(|membership| membership.person == *person)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn form_values_name_each_role_once() {
+        for role in SchoolRole::ALL {
+            assert_eq!(SchoolRole::from_value(role.value()), Some(*role));
+        }
+        assert_eq!(SchoolRole::from_value("owner"), None);
+    }
+}

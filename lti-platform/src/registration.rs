@@ -1,0 +1,378 @@
+//! What a platform knows about the tools registered with it (LTI Core 1.3, 3.1 and Security Framework 1.0, 5.1.1).
+//!
+//! One platform (one issuer) holds many registrations, each under its own `client_id`, and each registration may be
+//! deployed many times. Redirect URIs are kept as the strings that were registered, because an authentication request
+//! must repeat one of them character by character (OpenID Connect Core 1.0, 3.1.2.1).
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use lti_core::id::{ClientId, DeploymentId};
+use oauth2_issuer::BoxFuture;
+use oauth2_issuer::server::Unavailable;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+
+/// The longest `deployment_id` that a message may carry, in ASCII characters (LTI Core 1.3, 5.3.3).
+pub const DEPLOYMENT_ID_MAX: usize = 255;
+
+/// A tool as it is registered with this platform.
+///
+/// A value of this type has been validated: its addresses are absolute `http` or `https` URLs without a fragment, it
+/// has at least one redirect URI, and its deployment ids fit into a message.
+///
+/// ```
+/// use lti_core::id::{ClientId, DeploymentId};
+/// use lti_platform::registration::ToolRegistration;
+///
+/// let tool = ToolRegistration::new(
+///     ClientId::new("quiz-tool"),
+///     "https://quiz.example/lti/login",
+///     ["https://quiz.example/lti/launch"],
+///     "https://quiz.example/lti/launch",
+/// )?
+/// .deployed_as(DeploymentId::new("year-1"))?;
+/// assert!(tool.has_redirect_uri("https://quiz.example/lti/launch"));
+/// assert!(!tool.has_redirect_uri("https://quiz.example/lti/launch/"));
+/// # Ok::<(), lti_platform::registration::RegistrationError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "RegistrationFields", into = "RegistrationFields")]
+#[non_exhaustive]
+pub struct ToolRegistration {
+    client_id: ClientId,
+    initiation_url: Url,
+    redirect_uris: Vec<String>,
+    target_link_uri: String,
+    jwks_url: Option<Url>,
+    deployment_ids: Vec<DeploymentId>,
+}
+
+impl ToolRegistration {
+    /// Validates what a tool hands over at registration: the address that begins a login, where ID tokens may be
+    /// posted, and where a launch leads when a link says nothing else.
+    ///
+    /// # Errors
+    /// A [`RegistrationError`] that names the field and what is wrong with it.
+    pub fn new<U: Into<String>>(
+        client_id: ClientId,
+        initiation_url: &str,
+        redirect_uris: impl IntoIterator<Item = U>,
+        target_link_uri: &str,
+    ) -> Result<Self, RegistrationError> {
+        if client_id.as_str().is_empty() {
+            return Err(RegistrationError::ClientIdEmpty);
+        }
+        let redirect_uris: Vec<String> = redirect_uris.into_iter().map(Into::into).collect();
+        if redirect_uris.is_empty() {
+            return Err(RegistrationError::NoRedirectUri);
+        }
+        for uri in &redirect_uris {
+            address("redirect_uri", uri)?;
+        }
+        address("target_link_uri", target_link_uri)?;
+        Ok(Self {
+            client_id,
+            initiation_url: address("initiation_url", initiation_url)?,
+            redirect_uris,
+            target_link_uri: target_link_uri.to_owned(),
+            jwks_url: None,
+            deployment_ids: Vec::new(),
+        })
+    }
+
+    /// Adds the address of the tool's public keys.
+    ///
+    /// # Errors
+    /// [`RegistrationError::Address`] when it is not an absolute `http` or `https` URL.
+    pub fn with_jwks_url(mut self, jwks_url: &str) -> Result<Self, RegistrationError> {
+        self.jwks_url = Some(address("jwks_url", jwks_url)?);
+        Ok(self)
+    }
+
+    /// Deploys the tool once more under this id (LTI Core 1.3, 3.1.3).
+    ///
+    /// # Errors
+    /// [`RegistrationError::DeploymentId`] when the id is empty, too long, not ASCII, or already there.
+    pub fn deployed_as(mut self, deployment_id: DeploymentId) -> Result<Self, RegistrationError> {
+        let id = deployment_id.as_str();
+        let problem = if id.is_empty() {
+            "is empty"
+        } else if id.len() > DEPLOYMENT_ID_MAX {
+            "is longer than 255 characters"
+        } else if !id.is_ascii() {
+            "holds characters outside ASCII"
+        } else if self.deployment_ids.contains(&deployment_id) {
+            "is given twice"
+        } else {
+            self.deployment_ids.push(deployment_id);
+            return Ok(self);
+        };
+        Err(RegistrationError::DeploymentId { problem })
+    }
+
+    /// The id that the tool sends in its authentication requests, and the audience of its ID tokens.
+    pub fn client_id(&self) -> &ClientId {
+        &self.client_id
+    }
+
+    /// Where the tool begins a login (Security Framework 1.0, 5.1.1.1).
+    pub fn initiation_url(&self) -> &Url {
+        &self.initiation_url
+    }
+
+    /// Where ID tokens may be posted, as registered.
+    pub fn redirect_uris(&self) -> &[String] {
+        &self.redirect_uris
+    }
+
+    /// Where a launch leads when the link has no address of its own.
+    pub fn target_link_uri(&self) -> &str {
+        &self.target_link_uri
+    }
+
+    /// Where the tool publishes its public keys, if it signs anything.
+    pub fn jwks_url(&self) -> Option<&Url> {
+        self.jwks_url.as_ref()
+    }
+
+    /// The deployments of this tool.
+    pub fn deployment_ids(&self) -> &[DeploymentId] {
+        &self.deployment_ids
+    }
+
+    /// Whether exactly this redirect URI is registered: simple string comparison, no normalisation
+    /// (OpenID Connect Core 1.0, 3.1.2.1).
+    pub fn has_redirect_uri(&self, redirect_uri: &str) -> bool {
+        self.redirect_uris.iter().any(|registered| registered == redirect_uri)
+    }
+
+    /// Whether the tool is deployed under this id.
+    pub fn has_deployment(&self, deployment_id: &DeploymentId) -> bool {
+        self.deployment_ids.contains(deployment_id)
+    }
+}
+
+/// Parses an address a browser or this platform will be sent to.
+fn address(field: &'static str, value: &str) -> Result<Url, RegistrationError> {
+    let refuse = |problem: &'static str| RegistrationError::Address { field, value: value.to_owned(), problem };
+    let url = Url::parse(value).map_err(|_| refuse("is not an absolute URL"))?;
+    if !matches!(url.scheme(), "https" | "http") {
+        return Err(refuse("is neither https nor http"));
+    }
+    if url.fragment().is_some() {
+        return Err(refuse("holds a fragment"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(refuse("holds a user name or a password"));
+    }
+    Ok(url)
+}
+
+/// Why a registration was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RegistrationError {
+    /// There is no `client_id`.
+    #[error("client_id is empty")]
+    ClientIdEmpty,
+    /// Another registration holds this `client_id`.
+    #[error("client_id {0:?} is taken by another registration")]
+    ClientIdTaken(String),
+    /// An address cannot be used.
+    #[error("{field} {value:?} {problem}; expected an address like https://tool.example/lti")]
+    Address {
+        /// Which address.
+        field: &'static str,
+        /// What was given.
+        value: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// A tool without a redirect URI can receive nothing.
+    #[error("redirect_uri is missing: at least one is needed to receive a launch")]
+    NoRedirectUri,
+    /// A deployment id cannot be sent.
+    #[error("deployment_id {problem}; expected 1 to 255 ASCII characters, each id once")]
+    DeploymentId {
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+}
+
+/// A registration as it is written down.
+#[derive(Serialize, Deserialize)]
+struct RegistrationFields {
+    client_id: ClientId,
+    initiation_url: String,
+    redirect_uris: Vec<String>,
+    target_link_uri: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    jwks_url: Option<String>,
+    #[serde(default)]
+    deployment_ids: Vec<DeploymentId>,
+}
+
+impl TryFrom<RegistrationFields> for ToolRegistration {
+    type Error = RegistrationError;
+
+    fn try_from(fields: RegistrationFields) -> Result<Self, RegistrationError> {
+        let mut tool = Self::new(fields.client_id, &fields.initiation_url, fields.redirect_uris, &fields.target_link_uri)?;
+        if let Some(jwks_url) = &fields.jwks_url {
+            tool = tool.with_jwks_url(jwks_url)?;
+        }
+        fields.deployment_ids.into_iter().try_fold(tool, Self::deployed_as)
+    }
+}
+
+impl From<ToolRegistration> for RegistrationFields {
+    fn from(tool: ToolRegistration) -> Self {
+        Self {
+            client_id: tool.client_id,
+            initiation_url: tool.initiation_url.into(),
+            redirect_uris: tool.redirect_uris,
+            target_link_uri: tool.target_link_uri,
+            jwks_url: tool.jwks_url.map(Into::into),
+            deployment_ids: tool.deployment_ids,
+        }
+    }
+}
+
+/// Where registrations are kept.
+pub trait Registrations: Send + Sync {
+    /// The registration under this `client_id`, or `None` when there is none.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the registrations cannot be read at the moment.
+    fn find<'a>(&'a self, client_id: &'a str) -> BoxFuture<'a, Result<Option<Arc<ToolRegistration>>, Unavailable>>;
+}
+
+/// Registrations in memory, for one process.
+#[derive(Debug, Default)]
+pub struct MemoryRegistrations {
+    tools: RwLock<BTreeMap<ClientId, Arc<ToolRegistration>>>,
+}
+
+impl MemoryRegistrations {
+    /// Adds a registration.
+    ///
+    /// # Errors
+    /// [`RegistrationError::ClientIdTaken`] when the `client_id` is in use: replacing silently would hand one tool's
+    /// launches to another.
+    pub fn add(&self, tool: ToolRegistration) -> Result<Arc<ToolRegistration>, RegistrationError> {
+        let mut tools = self.tools.write().unwrap_or_else(PoisonError::into_inner);
+        if tools.contains_key(tool.client_id()) {
+            return Err(RegistrationError::ClientIdTaken(tool.client_id().as_str().to_owned()));
+        }
+        let tool = Arc::new(tool);
+        tools.insert(tool.client_id().clone(), Arc::clone(&tool));
+        Ok(tool)
+    }
+
+    /// Removes a registration and returns it, or `None` when there is none.
+    pub fn remove(&self, client_id: &ClientId) -> Option<Arc<ToolRegistration>> {
+        self.tools.write().unwrap_or_else(PoisonError::into_inner).remove(client_id)
+    }
+
+    /// The registration under this `client_id`.
+    pub fn get(&self, client_id: &ClientId) -> Option<Arc<ToolRegistration>> {
+        self.tools.read().unwrap_or_else(PoisonError::into_inner).get(client_id).cloned()
+    }
+
+    /// Every registration, by `client_id`.
+    pub fn all(&self) -> Vec<Arc<ToolRegistration>> {
+        self.tools.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+}
+
+impl Registrations for MemoryRegistrations {
+    fn find<'a>(&'a self, client_id: &'a str) -> BoxFuture<'a, Result<Option<Arc<ToolRegistration>>, Unavailable>> {
+        Box::pin(async move { Ok(self.get(&ClientId::new(client_id))) })
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    const LOGIN: &str = "https://tool.example/login";
+    const LAUNCH: &str = "https://tool.example/launch";
+
+    fn tool(client_id: &str) -> ToolRegistration {
+        ToolRegistration::new(ClientId::new(client_id), LOGIN, [LAUNCH], LAUNCH).unwrap()
+    }
+
+    #[test]
+    fn redirect_uris_match_character_by_character() {
+        let tool = tool("one");
+        assert!(tool.has_redirect_uri(LAUNCH));
+        for near_miss in [
+            "https://tool.example/launch/",
+            "https://tool.example/Launch",
+            "https://tool.example/launch?x=1",
+            "https://tool.example:443/launch",
+            "https://TOOL.example/launch",
+            "https://tool.example/a/../launch",
+            "http://tool.example/launch",
+            "",
+        ] {
+            assert!(!tool.has_redirect_uri(near_miss), "{near_miss}");
+        }
+    }
+
+    #[test]
+    fn bad_addresses_are_named() {
+        for (value, problem) in [
+            ("tool.example/launch", "is not an absolute URL"),
+            ("", "is not an absolute URL"),
+            ("javascript:alert(1)", "is neither https nor http"),
+            ("https://tool.example/launch#top", "holds a fragment"),
+            ("https://user:secret@tool.example/launch", "holds a user name or a password"),
+        ] {
+            let error = ToolRegistration::new(ClientId::new("one"), LOGIN, [value], LAUNCH).unwrap_err();
+            assert_eq!(error, RegistrationError::Address { field: "redirect_uri", value: value.to_owned(), problem });
+            let error = ToolRegistration::new(ClientId::new("one"), value, [LAUNCH], LAUNCH).unwrap_err();
+            assert_eq!(error, RegistrationError::Address { field: "initiation_url", value: value.to_owned(), problem });
+        }
+    }
+
+    #[test]
+    fn a_tool_needs_a_client_id_and_a_redirect_uri() {
+        let nothing = ToolRegistration::new(ClientId::new(""), LOGIN, [LAUNCH], LAUNCH);
+        assert_eq!(nothing.unwrap_err(), RegistrationError::ClientIdEmpty);
+        let nowhere = ToolRegistration::new(ClientId::new("one"), LOGIN, Vec::<String>::new(), LAUNCH);
+        assert_eq!(nowhere.unwrap_err(), RegistrationError::NoRedirectUri);
+    }
+
+    #[test]
+    fn deployment_ids_fit_into_a_message() {
+        let tool = tool("one").deployed_as(DeploymentId::new("d".repeat(DEPLOYMENT_ID_MAX))).unwrap();
+        for bad in [String::new(), "d".repeat(DEPLOYMENT_ID_MAX), "d".repeat(256), "é".to_owned()] {
+            let refused = tool.clone().deployed_as(DeploymentId::new(bad));
+            assert!(matches!(refused, Err(RegistrationError::DeploymentId { .. })));
+        }
+    }
+
+    #[test]
+    fn one_issuer_holds_many_clients_and_none_is_replaced() {
+        let tools = MemoryRegistrations::default();
+        tools.add(tool("one")).unwrap();
+        tools.add(tool("two")).unwrap();
+        assert_eq!(tools.add(tool("one")).unwrap_err(), RegistrationError::ClientIdTaken("one".to_owned()));
+        assert_eq!(tools.all().len(), 2);
+        assert!(tools.remove(&ClientId::new("one")).is_some());
+        assert!(tools.get(&ClientId::new("one")).is_none());
+    }
+
+    #[test]
+    fn a_registration_survives_being_written_down_and_is_validated_when_read() {
+        let tool = tool("one").with_jwks_url("https://tool.example/jwks").unwrap();
+        let tool = tool.deployed_as(DeploymentId::new("d1")).unwrap();
+        let text = serde_json::to_string(&tool).unwrap();
+        assert_eq!(serde_json::from_str::<ToolRegistration>(&text).unwrap(), tool);
+        let spoiled = text.replace("https://tool.example/jwks", "nowhere");
+        assert!(serde_json::from_str::<ToolRegistration>(&spoiled).unwrap_err().to_string().contains("jwks_url"));
+    }
+}

@@ -1,0 +1,190 @@
+//! The platform behind HTTP: discovery document, key set, authorization endpoint.
+//!
+//! | path below the issuer | what |
+//! |---|---|
+//! | `/.well-known/openid-configuration` | the discovery document (OpenID Connect Discovery 1.0, 4) |
+//! | `/jwks` | the public keys (Security Framework 1.0, 6.3) |
+//! | `/auth` | the authorization endpoint, GET and POST (OpenID Connect Core 1.0, 3.1.2.1) |
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, RawQuery, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use lti_core::Timestamp;
+use lti_core::id::Subject;
+use oauth2_issuer::clock::Clock;
+use oauth2_issuer::key_ring::KeyRing;
+use oauth2_issuer::metadata::{MessageSupported, PlatformConfiguration, ProviderMetadata, WELL_KNOWN};
+use oauth2_issuer::server::router::{JWKS_MAX_AGE, respond};
+use oauth2_issuer::server::{Authorizer, Outcome, Sessions, Unavailable};
+use serde_json::Value;
+use url::Url;
+
+use crate::launch::Platform;
+
+/// The largest authentication request that is read, in bytes.
+pub const REQUEST_MAX: usize = 64 * 1024;
+
+/// One authentication request and its answer, for whoever watches.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Exchange<'a> {
+    /// `GET` or `POST`.
+    pub method: &'a Method,
+    /// The parameters in order.
+    pub parameters: &'a [(String, String)],
+    /// Who was signed in.
+    pub session: Option<&'a Subject>,
+    /// The answer. It holds an ID token that works: cut the signature off before showing or keeping it.
+    pub outcome: &'a Outcome,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Watches the endpoints, for logs and traces. It sees what happened and changes nothing.
+pub trait Observer: Send + Sync {
+    /// An authentication request was answered.
+    fn answered(&self, exchange: &Exchange<'_>);
+    /// Somebody read the key set.
+    fn key_set_read(&self, at: Timestamp);
+}
+
+/// Where the endpoints of an issuer lie.
+///
+/// # Errors
+/// [`url::ParseError`] when the issuer identifier is not an absolute URL.
+pub fn metadata(platform: &Platform, keys: &KeyRing) -> Result<ProviderMetadata, url::ParseError> {
+    let issuer = platform.issuer().as_str();
+    let below = |path: &str| Url::parse(&format!("{}{path}", issuer.trim_end_matches('/')));
+    let mut metadata = ProviderMetadata::new(issuer, below("/auth")?, below("/jwks")?);
+    metadata.id_token_signing_alg_values_supported =
+        keys.algorithms().iter().map(|algorithm| algorithm.as_str().to_owned()).collect();
+    let mut configuration = PlatformConfiguration::default();
+    configuration.messages_supported = vec![MessageSupported::new("LtiResourceLinkRequest")];
+    metadata.platform_configuration = Some(configuration);
+    Ok(metadata)
+}
+
+/// The parts that answer requests.
+pub struct PlatformServer {
+    authorizer: Authorizer,
+    sessions: Arc<dyn Sessions>,
+    keys: Arc<KeyRing>,
+    clock: Arc<dyn Clock>,
+    metadata: ProviderMetadata,
+    observer: Option<Arc<dyn Observer>>,
+}
+
+impl std::fmt::Debug for PlatformServer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PlatformServer").field("issuer", &self.metadata.issuer).finish_non_exhaustive()
+    }
+}
+
+impl PlatformServer {
+    /// Puts a platform behind HTTP. `sessions` says who is signed in; ID tokens are signed with the ring's RS256 key.
+    ///
+    /// # Errors
+    /// [`url::ParseError`] when the issuer identifier is not an absolute URL.
+    pub fn new(
+        platform: Arc<Platform>,
+        sessions: Arc<dyn Sessions>,
+        keys: Arc<KeyRing>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, url::ParseError> {
+        let metadata = metadata(&platform, &keys)?;
+        let issuer = platform.issuer().as_str().to_owned();
+        let authorizer =
+            Authorizer::new(issuer, platform.clone(), platform, Arc::clone(&keys), Arc::clone(&clock));
+        Ok(Self { authorizer, sessions, keys, clock, metadata, observer: None })
+    }
+
+    /// Lets somebody watch.
+    #[must_use]
+    pub fn observed_by(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = Some(observer);
+        self
+    }
+
+    /// The endpoints, to be nested under the path of the issuer.
+    pub fn router<S: Clone + Send + Sync + 'static>(self) -> Router<S> {
+        Router::new()
+            .route(WELL_KNOWN, get(configuration))
+            .route("/jwks", get(jwks))
+            .route("/auth", get(authorize_get).post(authorize_post))
+            .layer(DefaultBodyLimit::max(REQUEST_MAX))
+            .with_state(Arc::new(self))
+    }
+
+    async fn answer(&self, method: &Method, parameters: &[(String, String)], headers: &HeaderMap) -> Response {
+        let session = match self.sessions.user(headers).await {
+            Ok(session) => session,
+            Err(Unavailable { reason, .. }) => {
+                tracing::error!(%reason, "the sessions cannot be read");
+                return respond(&Outcome::Failed);
+            }
+        };
+        let outcome = self.authorizer.authorize(parameters, session.as_deref()).await;
+        if let Some(observer) = &self.observer {
+            let session = session.map(Subject::new);
+            let at = self.clock.now();
+            observer.answered(&Exchange { method, parameters, session: session.as_ref(), outcome: &outcome, at });
+        }
+        respond(&outcome)
+    }
+}
+
+async fn configuration(State(server): State<Arc<PlatformServer>>) -> Response {
+    public_document(&server.metadata.to_json())
+}
+
+async fn jwks(State(server): State<Arc<PlatformServer>>) -> Response {
+    if let Some(observer) = &server.observer {
+        observer.key_set_read(server.clock.now());
+    }
+    public_document(&server.keys.jwks())
+}
+
+fn public_document(document: &Value) -> Response {
+    let mut response = document.to_string().into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if let Ok(value) = HeaderValue::try_from(format!("public, max-age={}", JWKS_MAX_AGE.as_secs())) {
+        headers.insert(header::CACHE_CONTROL, value);
+    }
+    response
+}
+
+async fn authorize_get(
+    State(server): State<Arc<PlatformServer>>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
+    server.answer(&Method::GET, &pairs(query.unwrap_or_default().as_bytes()), &headers).await
+}
+
+async fn authorize_post(State(server): State<Arc<PlatformServer>>, headers: HeaderMap, body: Bytes) -> Response {
+    if !is_form(&headers) {
+        return respond(&Outcome::ErrorPage {
+            heading: "Not a form",
+            text: "An authentication request by POST must be application/x-www-form-urlencoded.".to_owned(),
+        });
+    }
+    server.answer(&Method::POST, &pairs(&body), &headers).await
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
+/// Every pair in order, so that a parameter sent twice is seen twice.
+fn pairs(encoded: &[u8]) -> Vec<(String, String)> {
+    form_urlencoded::parse(encoded).into_owned().collect()
+}
