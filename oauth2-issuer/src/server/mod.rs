@@ -1,0 +1,15 @@
+//! The issuer's half: the authorization endpoint, and the documents a relying party reads.
+//!
+//! [`authorize`] decides, without I/O of its own; [`router`] puts it behind HTTP. The grants of the token endpoint and
+//! client authentication are modules of their own beside these.
+
+pub mod authorize;
+pub mod client;
+pub mod error;
+pub mod page;
+pub mod router;
+
+pub use authorize::{Authorizer, Outcome, ValidRequest};
+pub use client::{Client, Clients};
+pub use error::{AuthenticationError, Denial};
+pub use router::{IssuerServer, Sessions};

@@ -1,0 +1,9 @@
+//! The issuer's two halves as a user of the crate meets them.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod authorize;
+mod fetcher;
+mod jwks_cache;
+mod once;
+mod router;
+mod tls;
