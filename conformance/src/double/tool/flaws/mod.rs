@@ -1,0 +1,21 @@
+//! The tables of flaws, by the part of the tool that goes wrong.
+
+mod audience;
+mod claim;
+mod key;
+mod login;
+mod message;
+mod page;
+mod state;
+mod strict;
+mod token;
+
+pub use audience::AudienceFlaw;
+pub use claim::ClaimFlaw;
+pub use key::KeyFlaw;
+pub use login::LoginFlaw;
+pub use message::MessageFlaw;
+pub use page::PageFlaw;
+pub use state::StateFlaw;
+pub use strict::StrictFlaw;
+pub use token::TokenFlaw;

@@ -1,0 +1,89 @@
+//! Flaws of tools that refuse what they have to accept, or need not refuse.
+
+use crate::double::tool::flaw::flaws;
+
+flaws! {
+    /// What a tool refuses though the message is lawful, or though the texts leave it to the tool.
+    pub enum StrictFlaw {
+        ClaimsClosed = "claims-closed", breaks "lti13-tool-unknown-ignored",
+            "refuses claims that it does not know", ["tool-claim-unknown" => "fail"];
+        ClaimMembersClosed = "claim-members-closed", breaks "lti13-tool-unknown-ignored",
+            "refuses members that it does not know within a known claim", ["tool-claim-member-unknown" => "fail"];
+        ServicesRefused = "services-refused", breaks "lti13-tool-unknown-ignored",
+            "refuses launches that offer services which it does not use", ["tool-claim-services" => "fail"];
+        MigrationRefused = "migration-refused", breaks "lti13-tool-unknown-ignored",
+            "refuses launches with a migration claim that does not verify", ["tool-lti1p1-wrong" => "info:refused"];
+        FirstDeploymentOnly = "first-deployment-only", breaks "lti13-tool-many-deployments",
+            "holds one deployment for each platform", ["tool-deployment-second" => "fail"];
+        RolesEmptyRefused = "roles-empty-refused", breaks "lti13-tool-role-none",
+            "refuses an empty list of roles", ["tool-roles-empty" => "warn"];
+        RolesBlankRefused = "roles-blank-refused", breaks "lti13-tool-role-none",
+            "refuses a list whose one role is the empty string", [
+            "tool-cert-ti05" => "warn", "tool-cert-ts05" => "warn",
+        ];
+        RoleUnknownRefused = "role-unknown-refused", breaks "lti13-tool-role-unknown-beside",
+            "refuses a launch for one role that no vocabulary has", [
+            "tool-cert-ti04" => "warn", "tool-cert-ts04" => "fail",
+        ];
+        RolesUnknownOnlyRefused = "roles-unknown-only-refused", breaks "lti13-tool-role-unknown-only",
+            "refuses a launch without a role that it knows", ["tool-cert-ti04" => "warn"];
+        RoleShortRefused = "role-short-refused", breaks "lti13-tool-role-short",
+            "refuses roles that are no URI", ["tool-cert-ti03" => "warn", "tool-cert-ts03" => "warn"];
+        RoleUrnRefused = "role-urn-refused", breaks "lti13-tool-role-short",
+            "refuses the roles of LTI 1.1", ["tool-roles-urn" => "warn"];
+        RolesTwoKnown = "roles-two-known", breaks "lti13-tool-role-uris",
+            "knows instructors and learners and refuses every other role of a course", ["tool-roles-context" => "fail"];
+        InstitutionRolesRefused = "institution-roles-refused", breaks "lti13-tool-role-uris",
+            "refuses roles in the institution", [
+            "tool-cert-ti02" => "warn", "tool-cert-ts02" => "warn", "tool-roles-institution" => "fail",
+        ];
+        SystemRolesRefused = "system-roles-refused", breaks "lti13-tool-role-uris",
+            "refuses roles in the system", ["tool-roles-system" => "fail"];
+        SubRolesRefused = "sub-roles-refused", breaks "lti13-tool-role-uris",
+            "refuses sub-roles", ["tool-roles-sub" => "fail", "tool-roles-sub-alone" => "info:refused"];
+        SubRoleAloneRefused = "sub-role-alone-refused", breaks "lti13-launch-roles-sub-alone",
+            "refuses a sub-role without its principal role", ["tool-roles-sub-alone" => "info:refused"];
+        TestUserRefused = "test-user-refused", breaks "lti13-tool-role-test-user",
+            "refuses users marked as test users", ["tool-roles-test-user" => "warn"];
+        ContextRequired = "context-required", breaks "lti13-tool-context-optional",
+            "lets nobody in without a course", ["tool-cert-ti09" => "warn", "tool-cert-ts09-b" => "warn"];
+        EmailRequired = "email-required", breaks "lti13-tool-personal-data-optional",
+            "lets nobody in without an e-mail address", [
+            "tool-cert-ti07" => "warn", "tool-cert-ti08" => "warn", "tool-cert-ts07" => "warn",
+            "tool-cert-ts08" => "warn", "tool-cert-ts09-a" => "warn", "tool-claims-minimal" => "warn",
+        ];
+        NameRequired = "name-required", breaks "lti13-tool-personal-data-optional",
+            "lets nobody in without a name", [
+            "tool-cert-ti06" => "warn", "tool-cert-ti08" => "warn", "tool-cert-ts06" => "warn",
+            "tool-cert-ts08" => "warn", "tool-cert-ts09-a" => "warn", "tool-claims-minimal" => "warn",
+        ];
+        LocaleRequired = "locale-required", breaks "lti13-tool-minimal",
+            "lets nobody in without a locale", ["tool-claims-minimal" => "warn"];
+        ContextIdRequired = "context-id-required", breaks "lti13-launch-context-id-missing",
+            "refuses a context without id", ["tool-context-id-missing" => "info:refused"];
+        ContextTypeClosed = "context-type-closed", breaks "lti13-launch-context-type",
+            "refuses types of context that it does not know", ["tool-context-type-unknown" => "info:refused"];
+        CustomNullRefused = "custom-null-refused", breaks "lti13-launch-custom-value",
+            "refuses a custom parameter that is null", ["tool-custom-null" => "info:refused"];
+        CustomNumberRefused = "custom-number-refused", breaks "lti13-launch-custom-value",
+            "refuses a custom parameter that is a number", ["tool-custom-number" => "info:refused"];
+        CustomEmptyRefused = "custom-empty-refused", breaks "lti13-tool-custom-empty",
+            "refuses a custom parameter without text", ["tool-custom-empty" => "warn"];
+        CustomVariableRefused = "custom-variable-refused", breaks "lti13-tool-custom-unresolved",
+            "refuses a custom parameter whose variable was not resolved", ["tool-custom-unresolved" => "warn"];
+        PresentationChecked = "presentation-checked", breaks "lti13-launch-document-target",
+            "refuses targets of presentation that it does not know", ["tool-presentation-odd" => "info:refused"];
+        MentorChecked = "mentor-checked", breaks "lti13-launch-mentor-scope",
+            "refuses mentored users beside a user who is no mentor", ["tool-mentor-without-role" => "info:refused"];
+        PlatformChecked = "platform-checked", breaks "lti13-launch-platform-instance",
+            "refuses a platform description without guid", ["tool-platform-malformed" => "info:refused"];
+        ResourceLinkIdEmptyRefused = "resource-link-id-empty-refused", breaks "lti13-launch-resource-link-id-empty",
+            "refuses a resource link whose id is empty", ["tool-resource-link-id-empty" => "info:refused"];
+        ResourceLinkIdLongRefused = "resource-link-id-long-refused", breaks "lti13-launch-resource-link-id-length",
+            "refuses a resource link whose id is longer than its column", ["tool-resource-link-id-long" => "info:refused"];
+        NamesAscii = "names-ascii", breaks "lti13-tool-text",
+            "takes only letters of ASCII for a name", ["tool-names-japanese" => "warn"];
+        LineBreaksRefused = "line-breaks-refused", breaks "lti13-tool-text",
+            "refuses texts of more than one line", ["tool-description-crlf" => "warn"];
+    }
+}
