@@ -11,11 +11,11 @@ use lti_core::Timestamp;
 use lti_core::id::{ClientId, DeploymentId, Issuer, ResourceLinkId, Subject};
 use lti_core::login::LoginInitiation;
 use lti_core::message::{LtiResourceLinkRequest, ResourceLink};
-use oauth2_issuer::BoxFuture;
 use oauth2_issuer::clock::Clock;
 use oauth2_issuer::once::{ClaimError, OnceKey, OnceKind, OnceStore};
 use oauth2_issuer::server::authorize::{ClaimsSource, IdTokenClaims};
-use oauth2_issuer::server::{AuthenticationError, Client, Clients, Denial, Unavailable, ValidRequest};
+use oauth2_issuer::server::{AuthenticationError, Client, Clients, Denial, ValidRequest};
+use oauth2_issuer::{BoxFuture, Unavailable};
 use url::Url;
 
 use crate::hint::{HintError, HintKey, Initiation, NoRandomness, fresh_id};
@@ -314,10 +314,9 @@ const fn code(error: HintError) -> AuthenticationError {
     match error {
         HintError::LoginHint => AuthenticationError::LoginRequired,
         HintError::Expired => AuthenticationError::AccessDenied,
-        HintError::LoginHintMissing
-        | HintError::MessageHintMissing
-        | HintError::MessageHint
-        | HintError::Different => AuthenticationError::InvalidRequest,
+        HintError::LoginHintMissing | HintError::MessageHintMissing | HintError::MessageHint | HintError::Different => {
+            AuthenticationError::InvalidRequest
+        }
     }
 }
 

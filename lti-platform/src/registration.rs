@@ -8,11 +8,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use lti_core::id::{ClientId, DeploymentId};
-use oauth2_issuer::BoxFuture;
-use oauth2_issuer::server::Unavailable;
+use oauth2_issuer::{BoxFuture, Unavailable};
 use serde::{Deserialize, Serialize};
 use url::Url;
-
 
 /// The longest `deployment_id` that a message may carry, in ASCII characters (LTI Core 1.3, 5.3.3).
 pub const DEPLOYMENT_ID_MAX: usize = 255;
@@ -218,7 +216,8 @@ impl TryFrom<RegistrationFields> for ToolRegistration {
     type Error = RegistrationError;
 
     fn try_from(fields: RegistrationFields) -> Result<Self, RegistrationError> {
-        let mut tool = Self::new(fields.client_id, &fields.initiation_url, fields.redirect_uris, &fields.target_link_uri)?;
+        let mut tool =
+            Self::new(fields.client_id, &fields.initiation_url, fields.redirect_uris, &fields.target_link_uri)?;
         if let Some(jwks_url) = &fields.jwks_url {
             tool = tool.with_jwks_url(jwks_url)?;
         }

@@ -17,11 +17,14 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use lti_core::Timestamp;
 use lti_core::id::Subject;
+use lti_core::login::AuthenticationRequest;
+use lti_core::message::claims::RESOURCE_LINK_REQUEST;
+use oauth2_issuer::Unavailable;
 use oauth2_issuer::clock::Clock;
 use oauth2_issuer::key_ring::KeyRing;
 use oauth2_issuer::metadata::{MessageSupported, PlatformConfiguration, ProviderMetadata, WELL_KNOWN};
 use oauth2_issuer::server::router::{JWKS_MAX_AGE, respond};
-use oauth2_issuer::server::{Authorizer, Outcome, Sessions, Unavailable};
+use oauth2_issuer::server::{Authorizer, Outcome, Sessions};
 use serde_json::Value;
 use url::Url;
 
@@ -36,7 +39,9 @@ pub const REQUEST_MAX: usize = 64 * 1024;
 pub struct Exchange<'a> {
     /// `GET` or `POST`.
     pub method: &'a Method,
-    /// The parameters in order.
+    /// The request.
+    pub request: &'a AuthenticationRequest,
+    /// Its parameters as they came, in order.
     pub parameters: &'a [(String, String)],
     /// Who was signed in.
     pub session: Option<&'a Subject>,
@@ -54,18 +59,19 @@ pub trait Observer: Send + Sync {
     fn key_set_read(&self, at: Timestamp);
 }
 
-/// Where the endpoints of an issuer lie.
-///
-/// # Errors
-/// [`url::ParseError`] when the issuer identifier is not an absolute URL.
-pub fn metadata(platform: &Platform, keys: &KeyRing) -> Result<ProviderMetadata, url::ParseError> {
+/// What the discovery document calls this product unless [`PlatformServer::described_by`] says otherwise.
+const PRODUCT: &str = "lti-platform";
+
+/// Where the endpoints of the issuer lie, and what it can do.
+fn metadata(platform: &Platform, keys: &KeyRing) -> Result<ProviderMetadata, url::ParseError> {
     let issuer = platform.issuer().as_str();
     let below = |path: &str| Url::parse(&format!("{}{path}", issuer.trim_end_matches('/')));
     let mut metadata = ProviderMetadata::new(issuer, below("/auth")?, below("/jwks")?);
     metadata.id_token_signing_alg_values_supported =
         keys.algorithms().iter().map(|algorithm| algorithm.as_str().to_owned()).collect();
     let mut configuration = PlatformConfiguration::default();
-    configuration.messages_supported = vec![MessageSupported::new("LtiResourceLinkRequest")];
+    PRODUCT.clone_into(&mut configuration.product_family_code);
+    configuration.messages_supported = vec![MessageSupported::new(RESOURCE_LINK_REQUEST)];
     metadata.platform_configuration = Some(configuration);
     Ok(metadata)
 }
@@ -99,9 +105,15 @@ impl PlatformServer {
     ) -> Result<Self, url::ParseError> {
         let metadata = metadata(&platform, &keys)?;
         let issuer = platform.issuer().as_str().to_owned();
-        let authorizer =
-            Authorizer::new(issuer, platform.clone(), platform, Arc::clone(&keys), Arc::clone(&clock));
+        let authorizer = Authorizer::new(issuer, platform.clone(), platform, Arc::clone(&keys), Arc::clone(&clock));
         Ok(Self { authorizer, sessions, keys, clock, metadata, observer: None })
+    }
+
+    /// Says in the discovery document which product this is.
+    #[must_use]
+    pub fn described_by(mut self, configuration: PlatformConfiguration) -> Self {
+        self.metadata.platform_configuration = Some(configuration);
+        self
     }
 
     /// Lets somebody watch.
@@ -129,11 +141,13 @@ impl PlatformServer {
                 return respond(&Outcome::Failed);
             }
         };
-        let outcome = self.authorizer.authorize(parameters, session.as_deref()).await;
+        let request = AuthenticationRequest::from_pairs(parameters.iter().cloned());
+        let outcome = self.authorizer.authorize(&request, session.as_deref()).await;
         if let Some(observer) = &self.observer {
             let session = session.map(Subject::new);
             let at = self.clock.now();
-            observer.answered(&Exchange { method, parameters, session: session.as_ref(), outcome: &outcome, at });
+            let session = session.as_ref();
+            observer.answered(&Exchange { method, request: &request, parameters, session, outcome: &outcome, at });
         }
         respond(&outcome)
     }

@@ -10,8 +10,8 @@ use lti_core::vocab::{ContextType, Role};
 use oauth2_issuer::BoxFuture;
 
 use super::choice::{Privacy, RoleChoice, Target, read_memo};
-use super::store::Store;
 use super::school::{Course, INSTITUTION_ADMINISTRATOR, Link, Membership, Person, School, SchoolRole};
+use super::store::Store;
 use crate::hint::Initiation;
 use crate::launch::{LaunchRefused, LaunchSource};
 

@@ -20,8 +20,16 @@ const LTI: &str = "https://purl.imsglobal.org/spec/lti/claim/";
 const INITIATION: &[Row] = &[
     ("iss", "who starts the login: the issuer identifier of this platform", spec::SECURITY.at("5.1.1.1")),
     ("login_hint", "who launches, opaque to the tool, which sends it back unaltered", spec::SECURITY.at("5.1.1.1")),
-    ("target_link_uri", "where the launch leads in the end; the signed claim of this name decides", spec::SECURITY.at("5.1.1.1")),
-    ("lti_message_hint", "what is launched, opaque to the tool, which must send it back unaltered", spec::CORE.at("4.1.1")),
+    (
+        "target_link_uri",
+        "where the launch leads in the end; the signed claim of this name decides",
+        spec::SECURITY.at("5.1.1.1"),
+    ),
+    (
+        "lti_message_hint",
+        "what is launched, opaque to the tool, which must send it back unaltered",
+        spec::CORE.at("4.1.1"),
+    ),
     ("lti_deployment_id", "the deployment; the claim deployment_id will say the same", spec::CORE.at("4.1.2")),
     ("client_id", "the registration, for tools that hold several with one issuer", spec::CORE.at("4.1.3")),
 ];
@@ -30,9 +38,17 @@ const REQUEST: &[Row] = &[
     ("scope", "must be openid", spec::SECURITY.at("5.1.1.2")),
     ("response_type", "must be id_token: the implicit flow", spec::SECURITY.at("5.1.1.2")),
     ("client_id", "the registration of the tool with this platform", spec::SECURITY.at("5.1.1.2")),
-    ("redirect_uri", "where the ID token shall be posted; one of the registered addresses, character by character", spec::OIDC_CORE.at("3.1.2.1")),
+    (
+        "redirect_uri",
+        "where the ID token shall be posted; one of the registered addresses, character by character",
+        spec::OIDC_CORE.at("3.1.2.1"),
+    ),
     ("login_hint", "the value of the login initiation, unaltered", spec::SECURITY.at("5.1.1.2")),
-    ("state", "the tool's own value, returned unaltered; it ties the answer to the browser", spec::SECURITY.at("5.1.1.2")),
+    (
+        "state",
+        "the tool's own value, returned unaltered; it ties the answer to the browser",
+        spec::SECURITY.at("5.1.1.2"),
+    ),
     ("response_mode", "must be form_post", spec::SECURITY.at("5.1.1.2")),
     ("nonce", "the tool's own value, which the ID token will carry", spec::SECURITY.at("5.1.1.2")),
     ("prompt", "must be none: the platform shows no login page", spec::SECURITY.at("5.1.1.2")),
@@ -53,7 +69,11 @@ const HEADER: &[Row] = &[
 ];
 
 const CLAIMS: &[Row] = &[
-    ("iss", "the issuer; must equal the one registered in the tool, character by character", spec::SECURITY.at("5.1.2")),
+    (
+        "iss",
+        "the issuer; must equal the one registered in the tool, character by character",
+        spec::SECURITY.at("5.1.2"),
+    ),
     ("aud", "whom the token is for; must contain the tool's client_id", spec::SECURITY.at("5.1.2")),
     ("azp", "the authorized party; the client_id, if it is there", spec::SECURITY.at("5.1.2")),
     ("sub", "the user's id with this issuer; absent in an anonymous launch", spec::CORE.at("5.3.6")),
@@ -121,6 +141,14 @@ pub(super) fn meaning(place: Place, name: &str) -> Option<Meaning> {
         Place::Claim => name.strip_prefix(LTI).map_or((CLAIMS, name), |lti| (LTI_CLAIMS, lti)),
     };
     table.iter().find(|(known, ..)| *known == name).map(|(_, text, clause)| Meaning { text, clause: *clause })
+}
+
+/// Where a claim stands among others: those of security first, then who, then what, then the rest.
+pub(super) fn rank(claim: &str) -> usize {
+    CLAIMS.iter().position(|row| row.0 == claim).unwrap_or_else(|| {
+        let after = LTI_CLAIMS.iter().position(|row| claim.strip_prefix(LTI) == Some(row.0));
+        CLAIMS.len() + after.unwrap_or(LTI_CLAIMS.len())
+    })
 }
 
 /// The part of a claim's name that tells it from others: without the long prefix of LTI's claims.

@@ -52,8 +52,7 @@ impl ToolForm {
             given => given,
         };
         let target = target.to_owned();
-        let mut tool =
-            ToolRegistration::new(ClientId::new(client_id), &self.initiation_url, redirect_uris, &target)?;
+        let mut tool = ToolRegistration::new(ClientId::new(client_id), &self.initiation_url, redirect_uris, &target)?;
         if !self.jwks_url.is_empty() {
             tool = tool.with_jwks_url(&self.jwks_url)?;
         }

@@ -22,7 +22,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use aws_lc_rs::hmac;
-use axum::Router;
+use axum::response::Redirect;
+use axum::{Router, routing};
 use lti_core::id::Issuer;
 use lti_core::jose::Algorithm;
 use oauth2_issuer::clock::Clock;
@@ -237,7 +238,12 @@ impl MockPlatform {
             |server| server.observed_by(Arc::clone(state) as Arc<dyn Observer>).router(),
         );
         let school = handlers::router().merge(endpoints).with_state(Arc::clone(state));
-        if state.base.is_empty() { school } else { Router::new().nest(&state.base, school) }
+        if state.base.is_empty() {
+            return school;
+        }
+        let (base, front) = (state.base.clone(), format!("{}/", state.base));
+        let to_base = routing::get(move || async move { Redirect::to(&base) });
+        Router::new().nest(&state.base, school).route(&front, to_base)
     }
 }
 

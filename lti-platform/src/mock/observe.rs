@@ -2,13 +2,12 @@
 
 use lti_core::Timestamp;
 use lti_core::jose::CompactJws;
-use lti_core::login::AuthenticationRequest;
 use oauth2_issuer::server::Outcome;
 use serde_json::{Map, Value};
 
 use super::MockState;
 use super::choice::{Choice, Method, RoleChoice};
-use super::explain::Place;
+use super::explain::{Place, rank};
 use super::trace::{DecodedToken, Entry, Kind, LaunchTrace, Message, Rule};
 use crate::authentication::{Judged, judge};
 use crate::hint::fresh_id;
@@ -24,9 +23,9 @@ impl MockState {
         let role = match choice.role {
             RoleChoice::As(role) => Some(role.label()),
             RoleChoice::None => Some("no role"),
-            RoleChoice::AsEnrolled => link
-                .and_then(|(course, _)| course.membership(&choice.user))
-                .map(|membership| membership.role.label()),
+            RoleChoice::AsEnrolled => {
+                link.and_then(|(course, _)| course.membership(&choice.user)).map(|membership| membership.role.label())
+            }
         };
         let what = link.map_or_else(String::new, |(course, link)| format!("{}, {}", link.title, course.title));
         let at = self.clock.now();
@@ -50,11 +49,11 @@ impl MockState {
 
     /// The authentication request as the trace shows it, and the launch that it belongs to.
     fn judged(&self, exchange: &Exchange<'_>) -> (Option<String>, Vec<Rule>) {
-        let request = AuthenticationRequest::from_pairs(exchange.parameters.iter().cloned());
-        let sent = self.platform.sent_login(&request);
+        let request = exchange.request;
+        let sent = self.platform.sent_login(request);
         let client_id = sent.as_ref().map(|(launch, _)| &launch.client_id).or(request.client_id.as_ref());
         let tool = client_id.and_then(|client_id| self.store.tool(client_id));
-        let judged = judge(&request, sent.as_ref().map(|(_, login)| login), tool.as_deref());
+        let judged = judge(request, sent.as_ref().map(|(_, login)| login), tool.as_deref());
         (sent.map(|(launch, _)| launch.id), judged.iter().map(rule).collect())
     }
 
@@ -148,9 +147,12 @@ fn decode(token: &str) -> Option<DecodedToken> {
     let token = CompactJws::parse(token).ok()?;
     let header = token.header();
     let header = [("alg", &header.alg), ("kid", &header.kid), ("typ", &header.typ)];
-    let header = header.into_iter().filter_map(|(name, value)| Some(Entry::new(Place::Header, name, value.as_deref()?)));
+    let header =
+        header.into_iter().filter_map(|(name, value)| Some(Entry::new(Place::Header, name, value.as_deref()?)));
     let claims: Map<String, Value> = serde_json::from_slice(token.payload()).ok()?;
-    let claims = claims.iter().map(|(name, value)| Entry::new(Place::Claim, name, &shown(value)));
+    let mut claims: Vec<_> = claims.iter().collect();
+    claims.sort_by_key(|(name, _)| rank(name));
+    let claims = claims.into_iter().map(|(name, value)| Entry::new(Place::Claim, name, &shown(value)));
     Some(DecodedToken { header: header.collect(), claims: claims.collect() })
 }
 

@@ -175,8 +175,7 @@ impl SchoolRole {
 }
 
 /// The institution role of somebody who administers the whole school.
-pub const INSTITUTION_ADMINISTRATOR: &str =
-    "http://purl.imsglobal.org/vocab/lis/v2/institution/person#Administrator";
+pub const INSTITUTION_ADMINISTRATOR: &str = "http://purl.imsglobal.org/vocab/lis/v2/institution/person#Administrator";
 
 impl School {
     /// The person with this id.
@@ -191,7 +190,9 @@ impl School {
 
     /// The link with this id, and the course that holds it.
     pub fn link(&self, id: &ResourceLinkId) -> Option<(&Course, &Link)> {
-        self.courses.iter().find_map(|course| course.links.iter().find(|link| link.id == *id).map(|link| (course, link)))
+        self.courses
+            .iter()
+            .find_map(|course| course.links.iter().find(|link| link.id == *id).map(|link| (course, link)))
     }
 }
 

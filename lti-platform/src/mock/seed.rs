@@ -16,20 +16,30 @@ pub fn school() -> School {
         guid: "lindenhof.school.example".to_owned(),
         people: people(),
         courses: vec![
-            course("hist-101", "HIST 101", "History of Printing", &[
-                ("ada", SchoolRole::Instructor),
-                ("chloe", SchoolRole::TeachingAssistant),
-                ("aoi", SchoolRole::Learner),
-                ("ben", SchoolRole::Learner),
-                ("noor", SchoolRole::Learner),
-                ("ingrid", SchoolRole::Mentor),
-            ]),
-            course("bio-204", "BIO 204", "Plant Biology", &[
-                ("chloe", SchoolRole::Instructor),
-                ("sam", SchoolRole::Administrator),
-                ("aoi", SchoolRole::Learner),
-                ("noor", SchoolRole::Learner),
-            ]),
+            course(
+                "hist-101",
+                "HIST 101",
+                "History of Printing",
+                &[
+                    ("ada", SchoolRole::Instructor),
+                    ("chloe", SchoolRole::TeachingAssistant),
+                    ("aoi", SchoolRole::Learner),
+                    ("ben", SchoolRole::Learner),
+                    ("noor", SchoolRole::Learner),
+                    ("ingrid", SchoolRole::Mentor),
+                ],
+            ),
+            course(
+                "bio-204",
+                "BIO 204",
+                "Plant Biology",
+                &[
+                    ("chloe", SchoolRole::Instructor),
+                    ("sam", SchoolRole::Administrator),
+                    ("aoi", SchoolRole::Learner),
+                    ("noor", SchoolRole::Learner),
+                ],
+            ),
         ],
         links_made: 0,
     }
@@ -40,7 +50,10 @@ fn people() -> Vec<Person> {
         person("ada", "Ada", "Lindqvist", Some("ada.lindqvist@lindenhof.example"), "sv-SE"),
         person("chloe", "Chloé", "Martin-O’Neill", Some("chloe.martin@lindenhof.example"), "fr-FR"),
         // The family name comes first: `name` is not given_name + family_name everywhere.
-        Person { name: "田中 葵".to_owned(), ..person("aoi", "葵", "田中", Some("aoi.tanaka@lindenhof.example"), "ja-JP") },
+        Person {
+            name: "田中 葵".to_owned(),
+            ..person("aoi", "葵", "田中", Some("aoi.tanaka@lindenhof.example"), "ja-JP")
+        },
         person("ben", "Benedikt", "Okafor", Some("ben.okafor@lindenhof.example"), "de-DE"),
         person("noor", "Noor", "Haddad", None, "ar"),
         person("ingrid", "Ingrid", "Solberg", Some("ingrid.solberg@lindenhof.example"), "nb-NO"),
@@ -135,7 +148,8 @@ mod tests {
     #[test]
     fn two_links_lead_to_one_resource_under_two_ids() {
         let launch = "https://tool.example/launch";
-        let tool = ToolRegistration::new(ClientId::new("quiz"), "https://tool.example/login", [launch], launch).unwrap();
+        let tool =
+            ToolRegistration::new(ClientId::new("quiz"), "https://tool.example/login", [launch], launch).unwrap();
         let tool = tool.deployed_as(DeploymentId::new("d1")).unwrap().deployed_as(DeploymentId::new("d2")).unwrap();
         let mut school = school();
         link_tool(&mut school, &tool);

@@ -9,8 +9,8 @@ use axum::http::header::COOKIE;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use lti_core::id::Subject;
-use oauth2_issuer::BoxFuture;
-use oauth2_issuer::server::{Sessions, Unavailable};
+use oauth2_issuer::server::Sessions;
+use oauth2_issuer::{BoxFuture, Unavailable};
 use url::{Host, Url};
 
 /// The name of the cookie.

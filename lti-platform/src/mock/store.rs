@@ -7,8 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use lti_core::id::ClientId;
-use oauth2_issuer::BoxFuture;
-use oauth2_issuer::server::Unavailable;
+use oauth2_issuer::{BoxFuture, Unavailable};
 use serde::{Deserialize, Serialize};
 
 use super::school::School;
@@ -148,8 +147,8 @@ fn read(path: &Path) -> Result<Option<Written>, StoreError> {
 
 /// Writes beside the file and renames, so that a crash leaves the old school or the new one.
 fn write(path: &Path, written: &Written) -> Result<(), StoreError> {
-    let bytes = serde_json::to_vec_pretty(written)
-        .map_err(|source| StoreError::Format { path: path.to_owned(), source })?;
+    let bytes =
+        serde_json::to_vec_pretty(written).map_err(|source| StoreError::Format { path: path.to_owned(), source })?;
     let mut beside = path.as_os_str().to_owned();
     beside.push(".new");
     fs::write(&beside, bytes)

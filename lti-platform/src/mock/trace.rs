@@ -123,6 +123,8 @@ pub struct Entry {
     pub short: String,
     /// The value: JSON for a claim, text for a parameter.
     pub value: String,
+    /// The value in other words: the date that a number of seconds is.
+    pub gloss: Option<String>,
     /// What the name means, with its clause.
     pub meaning: Option<String>,
     /// The address of the clause.
@@ -134,13 +136,22 @@ impl Entry {
     pub(super) fn new(place: Place, name: &str, value: &str) -> Self {
         let meaning: Option<Meaning> = meaning(place, name);
         let value = if name == "id_token" { redact_token(value) } else { value.to_owned() };
+        let dated = place == Place::Claim && matches!(name, "exp" | "iat" | "nbf");
         Self {
+            gloss: dated.then(|| value.parse().ok()).flatten().map(|at| moment(Timestamp::from_secs(at))),
             name: name.to_owned(),
             short: short_name(name).to_owned(),
             value,
             meaning: meaning.map(|meaning| format!("{} ({})", meaning.text, meaning.clause)),
             clause_url: meaning.map(|meaning| meaning.clause.url()),
         }
+    }
+}
+
+impl Entry {
+    /// Whether the value wants a line of its own.
+    pub fn is_long(&self) -> bool {
+        self.value.contains('\n') || self.value.len() > 60
     }
 }
 
@@ -170,6 +181,11 @@ pub struct DecodedToken {
     pub header: Vec<Entry>,
     /// The claims.
     pub claims: Vec<Entry>,
+}
+
+/// `2026-11-22T08:15:00Z`; empty for a moment that no calendar holds.
+pub(super) fn moment(at: Timestamp) -> String {
+    jiff::Timestamp::from_second(at.as_secs()).map(|at| at.to_string()).unwrap_or_default()
 }
 
 /// `header.payload.signature` without the signature; any other text is not a token and is replaced altogether.
@@ -267,7 +283,13 @@ mod tests {
     use super::*;
 
     fn launch(id: &str) -> LaunchTrace {
-        LaunchTrace { id: id.to_owned(), at: Timestamp::from_secs(1), who: String::new(), what: String::new(), messages: Vec::new() }
+        LaunchTrace {
+            id: id.to_owned(),
+            at: Timestamp::from_secs(1),
+            who: String::new(),
+            what: String::new(),
+            messages: Vec::new(),
+        }
     }
 
     fn message(kind: Kind) -> Message {

@@ -2,7 +2,7 @@
 
 use lti_core::Timestamp;
 
-use super::trace::{Entry, Kind, LaunchTrace, Message, Rule, Stage, Trace};
+use super::trace::{Entry, Kind, LaunchTrace, Message, Rule, Stage, Trace, moment};
 
 /// A launch of the trace.
 pub(super) struct LaunchView {
@@ -59,17 +59,12 @@ fn launch(launch: LaunchTrace) -> LaunchView {
         stage,
         tone,
         hint,
-        iso: iso(launch.at),
+        iso: moment(launch.at),
         clock: clock(launch.at),
         id: launch.id,
         who: launch.who,
         what: launch.what,
-        messages: launch
-            .messages
-            .into_iter()
-            .enumerate()
-            .map(|(index, shown)| message(shown, index == last))
-            .collect(),
+        messages: launch.messages.into_iter().enumerate().map(|(index, shown)| message(shown, index == last)).collect(),
     }
 }
 
@@ -97,7 +92,9 @@ const fn words(stage: Stage) -> (&'static str, &'static str, Option<&'static str
         Stage::TokenSent => (
             "good",
             "ID token handed to the tool",
-            Some("If the tool’s window shows an error, it refused this ID token: compare the claims with its registration."),
+            Some(
+                "If the tool’s window shows an error, it refused this ID token: compare the claims with its registration.",
+            ),
         ),
         Stage::Returned => ("good", "came back from the tool", None),
     }
@@ -131,11 +128,6 @@ fn message(message: Message, last: bool) -> MessageView {
     }
 }
 
-/// `2026-11-22T08:15:00Z`; empty for a moment that no calendar holds.
-fn iso(at: Timestamp) -> String {
-    jiff::Timestamp::from_second(at.as_secs()).map(|at| at.to_string()).unwrap_or_default()
-}
-
 /// `08:15:00 UTC`.
 fn clock(at: Timestamp) -> String {
     jiff::Timestamp::from_second(at.as_secs()).map(|at| at.strftime("%H:%M:%S UTC").to_string()).unwrap_or_default()
@@ -148,7 +140,7 @@ mod tests {
     #[test]
     fn moments_are_written_in_utc() {
         let at = Timestamp::from_secs(1_795_334_400);
-        assert_eq!(iso(at), "2026-11-22T08:00:00Z");
+        assert_eq!(moment(at), "2026-11-22T08:00:00Z");
         assert_eq!(clock(at), "08:00:00 UTC");
         assert_eq!(clock(Timestamp::from_secs(i64::MAX)), "");
     }

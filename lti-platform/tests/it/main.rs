@@ -1,0 +1,9 @@
+//! The platform through its router, with a tool that consists of the messages alone.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod flow;
+mod pages;
+mod product;
+mod refusals;
+mod support;
+mod tracing;
