@@ -1,0 +1,143 @@
+//! From the authentication response to the launch (Security Framework 1.0, sections 5.1.1.3, 5.1.1.4 and 5.1.3).
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::HeaderMap;
+use lti_core::Timestamp;
+use lti_core::id::State;
+use lti_core::inspect::{Clean, Finding, Launch, LaunchContext, Violation, verify};
+use lti_core::login::{AuthenticationResponse, LoginRecord};
+use lti_core::once::{OnceKey, OnceKind};
+use oauth2_issuer::once::ClaimError;
+use serde::Deserialize;
+
+use crate::error::LaunchError;
+use crate::registration::Registration;
+use crate::seal::{LoginTicket, StateCheck, check_state};
+use crate::tool::{LOGIN_LIFETIME, LtiTool};
+
+/// A launch that was accepted.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Launched {
+    /// What the platform says, verified.
+    pub launch: Launch,
+    /// The values of the Set-Cookie fields that end the login.
+    pub set_cookies: Vec<String>,
+}
+
+impl LtiTool {
+    /// Judges an authentication response, given as the fields of its form. `headers` carry the browser's cookies.
+    ///
+    /// Fields that nobody knows are ignored (RFC 6749, section 4.2.2). Nothing is claimed before the signature holds, so
+    /// that a forgery cannot use up a genuine nonce.
+    ///
+    /// # Errors
+    /// [`LaunchError`]; there is no session then.
+    pub async fn launch(
+        &self,
+        fields: impl IntoIterator<Item = (String, String)>,
+        headers: &HeaderMap,
+    ) -> Result<Launched, LaunchError> {
+        let (id_token, state) = match AuthenticationResponse::from_pairs(fields).map_err(LaunchError::Form)? {
+            AuthenticationResponse::Success { id_token, state, .. } => (id_token, state),
+            AuthenticationResponse::Error { error, description, .. } => {
+                return Err(LaunchError::Platform { error, description });
+            }
+            // A further kind of response could carry no token that this code knows.
+            _ => return Err(LaunchError::Form(Violation::ResponseIdTokenMissing)),
+        };
+        let now = self.0.clock.now();
+        let ticket = self.ticket(state, headers, now)?;
+        let registration = self.registration(&ticket).await?;
+        let clean = self.verify(&id_token, &ticket, &registration, now).await?;
+        let target = &clean.message().target_link_uri;
+        if !self.0.owns(target) {
+            let tool = self.0.public_url.to_string();
+            return Err(LaunchError::TargetForeign { target: target.clone(), tool });
+        }
+        let launch = self.claim(clean, &ticket, now).await?;
+        Ok(Launched { launch, set_cookies: vec![self.0.jar.end(&ticket.state)] })
+    }
+
+    /// The login that the response answers, if this browser began it and it still holds.
+    fn ticket(&self, state: Option<State>, headers: &HeaderMap, now: Timestamp) -> Result<LoginTicket, LaunchError> {
+        let state = state.ok_or(LaunchError::StateMissing)?;
+        let StateCheck::Ours(expires_at) = check_state(self.0.jar.key(), &state) else {
+            return Err(LaunchError::StateForeign);
+        };
+        if expires_at < now {
+            return Err(LaunchError::LoginExpired { minutes: LOGIN_LIFETIME.as_secs() / 60 });
+        }
+        // The name of the cookie is a part of the state, its sealed content all of it.
+        self.0.jar.find(&state, headers).filter(|ticket| ticket.state == state).ok_or(LaunchError::CookieMissing)
+    }
+
+    async fn registration(&self, ticket: &LoginTicket) -> Result<Arc<Registration>, LaunchError> {
+        let found = self.0.registrations.at_issuer(&ticket.issuer).await.map_err(LaunchError::Registrations)?;
+        found.into_iter().find(|registration| registration.client_id == ticket.client_id).ok_or_else(|| {
+            LaunchError::RegistrationGone { issuer: ticket.issuer.clone(), client_id: ticket.client_id.clone() }
+        })
+    }
+
+    async fn verify(
+        &self,
+        id_token: &str,
+        ticket: &LoginTicket,
+        registration: &Registration,
+        now: Timestamp,
+    ) -> Result<Clean, LaunchError> {
+        let kid = key_id(id_token);
+        let keys = self.0.jwks.keys_for(&registration.jwks_url, kid.as_deref()).await?;
+        let login = LoginRecord::new(ticket.target_link_uri.clone(), ticket.deployment_id.clone());
+        let context = LaunchContext {
+            keys: &keys,
+            issuer: &registration.issuer,
+            client_id: &registration.client_id,
+            nonce: Some(&ticket.nonce),
+            login: Some(&login),
+            deployments: registration.deployments.as_rule(),
+            policy: &self.0.policy,
+        };
+        verify(id_token, &context, now).map_err(LaunchError::Message)
+    }
+
+    async fn claim(&self, clean: Clean, ticket: &LoginTicket, now: Timestamp) -> Result<Launch, LaunchError> {
+        let once = &self.0.once;
+        let nonce = once.claim(clean.once_key(), now).await.map_err(|error| match error {
+            ClaimError::AlreadyClaimed => LaunchError::NonceReplayed,
+            ClaimError::Expired => LaunchError::Message(ended(now)),
+            other => LaunchError::Store(other),
+        })?;
+        let state = OnceKey::new(OnceKind::State, ticket.state.as_str(), ticket.expires_at);
+        let _claimed = once.claim(&state, now).await.map_err(|error| match error {
+            ClaimError::AlreadyClaimed => LaunchError::StateReused,
+            other => LaunchError::Store(other),
+        })?;
+        // The store gave a proof for another key than it was asked for: nothing can be trusted then.
+        clean
+            .into_launch(nonce)
+            .map_err(|error| LaunchError::Store(ClaimError::Unavailable { reason: error.to_string() }))
+    }
+}
+
+fn ended(now: Timestamp) -> Finding {
+    Finding::new(Violation::TokenExp, "a token that has not ended", format!("one that ended before {now}"))
+}
+
+/// The key id that the token's header names, before anything is verified: it only chooses whether to fetch keys.
+fn key_id(id_token: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Header<'a> {
+        #[serde(borrow, default)]
+        kid: Option<Cow<'a, str>>,
+    }
+    // A header of a few hundred bytes names its key; a longer one gets no fetch of its own.
+    let encoded = id_token.split('.').next().filter(|encoded| encoded.len() <= 4_096)?;
+    let header = URL_SAFE_NO_PAD.decode(encoded).ok()?;
+    let header: Header<'_> = serde_json::from_slice(&header).ok()?;
+    header.kid.map(Cow::into_owned)
+}

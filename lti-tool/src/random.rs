@@ -1,0 +1,25 @@
+//! Where unguessable values come from.
+
+/// A source of random bytes.
+pub trait Random: Send + Sync {
+    /// Fills `bytes` with values that nobody can guess.
+    ///
+    /// # Errors
+    /// [`RandomError`] when the source fails; the login is then refused.
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomError>;
+}
+
+/// The random source failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no random bytes")]
+pub struct RandomError;
+
+/// The cryptographic generator of the system.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemRandom;
+
+impl Random for SystemRandom {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomError> {
+        aws_lc_rs::rand::fill(bytes).map_err(|_| RandomError)
+    }
+}
