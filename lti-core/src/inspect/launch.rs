@@ -29,8 +29,7 @@ pub(super) fn judge(claims: &RawClaims, context: &LaunchContext<'_>, found: &mut
 
 /// Version and type of the message (5.3.1 and 5.3.2).
 fn judge_kind(claims: &RawClaims, found: &mut Findings<'_>) -> ControlFlow<()> {
-    let version =
-        required(&claims.version, names::VERSION, "the text 1.3.0", Violation::LaunchVersionMissing, found)?;
+    let version = required(&claims.version, names::VERSION, "the text 1.3.0", Violation::LaunchVersionMissing, found)?;
     if let Some(version) = version {
         found.check(
             version == names::LTI_VERSION,
@@ -236,7 +235,10 @@ fn judge_types(claims: &RawClaims, found: &mut Findings<'_>) -> ControlFlow<()> 
         (names::CUSTOM, kind(&claims.custom)),
     ];
     if let Slot::Is(link) = &claims.resource_link {
-        rows.extend([("resource_link.title", kind(&link.title)), ("resource_link.description", kind(&link.description))]);
+        rows.extend([
+            ("resource_link.title", kind(&link.title)),
+            ("resource_link.description", kind(&link.description)),
+        ]);
     }
     if let Slot::Is(context) = &claims.context {
         rows.extend([("context.label", kind(&context.label)), ("context.title", kind(&context.title))]);

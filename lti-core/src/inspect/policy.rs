@@ -35,7 +35,7 @@ pub struct Policy {
 impl Default for Policy {
     fn default() -> Self {
         Self {
-            leeway: Duration::from_secs(60),
+            leeway: Duration::from_mins(1),
             max_age: None,
             trusted_audiences: Vec::new(),
             anonymous: true,

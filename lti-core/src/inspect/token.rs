@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use super::finding::Findings;
 use super::{LaunchContext, Violation};
-use crate::jose::{CompactError, CompactJws, Header, MAX_TOKEN_BYTES};
+use crate::jose::{Algorithm, CompactError, CompactJws, Header, MAX_TOKEN_BYTES};
 use crate::message::Slot;
 use crate::message::raw::RawClaims;
 use crate::time::Timestamp;
@@ -106,8 +106,11 @@ fn judge_key(
         Violation::TokenAlgKey,
         || format!("an alg that fits {}", key()),
         || {
-            let keys: Vec<_> = kid.into_iter().flat_map(|kid| context.keys.named(kid)).map(|key| key.kty()).collect();
-            format!("alg {algorithm} for a key of type {}", keys.join(", "))
+            let keys = kid.into_iter().flat_map(|kid| context.keys.named(kid)).map(|key| {
+                let algorithms: Vec<_> = key.algorithms().map(Algorithm::as_str).collect();
+                format!("{} key for {}", key.kty(), algorithms.join(", "))
+            });
+            format!("alg {algorithm} and an {}", keys.collect::<Vec<_>>().join(", an "))
         },
     )
 }
@@ -128,8 +131,13 @@ fn judge_kid<'h>(
     found.report(
         Violation::TokenKidUnknown,
         || {
-            let known: Vec<_> = context.keys.keys().iter().filter_map(|key| key.kid()).map(|k| cut(k.as_str())).collect();
-            if known.is_empty() { "a key of the set, which has none".to_owned() } else { format!("one of {}", known.join(", ")) }
+            let known: Vec<_> =
+                context.keys.keys().iter().filter_map(|key| key.kid()).map(|k| cut(k.as_str())).collect();
+            if known.is_empty() {
+                "a key of the set, which has none".to_owned()
+            } else {
+                format!("one of {}", known.join(", "))
+            }
         },
         || {
             let skipped = context.keys.skipped().iter().find(|key| key.kid.as_ref().is_some_and(|k| k.as_str() == kid));
@@ -206,9 +214,12 @@ fn judge_issuer(claims: &RawClaims, context: &LaunchContext<'_>, found: &mut Fin
         return ControlFlow::Continue(());
     };
     let expected = context.issuer.as_str();
-    found.check(iss == expected, Violation::TokenIss, || format!("{expected:?}"), || {
-        format!("{}{}", cut(iss), near_miss(expected, iss))
-    })
+    found.check(
+        iss == expected,
+        Violation::TokenIss,
+        || format!("{expected:?}"),
+        || format!("{}{}", cut(iss), near_miss(expected, iss)),
+    )
 }
 
 /// In what two addresses differ that mean the same to a person.
@@ -243,9 +254,8 @@ fn judge_audience(claims: &RawClaims, context: &LaunchContext<'_>, found: &mut F
         || format!("an audience that contains {client_id:?}"),
         || if aud.0.texts.is_empty() { "an empty array".to_owned() } else { list(&aud.0.texts) },
     )?;
-    let trusted = |audience: &&String| {
-        audience.as_str() == client_id || context.policy.trusted_audiences.contains(audience)
-    };
+    let trusted =
+        |audience: &&String| audience.as_str() == client_id || context.policy.trusted_audiences.contains(audience);
     // A token for somebody else altogether is one fault, not two.
     let strangers: Vec<&String> = match aud.0.texts.as_slice() {
         [_] | [] => Vec::new(),
@@ -271,12 +281,7 @@ fn judge_authorized_party(
         Slot::Mistyped(kind) => mistyped("azp", "a string", kind, found),
         Slot::Missing => {
             let several = claims.aud.get().is_some_and(|aud| aud.0.texts.len() > 1);
-            found.check(
-                !several,
-                Violation::TokenAzpMissing,
-                || "azp beside several audiences",
-                || "no such claim",
-            )
+            found.check(!several, Violation::TokenAzpMissing, || "azp beside several audiences", || "no such claim")
         }
     }
 }

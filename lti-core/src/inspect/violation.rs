@@ -793,7 +793,10 @@ mod tests {
         let ids: BTreeSet<_> = Violation::ALL.iter().map(|violation| violation.id()).collect();
         assert_eq!(ids.len(), Violation::ALL.len());
         for id in ids {
-            assert!(id.starts_with("lti13-") && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'));
+            assert!(
+                id.starts_with("lti13-")
+                    && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            );
             assert!(Violation::from_id(id).is_some());
         }
     }

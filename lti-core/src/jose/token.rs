@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde::Serialize;
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::json;
 
 use super::{Algorithm, KeyError, SigningKey, base64url};
@@ -284,7 +284,10 @@ mod tests {
             ("e30.e30.c2lnx", CompactError::Base64 { part: "signature", fault: "an impossible length" }),
             ("e30.e31.c2ln", CompactError::Base64 { part: "payload", fault: "bits left over at its end" }),
             ("e3+.e30.c2ln", CompactError::Base64 { part: "header", fault: "a character outside of its alphabet" }),
-            ("e30.e30.c2ln\n", CompactError::Base64 { part: "signature", fault: "a character outside of its alphabet" }),
+            (
+                "e30.e30.c2ln\n",
+                CompactError::Base64 { part: "signature", fault: "a character outside of its alphabet" },
+            ),
             ("bm8.e30.c2ln", CompactError::Header { fault: "no JSON object".into() }),
         ];
         for (text, error) in rows {

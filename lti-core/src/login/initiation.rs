@@ -2,8 +2,8 @@
 
 use url::Url;
 
-use super::fields::{Fields, append, push};
 use super::Pairs;
+use super::fields::{Fields, append, push};
 use crate::id::{ClientId, DeploymentId, Issuer, LoginHint, LtiMessageHint};
 use crate::inspect::Violation;
 
@@ -45,11 +45,7 @@ pub struct LoginInitiation {
 
 impl LoginInitiation {
     /// A login with what is required and nothing else.
-    pub fn new(
-        iss: impl Into<Issuer>,
-        login_hint: impl Into<LoginHint>,
-        target_link_uri: impl Into<String>,
-    ) -> Self {
+    pub fn new(iss: impl Into<Issuer>, login_hint: impl Into<LoginHint>, target_link_uri: impl Into<String>) -> Self {
         Self {
             iss: iss.into(),
             login_hint: login_hint.into(),

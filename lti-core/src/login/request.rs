@@ -314,7 +314,8 @@ mod tests {
         let finding = request.inspect(None);
         assert!(finding.is_empty());
         let login = LoginInitiation::new("i", "other-person", "t");
-        let sent = SentLogin { login: &login, client_id: &"c".into(), redirect_uris: &["https://tool.example/launch".into()] };
+        let sent =
+            SentLogin { login: &login, client_id: &"c".into(), redirect_uris: &["https://tool.example/launch".into()] };
         let shown = format!("{:?}", request.inspect(Some(&sent)));
         assert!(!shown.contains("person"), "{shown}");
     }

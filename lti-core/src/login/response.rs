@@ -3,8 +3,8 @@
 
 use std::fmt;
 
-use super::fields::{Fields, push};
 use super::Pairs;
+use super::fields::{Fields, push};
 use crate::id::State;
 use crate::inspect::Violation;
 

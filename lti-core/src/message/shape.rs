@@ -162,7 +162,7 @@ impl Shape<'_> for u32 {
 
     fn number(number: f64) -> Option<Self> {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked before")]
-        (0.0..=f64::from(Self::MAX)).contains(&number).then(|| number as Self)
+        (0.0..=f64::from(Self::MAX)).contains(&number).then_some(number as Self)
     }
 }
 
@@ -255,7 +255,7 @@ impl<'de> Shape<'de> for Parameters {
                 }
                 Slot::Is(Scalar::Other(text)) => {
                     read.pairs.push((name.clone(), text));
-                    "no string"
+                    "a number or a boolean"
                 }
                 Slot::Mistyped(kind) => kind,
                 Slot::Missing => continue,

@@ -349,7 +349,10 @@ mod tests {
             assert_eq!(Role::parse(format!("urn:lti:role:ims/lis/{}", role.name())), Role::Context(*role));
         }
         let assistant = Role::parse("urn:lti:role:ims/lis/Instructor/TeachingAssistant");
-        assert_eq!(assistant.as_str(), "http://purl.imsglobal.org/vocab/lis/v2/membership/Instructor#TeachingAssistant");
+        assert_eq!(
+            assistant.as_str(),
+            "http://purl.imsglobal.org/vocab/lis/v2/membership/Instructor#TeachingAssistant"
+        );
         assert_eq!(
             Role::parse("urn:lti:instrole:ims/lis/Student"),
             Role::Institution(InstitutionRole::Student),

@@ -1,0 +1,8 @@
+//! The crate from outside: rules, oracles, recorded traffic and properties.
+
+mod launch;
+mod moodle;
+mod oracle;
+mod properties;
+mod rules;
+mod support;
