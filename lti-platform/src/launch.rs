@@ -25,7 +25,7 @@ pub use oauth2_issuer::server::authorize::ID_TOKEN_LIFETIME;
 
 /// How long a tool may take from the login initiation to its authentication request. No text gives a number; it is the
 /// lifetime of the hints.
-pub const INITIATION_LIFETIME: Duration = Duration::from_secs(600);
+pub const INITIATION_LIFETIME: Duration = Duration::from_mins(10);
 
 /// A launch that a user asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use lti_core::id::Subject;
+use lti_core::message::claims::RESOURCE_LINK_REQUEST;
 use lti_core::message::{
     Context, Custom, DocumentTarget, LaunchPresentation, LtiResourceLinkRequest, Person as PersonClaims, ToolPlatform,
 };
 use lti_core::vocab::{ContextType, Role};
 use oauth2_issuer::BoxFuture;
+use oauth2_issuer::metadata::{MessageSupported, PlatformConfiguration};
 
 use super::choice::{Privacy, RoleChoice, Target, read_memo};
 use super::school::{Course, INSTITUTION_ADMINISTRATOR, Link, Membership, Person, School, SchoolRole};
@@ -17,6 +19,18 @@ use crate::launch::{LaunchRefused, LaunchSource};
 
 /// The type of every course of this school (LTI Core 1.3, A.1).
 const COURSE_TYPE: &str = "http://purl.imsglobal.org/vocab/lis/v2/course#CourseOffering";
+
+/// What the school calls the product that it is, in messages and in the discovery document.
+const PRODUCT: &str = "lti-conformance";
+
+/// The school's part of the discovery document.
+pub(super) fn product() -> PlatformConfiguration {
+    let mut configuration = PlatformConfiguration::default();
+    PRODUCT.clone_into(&mut configuration.product_family_code);
+    configuration.version = Some(env!("CARGO_PKG_VERSION").to_owned());
+    configuration.messages_supported = vec![MessageSupported::new(RESOURCE_LINK_REQUEST)];
+    configuration
+}
 
 /// Reads the school for each launch.
 pub(super) struct Source {
@@ -59,7 +73,7 @@ impl Source {
     fn about_platform(&self, school: &School) -> ToolPlatform {
         let mut platform = ToolPlatform::new(school.guid.clone());
         platform.name = Some(school.name.clone());
-        platform.product_family_code = Some("lti-conformance".to_owned());
+        platform.product_family_code = Some(PRODUCT.to_owned());
         platform.version = Some(env!("CARGO_PKG_VERSION").to_owned());
         platform.url = Some(self.issuer.clone());
         platform

@@ -170,7 +170,7 @@ fn tools_page(state: &MockState, form: ToolForm) -> ToolsPage {
         Value::new("Discovery document", format!("{below}/.well-known/openid-configuration")),
     ];
     let tools = state.store.tools().iter().map(|tool| tool_view(tool)).collect();
-    ToolsPage { ours, tools, form, frame }
+    ToolsPage { frame, ours, tools, form }
 }
 
 fn tool_view(tool: &ToolRegistration) -> ToolView {
@@ -188,7 +188,7 @@ async fn register_tool(State(state): Shared, headers: HeaderMap, Form(fields): F
         return refusal;
     }
     let form = ToolForm::from_fields(&fields);
-    let registered = form.registration().and_then(|tool| Ok(state.store.register(tool)?));
+    let registered = form.registration().and_then(|tool| state.store.register(tool));
     match registered {
         Ok(()) => Redirect::to(&format!("{}/tools", state.base)).into_response(),
         Err(problem) => {

@@ -235,7 +235,9 @@ impl MockPlatform {
         // The issuer was a URL already, so its endpoints are URLs too.
         let endpoints = endpoints.map_or_else(
             |_| Router::new(),
-            |server| server.observed_by(Arc::clone(state) as Arc<dyn Observer>).router(),
+            |server| {
+                server.described_by(content::product()).observed_by(Arc::clone(state) as Arc<dyn Observer>).router()
+            },
         );
         let school = handlers::router().merge(endpoints).with_state(Arc::clone(state));
         if state.base.is_empty() {

@@ -156,10 +156,47 @@ fn decode(token: &str) -> Option<DecodedToken> {
     Some(DecodedToken { header: header.collect(), claims: claims.collect() })
 }
 
-/// A string as it is, anything else as JSON.
+/// A string as it is, anything else as JSON for a narrow column.
 fn shown(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
-        other => serde_json::to_string_pretty(other).unwrap_or_default(),
+        other => narrow(other, ""),
+    }
+}
+
+/// JSON with a member on each line, and lists of one element on one line.
+fn narrow(value: &Value, indent: &str) -> String {
+    let deeper = format!("{indent}  ");
+    let lines = |open: char, items: Vec<String>, close: char| {
+        format!("{open}\n{deeper}{}\n{indent}{close}", items.join(&format!(",\n{deeper}")))
+    };
+    match value {
+        Value::Array(items) if items.len() > 1 => {
+            lines('[', items.iter().map(|item| narrow(item, &deeper)).collect(), ']')
+        }
+        Value::Array(items) => format!("[{}]", items.iter().map(|item| narrow(item, indent)).collect::<String>()),
+        Value::Object(members) if !members.is_empty() => {
+            let member = |(name, value): (&String, &Value)| {
+                format!("{}: {}", Value::String(name.clone()), narrow(value, &deeper))
+            };
+            lines('{', members.iter().map(member).collect(), '}')
+        }
+        scalar => scalar.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn claims_are_written_as_json_for_a_narrow_column() {
+        let value = json!({ "id": "a\"b", "type": ["one"], "more": [1, { "x": null }], "none": [], "empty": {} });
+        let text = narrow(&value, "");
+        assert_eq!(serde_json::from_str::<Value>(&text).ok(), Some(value));
+        assert!(text.contains("\n  \"type\": [\"one\"]"), "{text}");
+        assert_eq!(shown(&json!("plain")), "plain");
     }
 }

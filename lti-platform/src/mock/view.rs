@@ -102,7 +102,7 @@ const fn words(stage: Stage) -> (&'static str, &'static str, Option<&'static str
 
 fn message(message: Message, last: bool) -> MessageView {
     let kept = message.rules.iter().filter(|rule| rule.kept).count();
-    let tally = (!message.rules.is_empty()).then(|| format!("{kept} of {} rules kept", message.rules.len()));
+    let tally = (!message.rules.is_empty()).then(|| format!("{kept}/{} rules", message.rules.len()));
     let broken = kept < message.rules.len();
     let parameters = match message.kind {
         Kind::AuthenticationResponse | Kind::ErrorResponse => "Form fields",
