@@ -133,13 +133,13 @@ fn judge_roles(claims: &RawClaims, found: &mut Findings<'_>) -> ControlFlow<()> 
         .texts
         .iter()
         .zip(&known)
-        .filter(|(text, role)| role.is_known() && role.as_str() != text.as_str())
+        .filter(|(text, role)| matches!(role, Role::Person(_)) || role.is_known() && role.as_str() != text.as_str())
         .map(|(text, _)| text.clone())
         .collect();
-    found.check(short.is_empty(), Violation::LaunchRolesShort, || "full URIs", || list(&short))?;
+    found.check(short.is_empty(), Violation::LaunchRolesShort, || "URIs of the vocabulary", || list(&short))?;
     let mentor = known.contains(&Role::Context(ContextRole::Mentor));
     found.check(
-        mentor || !claims.role_scope_mentor.is_present(),
+        mentor || claims.role_scope_mentor.get().is_none_or(|users| users.texts.is_empty()),
         Violation::LaunchMentorScope,
         || "the role Mentor beside role_scope_mentor",
         || list(&roles.texts),

@@ -221,7 +221,7 @@ crate::requirements! {
             sentence: "the current time is before the exp of the ID token, give or take a small leeway",
             platform: Must, tool: Must, risk: High,
             harm: "a token found in a log or a history still signs somebody in",
-            clauses: [step("5.1.3 step 7"), ID_TOKEN, CERTIFICATION.at("6.1.1, timestamps incorrect")],
+            clauses: [step("5.1.3 step 7"), ID_TOKEN, CERTIFICATION.at("6.1.1, Timestamps Incorrect")],
             hint: "compare the clocks of both systems first; a difference of minutes explains most of these",
         },
         /// The token has ended, but within the leeway.
@@ -285,7 +285,7 @@ crate::requirements! {
             sentence: "a launch names its user in sub",
             platform: None, tool: Certification, risk: None,
             harm: "none if the launch is treated as anonymous, as LTI Core 1.3, 5.3.6.1 reads it; the certification guide counts it as a bad payload",
-            clauses: [CERTIFICATION.at("6.1.1, user claim missing"), CORE.at("5.3.6.1"), ID_TOKEN],
+            clauses: [CERTIFICATION.at("6.1.1, user Claim Missing"), CORE.at("5.3.6.1"), ID_TOKEN],
             hint: "send sub unless the launch is meant to be anonymous; a tool may refuse anonymous users by its policy",
         },
         /// A launch without a user carries the name of a person.
@@ -301,7 +301,7 @@ crate::requirements! {
             sentence: "the sub of a launch, if it is there, is not empty",
             platform: Practice, tool: Certification, risk: Medium,
             harm: "all users without an id share one account",
-            clauses: [CERTIFICATION.at("6.1.1, user claim missing"), CORE.at("5.3.6")],
+            clauses: [CERTIFICATION.at("6.1.1, user Claim Missing"), CORE.at("5.3.6")],
             hint: "leave sub out for an anonymous launch",
         },
         /// The user's id is too long or not ASCII.
@@ -334,7 +334,7 @@ crate::requirements! {
             sentence: "a message states its type",
             platform: Must, tool: Certification, risk: Low,
             harm: "the tool cannot tell a launch from a deep linking request",
-            clauses: [CORE.at("5.3.1"), CERTIFICATION.at("6.1.1, missing message type")],
+            clauses: [CORE.at("5.3.1"), CERTIFICATION.at("6.1.1, messsage_type Claim Missing")],
             hint: "send the claim message_type",
         },
         /// The message type is another one.
@@ -350,7 +350,7 @@ crate::requirements! {
             sentence: "a message names its deployment",
             platform: Must, tool: Certification, risk: Medium,
             harm: "the data of two schools on one platform land in one account",
-            clauses: [CORE.at("3.1.3"), CORE.at("5.3.3"), CERTIFICATION.at("6.1.1, missing deployment id")],
+            clauses: [CORE.at("3.1.3"), CORE.at("5.3.3"), CERTIFICATION.at("6.1.1, deployment_id Claim Missing")],
             hint: "send the claim deployment_id, even where there is one deployment only",
         },
         /// The tool does not know the deployment.
@@ -398,7 +398,7 @@ crate::requirements! {
             sentence: "a launch of a resource link names the link",
             platform: Must, tool: Certification, risk: Medium,
             harm: "work is attached to no link, or to the wrong one",
-            clauses: [CORE.at("5.3.5"), CERTIFICATION.at("6.1.1, missing resource link id")],
+            clauses: [CORE.at("5.3.5"), CERTIFICATION.at("6.1.1, resource_link_id Claim Missing")],
             hint: "send the claim resource_link with its id",
         },
         /// The resource link has no id.
@@ -406,7 +406,7 @@ crate::requirements! {
             sentence: "the resource_link of a launch has an id",
             platform: Must, tool: Certification, risk: Medium,
             harm: "work is attached to no link, or to the wrong one",
-            clauses: [CORE.at("5.3.5"), CERTIFICATION.at("6.1.1, missing resource link id")],
+            clauses: [CORE.at("5.3.5"), CERTIFICATION.at("6.1.1, resource_link_id Claim Missing")],
             hint: "send the id within the claim resource_link, as a string",
         },
         /// The resource link's id is too long or not ASCII.
@@ -422,7 +422,7 @@ crate::requirements! {
             sentence: "a message carries the claim roles, an empty array where there are none",
             platform: Must, tool: Certification, risk: Low,
             harm: "the tool cannot tell a teacher from a learner",
-            clauses: [CORE.at("5.3.7"), CERTIFICATION.at("6.1.1, missing roles")],
+            clauses: [CORE.at("5.3.7"), CERTIFICATION.at("6.1.1, role Claim Missing")],
             hint: "send an empty array for a user without roles",
         },
         /// The roles are not an array of strings.
@@ -443,11 +443,11 @@ crate::requirements! {
         },
         /// A role is in a deprecated spelling.
         LaunchRolesShort = "lti13-launch-roles-short" {
-            sentence: "roles are full URIs",
+            sentence: "roles are URIs of the vocabulary, in no deprecated spelling",
             platform: Should, tool: None, risk: Low,
             harm: "tools that know the URIs alone take the user for somebody without rights",
             clauses: [CORE.at("A.2.3"), CORE.at("A")],
-            hint: "replace simple names and urn:lti names by the URIs of appendix A.2",
+            hint: "replace simple names, urn:lti names and person# without system or institution by the URIs of appendix A.2",
         },
         /// The context has no id.
         LaunchContextIdMissing = "lti13-launch-context-id-missing" {

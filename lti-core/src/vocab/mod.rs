@@ -4,4 +4,4 @@ pub mod context_type;
 pub mod role;
 
 pub use context_type::ContextType;
-pub use role::{ContextRole, InstitutionRole, Role, SystemRole};
+pub use role::{ContextRole, InstitutionRole, PersonRole, Role, SubRole, SystemRole};

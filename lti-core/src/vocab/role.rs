@@ -101,6 +101,49 @@ roles! {
 }
 
 roles! {
+    /// What the user is in the system or in the institution: the deprecated URIs do not say in which (A.2.1, A.2.2).
+    PersonRole, "person#":
+    /// In the system or the institution.
+    Administrator,
+    /// In the system or the institution: no role at all.
+    None,
+    /// In the system.
+    AccountAdmin,
+    /// In the system.
+    Creator,
+    /// In the system.
+    SysAdmin,
+    /// In the system.
+    SysSupport,
+    /// In the system.
+    User,
+    /// In the institution.
+    Faculty,
+    /// In the institution.
+    Guest,
+    /// In the institution.
+    Other,
+    /// In the institution.
+    Staff,
+    /// In the institution.
+    Student,
+    /// In the institution.
+    Alumni,
+    /// In the institution.
+    Instructor,
+    /// In the institution.
+    Learner,
+    /// In the institution.
+    Member,
+    /// In the institution.
+    Mentor,
+    /// In the institution.
+    Observer,
+    /// In the institution.
+    ProspectiveStudent,
+}
+
+roles! {
     /// What the user is in the context that the launch comes from (A.2.3): the roles that rights follow from.
     ContextRole, "membership#":
     /// Core role.
@@ -180,6 +223,8 @@ pub enum Role {
     System(SystemRole),
     /// A role in the institution.
     Institution(InstitutionRole),
+    /// A role in one of the two, in the deprecated URI that does not say in which.
+    Person(PersonRole),
     /// A role in the context of the launch.
     Context(ContextRole),
     /// A closer description of a context role.
@@ -210,6 +255,7 @@ impl Role {
                 "membership" => ContextRole::from_name(name).map(Self::Context),
                 "institution/person" => InstitutionRole::from_name(name).map(Self::Institution),
                 "system/person" => SystemRole::from_name(name).map(Self::System),
+                "person" => PersonRole::from_name(name).map(Self::Person),
                 _ => SubRole::find(scope.strip_prefix("membership/")?, name).map(Self::Sub),
             };
         }
@@ -234,6 +280,7 @@ impl Role {
         match self {
             Self::System(role) => role.uri(),
             Self::Institution(role) => role.uri(),
+            Self::Person(role) => role.uri(),
             Self::Context(role) => role.uri(),
             Self::Sub(role) => role.uri,
             Self::TestUser => TEST_USER,
@@ -321,7 +368,7 @@ impl<'de> Deserialize<'de> for Role {
 
 #[cfg(test)]
 mod tests {
-    use super::{ContextRole, InstitutionRole, Role, SubRole, SystemRole, TEST_USER};
+    use super::{ContextRole, InstitutionRole, PersonRole, Role, SubRole, SystemRole, TEST_USER};
 
     #[test]
     fn every_uri_of_the_vocabulary_is_read_and_written() {
@@ -330,6 +377,7 @@ mod tests {
             .map(|role| Role::from(*role))
             .chain(InstitutionRole::ALL.iter().map(|role| Role::from(*role)))
             .chain(ContextRole::ALL.iter().map(|role| Role::from(*role)))
+            .chain(PersonRole::ALL.iter().map(|role| Role::Person(*role)))
             .chain(SubRole::ALL.iter().map(|role| Role::from(*role)))
             .chain([Role::TestUser]);
         let mut count = 0;
@@ -338,7 +386,7 @@ mod tests {
             assert!(role.is_known());
             count += 1;
         }
-        assert_eq!(count, 7 + 14 + 8 + 51 + 1);
+        assert_eq!(count, 7 + 14 + 19 + 8 + 51 + 1);
         assert_eq!(Role::parse(TEST_USER), Role::TestUser);
     }
 
@@ -373,7 +421,6 @@ mod tests {
             "https://purl.imsglobal.org/vocab/lis/v2/membership#Instructor",
             "http://purl.imsglobal.org/vocab/lis/v2/membership",
             "http://purl.imsglobal.org/vocab/lis/v2/membership/Learner#Lecturer",
-            "http://purl.imsglobal.org/vocab/lis/v2/person#Instructor",
             "http://example.com/membership#Instructor",
             "urn:lti:role:ims/lis/Instructor/",
             "urn:lti:role:Instructor",
@@ -388,6 +435,7 @@ mod tests {
     fn only_the_context_role_makes_an_instructor() {
         for text in [
             "http://purl.imsglobal.org/vocab/lis/v2/institution/person#Instructor",
+            "http://purl.imsglobal.org/vocab/lis/v2/person#Instructor",
             "http://purl.imsglobal.org/vocab/lis/v2/membership/Learner#Instructor",
             "http://purl.imsglobal.org/vocab/lis/v2/membership/Instructor#TeachingAssistant",
         ] {
