@@ -1,2 +1,13 @@
-//! x
-fn main() {}
+//! `lti-conformance`: judges LTI tools from the command line.
+
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    // Quiet unless asked: results belong to stdout, and a finding carries its own evidence.
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
+        .with_writer(std::io::stderr)
+        .init();
+    conformance::cli::main().await.into()
+}

@@ -20,6 +20,8 @@ mod login;
 mod opened;
 mod page;
 mod strict;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -154,15 +154,6 @@ impl Opened {
         self.header.text("alg").unwrap_or_default()
     }
 
-    /// The audiences, whether they come as one string or as an array.
-    pub(super) fn audiences(&self) -> Vec<String> {
-        match self.claims().get("aud") {
-            Some(Value::String(one)) => vec![one],
-            Some(Value::Array(many)) => many.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-            _ => Vec::new(),
-        }
-    }
-
     /// The roles as they stand.
     pub(super) fn roles(&self) -> Vec<String> {
         match self.claims().get(claims::ROLES) {

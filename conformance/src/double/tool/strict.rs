@@ -139,6 +139,7 @@ fn roles(flaw: StrictFlaw, sent: &[String]) -> bool {
         StrictFlaw::SubRoleAloneRefused => roles.iter().any(|role| {
             matches!(role, Role::Sub(sub) if !roles.contains(&Role::Context(sub.principal)))
         }),
+        StrictFlaw::LearnersOnly => roles.contains(&Role::Context(ContextRole::Instructor)),
         StrictFlaw::TestUserRefused => roles.contains(&Role::TestUser),
         _ => false,
     }

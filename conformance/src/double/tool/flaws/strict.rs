@@ -45,6 +45,13 @@ flaws! {
             "refuses a sub-role without its principal role", ["tool-roles-sub-alone" => "info:refused"];
         TestUserRefused = "test-user-refused", breaks "lti13-tool-role-test-user",
             "refuses users marked as test users", ["tool-roles-test-user" => "warn"];
+        LearnersOnly = "learners-only", breaks "lti13-tool-role-uris",
+            "has no page for instructors and refuses them", [
+            "tool-cert-ti01" => "warn", "tool-cert-ti02" => "warn", "tool-cert-ti03" => "warn",
+            "tool-cert-ti06" => "warn", "tool-cert-ti07" => "warn", "tool-cert-ti08" => "warn",
+            "tool-cert-ti09" => "warn", "tool-roles-context" => "fail", "tool-roles-sub" => "fail",
+            "tool-roles-unknown-rights" => "skip",
+        ];
         ContextRequired = "context-required", breaks "lti13-tool-context-optional",
             "lets nobody in without a course", ["tool-cert-ti09" => "warn", "tool-cert-ts09-b" => "warn"];
         EmailRequired = "email-required", breaks "lti13-tool-personal-data-optional",

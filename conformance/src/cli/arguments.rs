@@ -1,0 +1,168 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Judges LTI tools: says which clause a system breaks, what was expected, what was seen, and how to mend it.
+#[derive(Debug, Parser)]
+#[command(name = "lti-conformance", version, about, args_conflicts_with_subcommands = true)]
+#[command(after_help = "Without a command, every suite runs against the built-in reference implementations.\n\
+    Exit codes: 0 no failure; 1 a failure; 2 wrong use or configuration; 3 the subject could not be reached.")]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// How to run.
+    #[command(flatten)]
+    pub run: RunArguments,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Judge an LTI 1.3 tool.
+    Tool(SuiteArguments),
+    /// Serve a mock for people: pages and a trace of every message.
+    Serve {
+        /// Which side.
+        #[command(subcommand)]
+        side: Side,
+    },
+    /// List the catalogue of cases.
+    List {
+        /// Only this suite.
+        suite: Option<String>,
+        /// As text or JSON.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Explain a case or a requirement: what, why, clause, how to mend.
+    Explain {
+        /// The id of a case or a requirement.
+        id: String,
+    },
+    /// Print a commented configuration to start from, and what to enter on the other side.
+    Init {
+        /// The suite.
+        suite: String,
+    },
+    /// Check the configuration alone: reach the subject, launch once, and say what is wrong.
+    Doctor {
+        /// The suite.
+        suite: String,
+        /// Which subject.
+        #[command(flatten)]
+        subject: SubjectArguments,
+    },
+    /// Prove every case: run broken doubles against the suite and compare with what they declare.
+    SelfTest {
+        /// Only this suite.
+        suite: Option<String>,
+        /// As text or JSON.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Print the catalogue as Markdown.
+    #[command(hide = true)]
+    Catalog,
+}
+
+/// Which side to serve.
+#[derive(Debug, Subcommand)]
+pub enum Side {
+    /// A platform: a school whose links launch your tool.
+    Platform(ServeArguments),
+    /// A tool that your platform can launch.
+    Tool(ServeArguments),
+}
+
+/// Where to serve.
+#[derive(Debug, Clone, Args)]
+pub struct ServeArguments {
+    /// The port on loopback; 9310 for the platform, 9320 for the tool.
+    #[arg(long)]
+    pub port: Option<u16>,
+    /// How others reach it, where that is not http://127.0.0.1:PORT.
+    #[arg(long)]
+    pub public_url: Option<url::Url>,
+    /// Where the platform that launches the tool is.
+    #[arg(long, default_value = "http://127.0.0.1:9310")]
+    pub platform: url::Url,
+    /// The client id that the platform gave the tool.
+    #[arg(long)]
+    pub client_id: Option<String>,
+}
+
+/// Which subject, and how to run.
+#[derive(Debug, Args)]
+pub struct SuiteArguments {
+    /// Which subject.
+    #[command(flatten)]
+    pub subject: SubjectArguments,
+    /// Judge one recorded message offline: JSON with form fields, or an ID token with its key set.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["config", "profile"])]
+    pub capture: Option<PathBuf>,
+    /// How to run.
+    #[command(flatten)]
+    pub run: RunArguments,
+}
+
+/// Which subject.
+#[derive(Debug, Clone, Args)]
+pub struct SubjectArguments {
+    /// The configuration.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// A built-in configuration for a known system.
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// A setting on top, such as tool.login_url=http://127.0.0.1:8000/login.
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub settings: Vec<String>,
+    /// Serve the suite over TLS with a local authority made on the spot.
+    #[arg(long)]
+    pub tls: bool,
+}
+
+/// How to run.
+#[derive(Debug, Clone, Default, Args)]
+pub struct RunArguments {
+    /// Run only the cases whose id matches.
+    #[arg(long, value_name = "GLOB")]
+    pub only: Vec<String>,
+    /// Leave out the cases whose id matches.
+    #[arg(long, value_name = "GLOB")]
+    pub skip: Vec<String>,
+    /// Count warnings as failures.
+    #[arg(long)]
+    pub strict: bool,
+    /// Count missed rows of the certification guide as failures.
+    #[arg(long)]
+    pub certification: bool,
+    /// Run the cases that must wait as well.
+    #[arg(long)]
+    pub slow: bool,
+    /// Findings that are known, with a reason each; one that passes fails the run.
+    #[arg(long, value_name = "FILE")]
+    pub expected_failures: Option<PathBuf>,
+    /// Leave report.json, junit.xml and report.html in this directory.
+    #[arg(long, value_name = "DIR")]
+    pub report: Option<PathBuf>,
+    /// As text or JSON.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Run only what failed or warned in this report.json.
+    #[arg(long, value_name = "FILE")]
+    pub rerun_failed: Option<PathBuf>,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}

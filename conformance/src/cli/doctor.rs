@@ -1,0 +1,46 @@
+//! `doctor`: the preflight alone.
+
+use super::{Exit, UsageError, arguments::SubjectArguments, run::Subject};
+use crate::{
+    calibration::{Uncalibrated, calibrate},
+    driver::Halt,
+    preflight::{explain_refusal, preflight},
+    runner::Stopped,
+};
+
+/// Reaches the subject, launches once, learns what refusal looks like, and says what is wrong.
+pub(super) async fn doctor(suite: &str, subject: &SubjectArguments) -> Result<Exit, UsageError> {
+    super::list::known_suite(suite)?;
+    let subject = Subject::set_up(subject).await?;
+    let world = &subject.world;
+    match preflight(world).await {
+        Ok(found) => println!("preflight   {found}"),
+        Err(stopped) => {
+            println!("preflight   {stopped}");
+            return Ok(if matches!(stopped, Stopped::Unreachable(_)) { Exit::Unreachable } else { Exit::Usage });
+        }
+    }
+    match calibrate(world).await {
+        Ok(calibration) => {
+            println!("control     launch accepted: {}", calibration.control.describe());
+            println!("calibrated  refusals look like: {}", calibration.refusal);
+            Ok(Exit::Clean)
+        }
+        Err(Uncalibrated::ControlRefused(page)) => {
+            println!("control     {}", explain_refusal(world, &page, world.platform.key_set_fetches() > 0));
+            Ok(Exit::Failed)
+        }
+        Err(Uncalibrated::Alike(page)) => {
+            println!("calibrated  acceptance and refusal cannot be told apart: both answer {page}");
+            Ok(Exit::Usage)
+        }
+        Err(Uncalibrated::Halted(Halt::Skip(reason))) => {
+            println!("control     {reason}");
+            Ok(Exit::Usage)
+        }
+        Err(Uncalibrated::Halted(Halt::Lost(error))) => {
+            println!("control     the tool was lost: {error}");
+            Ok(Exit::Unreachable)
+        }
+    }
+}

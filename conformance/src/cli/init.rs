@@ -1,0 +1,71 @@
+//! `init`: a commented configuration, and what to enter on the other side.
+
+use super::{Exit, UsageError, list::known_suite};
+
+/// Prints a configuration to start from.
+pub(super) fn init(suite: &str) -> Result<Exit, UsageError> {
+    known_suite(suite)?;
+    print!("{TOOL}");
+    Ok(Exit::Clean)
+}
+
+/// The configuration of the suite `tool`.
+pub const TOOL: &str = r#"# lti-conformance: judge an LTI 1.3 tool.
+#
+# 1. Enter this platform in your tool:
+#      issuer (platform ID)       http://127.0.0.1:9300
+#      client ID                  tool-client
+#      deployment IDs             dep-1 and dep-2
+#      authorization (OIDC) URL   http://127.0.0.1:9300/auth
+#      key set (JWKS) URL         http://127.0.0.1:9300/jwks
+#      token URL, if asked for    http://127.0.0.1:9300/token
+# 2. Change the addresses under [tool] to your tool's.
+# 3. lti-conformance tool --config THIS-FILE
+
+[suite]                                   # the platform that the suite plays
+listen = "127.0.0.1:9300"
+public_url = "http://127.0.0.1:9300"      # the issuer
+key_file = "lti-conformance.key"          # made on first use, so that your tool stays registered
+
+[tool]
+name = "my tool"
+login_url = "http://127.0.0.1:8000/lti/login"            # login initiation URL
+redirect_uris = ["http://127.0.0.1:8000/lti/launch"]     # where it takes the ID token
+target_link_uri = "http://127.0.0.1:8000/lti/launch"     # what a link opens
+# jwks_url = "http://127.0.0.1:8000/lti/jwks"            # where it signs anything
+
+# What acceptance and refusal look like is learned from sound launches and from what is no launch at all.
+# Where the pages do not tell, say it: any of text, url, status, cookie.
+# accepted = { text = "Welcome" }
+# refused = { text = "invalid launch" }
+# probe_url = "http://127.0.0.1:8000/me"  # a page that opens only for somebody signed in
+
+[[registration]]
+client_id = "tool-client"
+deployment_ids = ["dep-1", "dep-2"]       # two, if your tool takes two: they must be kept apart
+
+# A second platform, if your tool takes one, so that mix-ups can be tried:
+#      issuer                     http://127.0.0.1:9300/second
+#      authorization URL          http://127.0.0.1:9300/second/auth
+#      key set URL                http://127.0.0.1:9300/second/jwks
+# [[registration]]
+# issuer = "http://127.0.0.1:9300/second"
+# client_id = "tool-client-2"
+# deployment_ids = ["dep-1"]
+"#;
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use crate::config::Config;
+
+    #[test]
+    fn the_printed_configuration_is_one() {
+        let config = Config::parse(super::TOOL, "init", &[]).unwrap();
+        assert_eq!(config.registrations[0].deployment_ids, ["dep-1", "dep-2"]);
+        // With the comment marks of the optional parts taken away it is one still.
+        let whole = super::TOOL.replace("# [[registration]]", "[[registration]]").replace("# issuer = ", "issuer = ");
+        let whole = whole.replace("# client_id", "client_id").replace("# deployment_ids", "deployment_ids");
+        assert_eq!(Config::parse(&whole, "init", &[]).unwrap().issuers().len(), 2);
+    }
+}

@@ -1,0 +1,169 @@
+//! The catalogue: listed, explained, and as a document.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use super::{Exit, UsageError, arguments::Format, selection::nearest};
+use crate::{
+    case::Case,
+    double::tool::ToolFlaw,
+    report::model::ClauseRef,
+    requirement,
+    suite,
+};
+
+/// One case of the catalogue.
+#[derive(Debug, Serialize)]
+struct Listed {
+    id: &'static str,
+    suite: &'static str,
+    title: &'static str,
+    requirements: &'static [&'static str],
+    level: &'static str,
+    clauses: Vec<ClauseRef>,
+    certification: Option<&'static str>,
+    flaws: Vec<&'static str>,
+}
+
+/// Whether there is a suite of this name.
+///
+/// # Errors
+/// When there is none.
+pub(super) fn known_suite(name: &str) -> Result<(), UsageError> {
+    if suite::NAMES.contains(&name) {
+        return Ok(());
+    }
+    Err(UsageError(format!("no suite is called {name}; there is {}", suite::NAMES.join(", "))))
+}
+
+/// Lists the catalogue.
+pub(super) fn list(suite: Option<&str>, format: Format) -> Result<Exit, UsageError> {
+    if let Some(name) = suite {
+        known_suite(name)?;
+    }
+    let cases: Vec<Listed> = suite::all()
+        .iter()
+        .filter(|(name, _)| suite.is_none_or(|wanted| wanted == *name))
+        .map(|(name, case)| listed(name, case))
+        .collect();
+    match format {
+        Format::Json => {
+            let text = serde_json::to_string_pretty(&cases).map_err(|error| UsageError(error.to_string()))?;
+            println!("{text}");
+        }
+        Format::Text => {
+            for case in &cases {
+                println!("{:34} {:13} {}", case.id, case.level, case.title);
+            }
+            println!("{} cases", cases.len());
+        }
+    }
+    Ok(Exit::Clean)
+}
+
+fn listed(suite: &'static str, case: &Case) -> Listed {
+    let rules: Vec<_> = case.requirements.iter().filter_map(|id| requirement::find(id)).collect();
+    let mut clauses: Vec<ClauseRef> = Vec::new();
+    for clause in rules.iter().flat_map(|rule| rule.clauses) {
+        let clause =
+            ClauseRef { spec: clause.spec.name.to_owned(), section: clause.section.to_owned(), url: clause.url() };
+        if !clauses.contains(&clause) {
+            clauses.push(clause);
+        }
+    }
+    Listed {
+        id: case.id,
+        suite,
+        title: case.title,
+        requirements: case.requirements,
+        level: rules.iter().map(|rule| rule.tool).max().map_or("none", lti_core::requirement::Level::as_str),
+        clauses,
+        certification: case.certification,
+        flaws: ToolFlaw::all()
+            .filter(|flaw| flaw.changes().iter().any(|(changed, _)| *changed == case.id))
+            .map(ToolFlaw::name)
+            .collect(),
+    }
+}
+
+/// Explains a case or a requirement.
+pub(super) fn explain(id: &str) -> Result<Exit, UsageError> {
+    let cases = suite::all();
+    if let Some((name, case)) = cases.iter().find(|(_, case)| case.id == id) {
+        print!("{}", explain_case(name, case));
+        return Ok(Exit::Clean);
+    }
+    if let Some(rule) = requirement::find(id) {
+        print!("{}", explain_rule(rule));
+        let judged: Vec<&str> =
+            cases.iter().filter(|(_, case)| case.requirements.contains(&id)).map(|(_, case)| case.id).collect();
+        println!("  cases     {}", if judged.is_empty() { "none yet".to_owned() } else { judged.join(", ") });
+        return Ok(Exit::Clean);
+    }
+    let known: Vec<&'static str> =
+        cases.iter().map(|(_, case)| case.id).chain(requirement::all().map(|rule| rule.id)).collect();
+    Err(UsageError(format!("nothing is called {id}{}", nearest(id, &known))))
+}
+
+fn explain_case(suite: &'static str, case: &Case) -> String {
+    let listed = listed(suite, case);
+    let mut text = format!("{}\n  what      {}\n  sent      {}\n", case.id, case.title, case.sent);
+    let mut line = |label: &str, value: &str| {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "  {label:9} {value}");
+    };
+    if let Some(row) = case.certification {
+        line("row", row);
+    }
+    line("accepted", &format!("{:?}", case.accepted).to_lowercase());
+    line("refused", &format!("{:?}", case.refused).to_lowercase());
+    if !listed.flaws.is_empty() {
+        line("proof", &listed.flaws.join(", "));
+    }
+    for rule in case.requirements.iter().filter_map(|id| requirement::find(id)) {
+        text.push_str(&explain_rule(rule));
+    }
+    text
+}
+
+fn explain_rule(rule: &lti_core::requirement::Requirement) -> String {
+    let mut text = format!(
+        "{}\n  rule      {}\n  level     platform {}, tool {}\n  risk      {}: {}\n",
+        rule.id, rule.sentence, rule.platform, rule.tool, rule.risk, rule.harm
+    );
+    for clause in rule.clauses {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "  clause    {clause}  {}", clause.url());
+    }
+    let _ = writeln!(text, "  mend      {}", rule.hint);
+    text
+}
+
+/// Prints the catalogue as Markdown.
+pub(super) fn catalog() -> Result<Exit, UsageError> {
+    print!("{}", markdown());
+    Ok(Exit::Clean)
+}
+
+/// The catalogue as a document.
+pub fn markdown() -> String {
+    let mut text = String::from(
+        "# Catalogue\n\nEvery case, in the order in which a suite runs it. Generated by `cargo xtask catalog`; `lti-conformance \
+         explain ID` says more.\n",
+    );
+    let mut area = ("", "");
+    for (suite, case) in suite::all() {
+        if area != (suite, case.area) {
+            area = (suite, case.area);
+            let _ = write!(text, "\n## {suite}: {}\n\n| id | level | clause | what | certification |\n|---|---|---|---|---|\n", case.area);
+        }
+        let listed = listed(suite, &case);
+        let clause = listed.clauses.first().map_or_else(String::new, |clause| {
+            format!("[{}, {}]({})", clause.spec, clause.section, clause.url)
+        });
+        let row = case.certification.unwrap_or_default();
+        let _ = writeln!(text, "| `{}` | {} | {clause} | {} | {row} |", case.id, listed.level, case.title);
+    }
+    text
+}

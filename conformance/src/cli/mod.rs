@@ -1,0 +1,91 @@
+//! The command line: what a person types, and the exit code that a script reads.
+
+mod arguments;
+mod doctor;
+mod init;
+mod list;
+mod run;
+mod selection;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+pub use self::arguments::Arguments;
+use self::arguments::{Command, SuiteArguments};
+
+/// How an invocation ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Nothing to complain about.
+    Clean,
+    /// A failure, a refused control, or an expected failure that passed.
+    Failed,
+    /// Wrong use or configuration.
+    Usage,
+    /// The subject could not be reached, or was lost.
+    Unreachable,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Clean => 0,
+            Exit::Failed => 1,
+            Exit::Usage => 2,
+            Exit::Unreachable => 3,
+        })
+    }
+}
+
+/// Wrong use or configuration: one line that says what is wrong and where to mend it.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct UsageError(pub String);
+
+impl From<crate::config::ConfigError> for UsageError {
+    fn from(error: crate::config::ConfigError) -> Self {
+        Self(error.0)
+    }
+}
+
+/// Runs the command line of this process.
+pub async fn main() -> Exit {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // clap prints help and version to stdout, mistakes to stderr.
+            drop(error.print());
+            return if error.use_stderr() { Exit::Usage } else { Exit::Clean };
+        }
+    };
+    match execute(arguments).await {
+        Ok(exit) => exit,
+        Err(error) => {
+            eprintln!("error: {error}");
+            Exit::Usage
+        }
+    }
+}
+
+async fn execute(arguments: Arguments) -> Result<Exit, UsageError> {
+    match arguments.command {
+        None => run::references(&arguments.run).await,
+        Some(Command::Tool(suite)) => tool(suite).await,
+        Some(Command::Serve { side }) => serve::serve(side).await,
+        Some(Command::List { suite, format }) => list::list(suite.as_deref(), format),
+        Some(Command::Explain { id }) => list::explain(&id),
+        Some(Command::Init { suite }) => init::init(&suite),
+        Some(Command::Doctor { suite, subject }) => doctor::doctor(&suite, &subject).await,
+        Some(Command::SelfTest { suite, format }) => run::self_test(suite.as_deref(), format).await,
+        Some(Command::Catalog) => list::catalog(),
+    }
+}
+
+async fn tool(suite: SuiteArguments) -> Result<Exit, UsageError> {
+    match &suite.capture {
+        Some(file) => run::capture(file, &suite.run),
+        None => run::tool(&suite).await,
+    }
+}

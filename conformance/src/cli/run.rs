@@ -1,0 +1,306 @@
+//! Runs suites: against the references, against somebody's tool, against the doubles, and on recorded messages.
+
+use std::{
+    io::{self, Write as _},
+    path::Path,
+    sync::Arc,
+};
+
+use super::{
+    Exit, UsageError,
+    arguments::{Format, RunArguments, SubjectArguments, SuiteArguments},
+    selection::{compare, expected, select},
+};
+use crate::{
+    capture,
+    case::Case,
+    config::Config,
+    keys::{Keys, SuiteKey},
+    platform::ForgingPlatform,
+    profiles,
+    reference::Reference,
+    report::{
+        self,
+        model::{CaseResult, Note, REPORT_VERSION, Report, RunReport},
+        redact::Redactor,
+        text::{Progress, Style, print_run},
+    },
+    runner::{Finished, RunOptions, Stopped, Watcher, run_tool},
+    selftest,
+    serve::{Served, platform_router, serve_router},
+    suite,
+    tls::LocalAuthority,
+    transport::Network,
+    world::World,
+};
+
+/// Every suite there is, against the built-in references.
+pub(super) async fn references(arguments: &RunArguments) -> Result<Exit, UsageError> {
+    let cases = select(suite::tool::cases(), arguments)?;
+    let reference = Reference::start(None).await.map_err(|error| UsageError(error.to_string()))?;
+    let finished = watched(&reference.world, &cases, arguments, "lti-conformance").await;
+    let exit = conclude(finished, arguments)?;
+    if arguments.format == Format::Text {
+        println!(
+            "\nThis was the built-in reference. For your own tool: lti-conformance init tool > my-tool.toml, then\n\
+             lti-conformance tool --config my-tool.toml"
+        );
+    }
+    Ok(exit)
+}
+
+/// The suite `tool` against the tool of a configuration.
+pub(super) async fn tool(suite: &SuiteArguments) -> Result<Exit, UsageError> {
+    let cases = select(suite::tool::cases(), &suite.run)?;
+    let subject = Subject::set_up(&suite.subject).await?;
+    let command = match (&suite.subject.config, &suite.subject.profile) {
+        (Some(config), _) => format!("lti-conformance tool --config {}", config.display()),
+        (None, Some(profile)) => format!("lti-conformance tool --profile {profile}"),
+        (None, None) => "lti-conformance tool".to_owned(),
+    };
+    let finished = watched(&subject.world, &cases, &suite.run, &command).await;
+    conclude(finished, &suite.run)
+}
+
+/// A subject with the suite's own side served for it.
+pub(super) struct Subject {
+    pub(super) world: World,
+    _served: Served,
+}
+
+impl Subject {
+    /// Reads the configuration and serves the suite's side of it.
+    pub(super) async fn set_up(arguments: &SubjectArguments) -> Result<Self, UsageError> {
+        let mut config = read_config(arguments)?;
+        let authority = if arguments.tls { Some(local_authority(&mut config)?) } else { None };
+        let key = SuiteKey::load_or_create(&config.suite.key_file).map_err(|error| UsageError(error.to_string()))?;
+        let keys = Keys::with_platform(Arc::new(key)).map_err(|error| UsageError(error.to_string()))?;
+        let platform = ForgingPlatform::new(&config.suite.public_url, &config.issuers(), keys);
+        let listen = &config.suite.listen;
+        let listener = tokio::net::TcpListener::bind(listen.as_str()).await.map_err(|error| {
+            UsageError(format!("the suite cannot listen on {listen} (suite.listen): {error}"))
+        })?;
+        let tls = authority.as_ref().map(LocalAuthority::server);
+        let served = serve_router(listener, platform_router(platform.clone()), tls)
+            .map_err(|error| UsageError(error.to_string()))?;
+        let trusted: Vec<String> = authority.map(|authority| authority.certificate).into_iter().collect();
+        let network = Network::new(&trusted).map_err(|error| UsageError(error.to_string()))?;
+        let world = World::new(config, platform, crate::clock::SuiteClock::System, Arc::new(network));
+        Ok(Self { world, _served: served })
+    }
+}
+
+fn read_config(arguments: &SubjectArguments) -> Result<Config, UsageError> {
+    let (text, name) = match (&arguments.config, &arguments.profile) {
+        (Some(path), None) => {
+            let name = path.display().to_string();
+            let text = std::fs::read_to_string(path).map_err(|error| {
+                UsageError(format!("{name}: cannot be read: {error}; `lti-conformance init tool` writes one to start from"))
+            })?;
+            (text, name)
+        }
+        (None, Some(profile)) => {
+            let text = profiles::find(profile).ok_or_else(|| {
+                UsageError(format!("no profile is called {profile}; there is {}", profiles::names().join(", ")))
+            })?;
+            (text.to_owned(), format!("profile {profile}"))
+        }
+        (Some(path), Some(profile)) => {
+            let text = profiles::find(profile).ok_or_else(|| UsageError(format!("no profile is called {profile}")))?;
+            let over = std::fs::read_to_string(path)
+                .map_err(|error| UsageError(format!("{}: cannot be read: {error}", path.display())))?;
+            (crate::config::merge(text, &over)?, format!("profile {profile} with {}", path.display()))
+        }
+        (None, None) => {
+            return Err(UsageError(
+                "which tool? give --config FILE (`lti-conformance init tool` writes one to start from) or --profile NAME"
+                    .to_owned(),
+            ));
+        }
+    };
+    Ok(Config::parse(&text, &name, &arguments.settings)?)
+}
+
+/// Makes an authority, moves the suite to https, and says how a tool comes to trust it.
+fn local_authority(config: &mut Config) -> Result<LocalAuthority, UsageError> {
+    let hosts: Vec<String> = [&config.suite.public_url, &config.tool.login_url]
+        .iter()
+        .filter_map(|url| url.host_str().map(str::to_owned))
+        .collect();
+    let authority = LocalAuthority::make(&hosts).map_err(|error| UsageError(error.to_string()))?;
+    let files = authority.write(&config.suite.key_file).map_err(|error| UsageError(error.to_string()))?;
+    config.serve_over_tls();
+    let (ca, server, key) = (files.authority.display(), files.server.display(), files.key.display());
+    eprintln!(
+        "tls         the suite is {}\n\
+         \x20           to make the tool trust it, start it with  SSL_CERT_FILE={ca}  (Python requests: REQUESTS_CA_BUNDLE, \
+         Node: NODE_EXTRA_CA_CERTS)\n\
+         \x20           a certificate for the tool itself: {server} with key {key}",
+        config.suite.public_url
+    );
+    Ok(authority)
+}
+
+async fn watched(world: &World, cases: &[Case], arguments: &RunArguments, command: &str) -> Result<Finished, Stopped> {
+    let options = RunOptions {
+        certification: arguments.certification,
+        slow: arguments.slow,
+        command: command.to_owned(),
+    };
+    let bars = Bars::new(cases);
+    run_tool(world, cases, &options, &bars).await
+}
+
+/// Shows how far a run is, on standard error.
+struct Bars {
+    progress: Progress,
+    cases: Vec<(&'static str, &'static str)>,
+}
+
+impl Bars {
+    fn new(cases: &[Case]) -> Self {
+        Self { progress: Progress::on_stderr(), cases: cases.iter().map(|case| (case.area, case.id)).collect() }
+    }
+}
+
+impl Watcher for Bars {
+    fn note(&self, note: &Note) {
+        tracing::info!(stage = note.stage, text = note.text);
+    }
+
+    fn begin(&self, _total: usize) {
+        let mut counts: Vec<(&str, usize)> = Vec::new();
+        for (area, _) in &self.cases {
+            match counts.iter_mut().find(|(known, _)| known == area) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((area, 1)),
+            }
+        }
+        for (area, count) in counts {
+            self.progress.area(area, count);
+        }
+    }
+
+    fn case(&self, number: usize, result: &CaseResult) {
+        self.progress.done(&result.area);
+        if let Some((area, next)) = self.cases.get(number) {
+            self.progress.running(area, next);
+        }
+    }
+}
+
+/// Prints and writes what a run found, and decides how the program ends.
+fn conclude(finished: Result<Finished, Stopped>, arguments: &RunArguments) -> Result<Exit, UsageError> {
+    let finished = match finished {
+        Ok(finished) => finished,
+        Err(stopped) => {
+            eprintln!("error: {stopped}");
+            return Ok(stopped_exit(&stopped));
+        }
+    };
+    publish(&finished.report, arguments)?;
+    let judged = verdict(&finished.report, arguments)?;
+    Ok(match &finished.ended_early {
+        Some(stopped) => {
+            eprintln!("error: {stopped}");
+            stopped_exit(stopped)
+        }
+        None => judged,
+    })
+}
+
+const fn stopped_exit(stopped: &Stopped) -> Exit {
+    match stopped {
+        Stopped::Config(_) => Exit::Usage,
+        Stopped::Unreachable(_) => Exit::Unreachable,
+        Stopped::ControlRefused(_) => Exit::Failed,
+    }
+}
+
+/// Compares the findings with the expected ones and says where they differ.
+fn verdict(run: &RunReport, arguments: &RunArguments) -> Result<Exit, UsageError> {
+    let known = arguments.expected_failures.as_deref().map(expected).transpose()?.unwrap_or_default();
+    let comparison = compare(&run.results, &known, arguments.strict);
+    if !known.is_empty() {
+        for line in &comparison.unexpected {
+            eprintln!("error: not among the expected failures: {line}");
+        }
+        for line in &comparison.gone {
+            eprintln!("error: an expected failure is no longer there: {line}; take it off the list");
+        }
+    }
+    let clean = comparison.unexpected.is_empty() && comparison.gone.is_empty();
+    Ok(if clean { Exit::Clean } else { Exit::Failed })
+}
+
+fn publish(run: &RunReport, arguments: &RunArguments) -> Result<(), UsageError> {
+    let broken = |error: io::Error| UsageError(format!("the results cannot be written: {error}"));
+    let report = Report {
+        version: REPORT_VERSION,
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        started: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        runs: vec![run.clone()],
+    };
+    let mut out = io::stdout().lock();
+    match arguments.format {
+        Format::Text => print_run(&mut out, run, Style::of_stdout()).map_err(broken)?,
+        Format::Json => report::json::write(&Redactor::new().report(&report), &mut out).map_err(broken)?,
+    }
+    out.flush().map_err(broken)?;
+    if let Some(directory) = &arguments.report {
+        let written = report::write_all(&report, directory).map_err(broken)?;
+        eprintln!("report      {}", written.html.display());
+    }
+    Ok(())
+}
+
+/// Judges one recorded message.
+pub(super) fn capture(file: &Path, arguments: &RunArguments) -> Result<Exit, UsageError> {
+    let run = capture::judge_file(file).map_err(|error| UsageError(error.to_string()))?;
+    publish(&run, arguments)?;
+    verdict(&run, arguments)
+}
+
+/// Proves the cases.
+pub(super) async fn self_test(suite: Option<&str>, format: Format) -> Result<Exit, UsageError> {
+    if let Some(name) = suite.filter(|name| !suite::NAMES.contains(name)) {
+        return Err(UsageError(format!("no suite is called {name}; there is {}", suite::NAMES.join(", "))));
+    }
+    let rows = selftest::tool_matrix(Arc::new(suite::tool::cases()))
+        .await
+        .map_err(|error| UsageError(error.to_string()))?;
+    let wrong = rows.iter().filter(|row| !row.agrees()).count();
+    let mut out = io::stdout().lock();
+    let broken = |error: io::Error| UsageError(format!("the results cannot be written: {error}"));
+    match format {
+        Format::Json => {
+            let text = serde_json::to_string_pretty(&rows).map_err(|error| UsageError(error.to_string()))?;
+            writeln!(out, "{text}").map_err(broken)?;
+        }
+        Format::Text => {
+            for row in &rows {
+                print_row(&mut out, row).map_err(broken)?;
+            }
+            writeln!(out, "{} flaws, {wrong} differ from what they declare", rows.len()).map_err(broken)?;
+        }
+    }
+    Ok(if wrong == 0 { Exit::Clean } else { Exit::Failed })
+}
+
+fn print_row(out: &mut impl io::Write, row: &selftest::Row) -> io::Result<()> {
+    let word = if row.agrees() { "ok  " } else { "DIFF" };
+    writeln!(out, "{word}  {}  {} cells", row.flaw, row.seen.len())?;
+    if let Some(stopped) = &row.stopped {
+        writeln!(out, "        {stopped}")?;
+    }
+    for (case, declared) in &row.declared {
+        let seen = row.seen.get(case).map_or("unchanged", String::as_str);
+        if seen != declared {
+            writeln!(out, "        {case}: declared {declared}, seen {seen}")?;
+        }
+    }
+    for (case, seen) in row.seen.iter().filter(|(case, _)| !row.declared.contains_key(*case)) {
+        writeln!(out, "        {case}: not declared, seen {seen}")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,149 @@
+//! Which cases run, and which findings are expected.
+
+use std::path::Path;
+
+use globset::{Glob, GlobMatcher};
+use serde::Deserialize;
+
+use super::{UsageError, arguments::RunArguments};
+use crate::{
+    case::Case,
+    report::model::{CaseResult, Report, Verdict},
+};
+
+/// The cases that the arguments ask for.
+///
+/// # Errors
+/// When a pattern is none, or matches nothing.
+pub(super) fn select(cases: Vec<Case>, arguments: &RunArguments) -> Result<Vec<Case>, UsageError> {
+    let ids: Vec<&'static str> = cases.iter().map(|case| case.id).collect();
+    let only = patterns("--only", &arguments.only, &ids)?;
+    let skip = patterns("--skip", &arguments.skip, &ids)?;
+    let rerun = arguments.rerun_failed.as_deref().map(failed_before).transpose()?;
+    let selected: Vec<Case> = cases
+        .into_iter()
+        .filter(|case| only.is_empty() || only.iter().any(|pattern| pattern.is_match(case.id)))
+        .filter(|case| !skip.iter().any(|pattern| pattern.is_match(case.id)))
+        .filter(|case| rerun.as_ref().is_none_or(|failed| failed.iter().any(|id| id == case.id)))
+        .collect();
+    if selected.is_empty() {
+        return Err(UsageError("no case is left to run: --only, --skip and --rerun-failed leave none".to_owned()));
+    }
+    Ok(selected)
+}
+
+fn patterns(flag: &str, globs: &[String], ids: &[&'static str]) -> Result<Vec<GlobMatcher>, UsageError> {
+    globs
+        .iter()
+        .map(|glob| {
+            let matcher = compile(glob).map_err(|error| UsageError(format!("{flag} '{glob}': {error}")))?;
+            if ids.iter().any(|id| matcher.is_match(id)) {
+                return Ok(matcher);
+            }
+            Err(UsageError(format!("no case matches {flag} '{glob}'{}", nearest(glob, ids))))
+        })
+        .collect()
+}
+
+fn compile(glob: &str) -> Result<GlobMatcher, String> {
+    Glob::new(glob).map(|glob| glob.compile_matcher()).map_err(|error| error.kind().to_string())
+}
+
+/// ` (nearest: ...)`: what was probably meant.
+pub(super) fn nearest(word: &str, known: &[&'static str]) -> String {
+    let plain = word.trim_end_matches('*');
+    let likeness = |id: &str| strsim::jaro_winkler(plain, id.get(..plain.len()).unwrap_or(id));
+    known
+        .iter()
+        .map(|id| (likeness(id), id))
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .filter(|(likeness, _)| *likeness > 0.6)
+        .map_or_else(String::new, |(_, id)| format!(" (nearest: {id})"))
+}
+
+fn failed_before(path: &Path) -> Result<Vec<String>, UsageError> {
+    let name = path.display();
+    let text = std::fs::read_to_string(path).map_err(|error| UsageError(format!("{name}: cannot be read: {error}")))?;
+    let report: Report =
+        serde_json::from_str(&text).map_err(|error| UsageError(format!("{name}: is no report.json of this program: {error}")))?;
+    let results = report.runs.into_iter().flat_map(|run| run.results);
+    Ok(results.filter(|result| matches!(result.verdict, Verdict::Fail | Verdict::Warn)).map(|result| result.id).collect())
+}
+
+/// A list of findings that are known.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExpectedFile {
+    #[serde(default)]
+    expected: Vec<Expected>,
+}
+
+/// A finding that is known: the run stays green while it is there, and turns red when it has gone.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Expected {
+    /// Which cases.
+    case: String,
+    /// `fail`, unless another verdict is named.
+    #[serde(default = "fail")]
+    verdict: Verdict,
+    /// Why it is so.
+    reason: String,
+    #[serde(skip)]
+    matcher: Option<GlobMatcher>,
+}
+
+const fn fail() -> Verdict {
+    Verdict::Fail
+}
+
+/// How the results compare with what is expected.
+#[derive(Debug, Default)]
+pub(super) struct Comparison {
+    /// Findings that are not expected.
+    pub unexpected: Vec<String>,
+    /// Expected findings that are not there.
+    pub gone: Vec<String>,
+}
+
+/// Reads a list of expected findings.
+///
+/// # Errors
+/// When it cannot be read, or an entry gives no reason.
+pub(super) fn expected(path: &Path) -> Result<Vec<Expected>, UsageError> {
+    let name = path.display();
+    let text = std::fs::read_to_string(path).map_err(|error| UsageError(format!("{name}: cannot be read: {error}")))?;
+    let file: ExpectedFile = toml::from_str(&text).map_err(|error| {
+        let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+        UsageError(format!("{name}:{line}: {}", error.message().lines().next().unwrap_or_default()))
+    })?;
+    file.expected
+        .into_iter()
+        .map(|mut entry| {
+            if entry.reason.trim().is_empty() {
+                return Err(UsageError(format!("{name}: {} has no reason", entry.case)));
+            }
+            entry.matcher = Some(compile(&entry.case).map_err(|error| UsageError(format!("{name}: {}: {error}", entry.case)))?);
+            Ok(entry)
+        })
+        .collect()
+}
+
+/// Compares results with the expected findings. A finding is a `fail`, and with `strict` a `warn` as well; an expectation
+/// of either is checked in any case.
+pub(super) fn compare(results: &[CaseResult], expected: &[Expected], strict: bool) -> Comparison {
+    let mut comparison = Comparison::default();
+    for result in results {
+        let entry = expected.iter().find(|entry| entry.matcher.as_ref().is_some_and(|matcher| matcher.is_match(&result.id)));
+        let counts = result.verdict == Verdict::Fail || (strict && result.verdict == Verdict::Warn);
+        match entry {
+            Some(entry) if entry.verdict == result.verdict => {}
+            Some(entry) if !matches!(result.verdict, Verdict::Skip | Verdict::Unsupported) => {
+                comparison.gone.push(format!("{}: expected {}, seen {}", result.id, entry.verdict, result.verdict));
+            }
+            _ if counts => comparison.unexpected.push(result.id.clone()),
+            _ => {}
+        }
+    }
+    comparison
+}

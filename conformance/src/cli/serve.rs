@@ -1,0 +1,104 @@
+//! `serve`: the mocks, for people.
+
+use std::sync::Arc;
+
+use axum::{Router, routing::get};
+use lti_core::jose::key::SigningKey;
+use lti_platform::{ToolRegistration, mock::{MockConfig, MockPlatform}};
+use lti_tool::{LtiTool, Registration};
+use oauth2_issuer::{clock::SystemClock, key_ring::KeyRing, relying::FetchPolicy};
+use tokio::net::TcpListener;
+use url::Url;
+
+use super::{
+    Exit, UsageError,
+    arguments::{ServeArguments, Side},
+};
+
+const PLATFORM_PORT: u16 = 9310;
+const TOOL_PORT: u16 = 9320;
+/// The client id under which the mock platform knows the mock tool.
+const MOCK_CLIENT: &str = "mock-tool";
+
+fn wrong(error: impl std::fmt::Display) -> UsageError {
+    UsageError(error.to_string())
+}
+
+/// Serves one side until it is ended.
+pub(super) async fn serve(side: Side) -> Result<Exit, UsageError> {
+    match side {
+        Side::Platform(arguments) => {
+            let (listener, public_url) = listen(&arguments, PLATFORM_PORT).await?;
+            let router = platform(&public_url)?;
+            run(listener, router, &public_url).await
+        }
+        Side::Tool(arguments) => {
+            let (listener, public_url) = listen(&arguments, TOOL_PORT).await?;
+            let router = tool(&public_url, &arguments)?;
+            run(listener, router, &public_url).await
+        }
+    }
+}
+
+async fn listen(arguments: &ServeArguments, default: u16) -> Result<(TcpListener, Url), UsageError> {
+    let port = arguments.port.unwrap_or(default);
+    let listener = TcpListener::bind(("127.0.0.1", port))
+        .await
+        .map_err(|error| UsageError(format!("cannot listen on 127.0.0.1:{port}: {error}; choose another with --port")))?;
+    let address = listener.local_addr().map_err(wrong)?;
+    let public_url = match &arguments.public_url {
+        Some(url) => url.clone(),
+        None => Url::parse(&format!("http://{address}")).map_err(wrong)?,
+    };
+    Ok((listener, public_url))
+}
+
+async fn run(listener: TcpListener, router: Router, public_url: &Url) -> Result<Exit, UsageError> {
+    println!("listening on {}", public_url.as_str().trim_end_matches('/'));
+    let end = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    axum::serve(listener, router).with_graceful_shutdown(end).await.map_err(wrong)?;
+    Ok(Exit::Clean)
+}
+
+/// The mock school, with the mock tool registered at its default address.
+fn platform(public_url: &Url) -> Result<Router, UsageError> {
+    let clock = Arc::new(SystemClock);
+    let keys = Arc::new(KeyRing::new(clock.clone()));
+    let key = SigningKey::generate_rs256("school-1").map_err(wrong)?;
+    keys.activate(key);
+    let mut config = MockConfig::new(public_url.clone(), clock, keys);
+    config.tools = vec![mock_tool()?];
+    let school = MockPlatform::new(config).map_err(wrong)?;
+    Ok(school.router())
+}
+
+fn mock_tool() -> Result<ToolRegistration, UsageError> {
+    let base = format!("http://127.0.0.1:{TOOL_PORT}/lti");
+    let address = |path: &str| Url::parse(&format!("{base}/{path}")).map_err(wrong);
+    ToolRegistration::new(MOCK_CLIENT, address("login")?, [address("launch")?], ["mock-deployment"]).map_err(wrong)
+}
+
+/// A tool that shows what it was launched with.
+fn tool(public_url: &Url, arguments: &ServeArguments) -> Result<Router, UsageError> {
+    let issuer = arguments.platform.as_str().trim_end_matches('/').to_owned();
+    let address = |path: &str| Url::parse(&format!("{issuer}{path}")).map_err(wrong);
+    let client = arguments.client_id.clone().unwrap_or_else(|| MOCK_CLIENT.to_owned());
+    let registration = Registration::new(issuer.clone(), client, address("/auth")?, address("/jwks")?);
+    let tool = LtiTool::builder(public_url.clone())
+        .registration(registration)
+        .fetch_policy(FetchPolicy::default().allow_loopback())
+        .build()
+        .map_err(wrong)?;
+    let about = format!(
+        "An LTI 1.3 tool. Register it with a platform: login URL {}, launch URL {}, key set URL {}. It knows the platform {issuer}.",
+        tool.login_url(),
+        tool.launch_url(),
+        tool.jwks_url()
+    );
+    let front = get(move || async move { about });
+    Ok(tool.router(crate::reference::welcome).route("/", front))
+}

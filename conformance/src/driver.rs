@@ -1,0 +1,355 @@
+//! Drives one case: logs in, brings the token, and says what the answer means.
+
+use http::Method;
+use url::Url;
+
+use crate::{
+    calibration::Calibration,
+    case::{Case, Ended, Need, Outcome, Script},
+    config::Matcher,
+    exchange::{AuthRequest, Form, Person, Plan},
+    forge::Token,
+    keys::KeyError,
+    report::model::Exchange,
+    seen::{Look, Meaning},
+    transport::TransportError,
+    user_agent::{Browser, CookiePolicy, Page, Step, Stop, excerpt},
+    world::World,
+};
+
+/// Why a case ends without a judgement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Halt {
+    /// It cannot be judged here, for this reason.
+    Skip(String),
+    /// The subject gave no answer.
+    Lost(TransportError),
+}
+
+impl From<TransportError> for Halt {
+    fn from(error: TransportError) -> Self {
+        Self::Lost(error)
+    }
+}
+
+impl From<KeyError> for Halt {
+    fn from(error: KeyError) -> Self {
+        Self::Skip(error.to_string())
+    }
+}
+
+/// Where a login led.
+#[derive(Debug, Clone)]
+pub enum Landing {
+    /// To an authentication request at one of the suite's issuers.
+    Request(AuthRequest),
+    /// Anywhere else.
+    Page(Page),
+}
+
+/// Whether the browser may still hold a session of an earlier launch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Freshness {
+    /// No launch has succeeded in this browser.
+    Fresh,
+    /// One may have: only what this answer itself shows counts.
+    Used,
+}
+
+/// Drives one case.
+#[derive(Debug)]
+pub struct Driver<'w> {
+    /// Everything that a case can use.
+    pub world: &'w World,
+    calibration: &'w Calibration,
+    log: Vec<Exchange>,
+    crashes: u32,
+}
+
+impl<'w> Driver<'w> {
+    /// A driver for one case.
+    pub const fn new(world: &'w World, calibration: &'w Calibration) -> Self {
+        Self { world, calibration, log: Vec::new(), crashes: 0 }
+    }
+
+    /// What went over the wire.
+    pub fn take_log(&mut self) -> Vec<Exchange> {
+        std::mem::take(&mut self.log)
+    }
+
+    /// How many answers of this case were server errors.
+    pub const fn crashes(&self) -> u32 {
+        self.crashes
+    }
+
+    /// What the run has learned about the subject.
+    pub const fn calibration(&self) -> &Calibration {
+        self.calibration
+    }
+
+    /// A fresh browser that sends every cookie.
+    pub fn browser(&self) -> Browser {
+        self.world.browser(CookiePolicy::Lenient)
+    }
+
+    /// The sound launch of the control.
+    pub fn plan(&self) -> Plan {
+        Plan::new(self.world, 0, Person::learner())
+    }
+
+    /// Starts a login and follows it to the authentication request.
+    ///
+    /// # Errors
+    /// When the subject gives no answer.
+    pub async fn login(&mut self, browser: &mut Browser, plan: &Plan) -> Result<Landing, Halt> {
+        let url = self.world.config.tool.login_url.clone();
+        let step =
+            if plan.method == Method::GET { Step::get(url, &plan.login) } else { Step::post(url, plan.login.clone()) };
+        let page = self.go(browser, step).await?;
+        Ok(landing(self.world, page))
+    }
+
+    /// Starts a login that has to lead to an authentication request.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn begin(&mut self, browser: &mut Browser, plan: &Plan) -> Result<AuthRequest, Halt> {
+        match self.login(browser, plan).await? {
+            Landing::Request(request) => Ok(request),
+            Landing::Page(page) => {
+                Err(Halt::Skip(format!("the tool sent no authentication request in this login: {}", page.describe())))
+            }
+        }
+    }
+
+    /// Brings a form to the redirect URI that the request names.
+    ///
+    /// # Errors
+    /// When that is none of the registered ones, where a platform stops, or when the subject gives no answer.
+    pub async fn deliver(&mut self, browser: &mut Browser, request: &AuthRequest, form: &Form) -> Result<Page, Halt> {
+        let redirect_uri = self.redirect_uri(request)?;
+        let step = if form.method == Method::GET {
+            Step::get(redirect_uri, &form.fields)
+        } else {
+            Step::post(redirect_uri, form.fields.clone())
+        };
+        self.go(browser, step).await
+    }
+
+    /// The redirect URI of a request, if it is a registered one.
+    fn redirect_uri(&self, request: &AuthRequest) -> Result<Url, Halt> {
+        let asked = request.get("redirect_uri").unwrap_or_default();
+        let known = self.world.config.tool.redirect_uris.iter().find(|known| is_same_address(known, asked));
+        known.cloned().ok_or_else(|| {
+            Halt::Skip(format!("the tool asks for the unregistered redirect_uri {asked}; a platform stops here"))
+        })
+    }
+
+    /// Takes a step in the browser and writes it down.
+    ///
+    /// # Errors
+    /// When the subject gives no answer.
+    pub async fn go(&mut self, browser: &mut Browser, step: Step) -> Result<Page, Halt> {
+        let arrived = browser.go(step).await;
+        self.log.extend(browser.take_log());
+        let page = arrived?;
+        self.crashes += u32::from(page.crashed());
+        Ok(page)
+    }
+
+    /// A sound launch from the start to its page.
+    ///
+    /// # Errors
+    /// When it does not come that far.
+    pub async fn launch(&mut self, browser: &mut Browser, plan: &Plan) -> Result<(AuthRequest, Form, Page), Halt> {
+        let request = self.begin(browser, plan).await?;
+        let form = Form::new(&request, plan.token(self.world, &request).compact()?);
+        let page = self.deliver(browser, &request, &form).await?;
+        Ok((request, form, page))
+    }
+
+    /// A sound launch that the case builds on: it has to be accepted.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub async fn sound_launch(&mut self, browser: &mut Browser, plan: &Plan) -> Result<(AuthRequest, Form, Page), Halt> {
+        let (request, form, page) = self.launch(browser, plan).await?;
+        match self.meaning(browser, &page, &plan.person, Freshness::Fresh).await? {
+            Meaning::Accepted => Ok((request, form, page)),
+            _ => Err(Halt::Skip(format!("the sound launch that this case builds on was not accepted: {}", page.describe()))),
+        }
+    }
+
+    /// What an answer means.
+    ///
+    /// # Errors
+    /// When the probe gets no answer.
+    pub async fn meaning(
+        &mut self,
+        browser: &mut Browser,
+        page: &Page,
+        person: &Person,
+        freshness: Freshness,
+    ) -> Result<Meaning, Halt> {
+        let look = Look::of(page, &person.values());
+        let look = if freshness == Freshness::Used { look.without_session() } else { look };
+        let by_page = self.meaning_of_page(page, &look, freshness);
+        let Some(probe) = self.calibration.probe.as_ref().filter(|_| freshness == Freshness::Fresh) else {
+            return Ok(by_page);
+        };
+        let url = probe.url.clone();
+        let shown = self.go(browser, Step::visit(url)).await?;
+        let by_probe = self.calibration.meaning_of_probe(&Look::of(&shown, &person.values()));
+        let stated = self.world.config.tool.accepted.is_some() || self.world.config.tool.refused.is_some();
+        // The probe decides; a stated sign has to agree with it.
+        Ok(match (by_probe, by_page) {
+            (Meaning::Unclear, page) => page,
+            (Meaning::Accepted, Meaning::Refused) if stated => Meaning::Refused,
+            (probe, _) => probe,
+        })
+    }
+
+    fn meaning_of_page(&self, page: &Page, look: &Look, freshness: Freshness) -> Meaning {
+        match &page.stop {
+            Stop::Authorization { .. } => return Meaning::Refused,
+            Stop::Left(_) => return Meaning::Refused,
+            Stop::Loop(_) => return Meaning::Unclear,
+            Stop::Arrived => {}
+        }
+        // Back on the platform's return page, or a page of the suite: nobody was let in.
+        if page.url().is_some_and(|url| self.world.platform.owns(url)) {
+            return Meaning::Refused;
+        }
+        let tool = &self.world.config.tool;
+        let refused = tool.refused.as_ref().is_some_and(|matcher| matches(matcher, page));
+        match &tool.accepted {
+            _ if refused => Meaning::Refused,
+            Some(matcher) if matches(matcher, page) => Meaning::Accepted,
+            Some(_) if tool.refused.is_some() => Meaning::Unclear,
+            Some(_) => Meaning::Refused,
+            None if freshness == Freshness::Used => self.calibration.meaning_by_page(look),
+            None => self.calibration.meaning(look),
+        }
+    }
+
+    /// Judges an answer by the case's row.
+    ///
+    /// # Errors
+    /// When the probe gets no answer.
+    pub async fn judge(
+        &mut self,
+        case: &Case,
+        browser: &mut Browser,
+        page: &Page,
+        person: &Person,
+    ) -> Result<Ended, Halt> {
+        let meaning = self.meaning(browser, page, person, Freshness::Fresh).await?;
+        Ok(self.ended(case.accepted, case.refused, meaning, page))
+    }
+
+    /// Judges a meaning.
+    pub fn ended(&self, accepted: Outcome, refused: Outcome, meaning: Meaning, page: &Page) -> Ended {
+        match meaning {
+            Meaning::Accepted => Ended::judged(accepted, "accepted", format!("{}: signed in", page.describe())),
+            Meaning::Refused => Ended::judged(refused, "refused", format!("{}: refused", page.describe())),
+            Meaning::Unclear => Ended::review(
+                "this answer looks neither like an acceptance nor like a refusal; state accepted, refused or probe_url \
+                 in the configuration",
+                page.describe(),
+            ),
+        }
+    }
+
+    /// Runs a case of which the preconditions are given.
+    ///
+    /// # Errors
+    /// When it ends without a judgement.
+    pub async fn run(&mut self, case: &Case) -> Result<Ended, Halt> {
+        if let Some(ended) = self.missing(case) {
+            return Ok(ended);
+        }
+        match case.script {
+            Script::Sequence(sequence) => sequence(self).await,
+            Script::Launch { plan: change_plan, token: change_token, form: change_form } => {
+                self.run_launch(case, change_plan, change_token, change_form).await
+            }
+        }
+    }
+
+    async fn run_launch(
+        &mut self,
+        case: &Case,
+        change_plan: fn(&mut Plan, &World),
+        change_token: fn(&mut Token, &World),
+        change_form: fn(&mut Form, &World),
+    ) -> Result<Ended, Halt> {
+        let mut plan = self.plan();
+        let before = plan.login.clone();
+        change_plan(&mut plan, self.world);
+        let fetches = self.world.platform.key_set_fetches();
+        let mut browser = self.world.browser(plan.cookies);
+        let request = match self.login(&mut browser, &plan).await? {
+            Landing::Request(request) => request,
+            Landing::Page(page) if plan.login == before => {
+                let reason = format!("the tool sent no authentication request in this login: {}", page.describe());
+                return Err(Halt::Skip(reason));
+            }
+            Landing::Page(page) => return Ok(self.ended(case.accepted, case.refused, Meaning::Refused, &page)),
+        };
+        let mut token = plan.token(self.world, &request);
+        change_token(&mut token, self.world);
+        let mut form = Form::new(&request, token.compact()?);
+        change_form(&mut form, self.world);
+        let page = self.deliver(&mut browser, &request, &form).await?;
+        let ended = self.judge(case, &mut browser, &page, &plan.person).await?;
+        if case.fresh_keys && ended.word == "refused" && self.world.platform.key_set_fetches() == fetches {
+            return Ok(Ended::skip("the tool did not ask for the key set in this launch, so it could not know the new key"));
+        }
+        Ok(ended)
+    }
+
+    fn missing(&self, case: &Case) -> Option<Ended> {
+        case.needs.iter().find_map(|need| match need {
+            Need::SecondDeployment if !self.world.has_second_deployment() => {
+                Some(Ended::skip("the registration lists one deployment: register a second with the tool and list it"))
+            }
+            Need::ForeignIssuer if self.world.foreign_registration().is_none() => Some(Ended::skip(
+                "the tool knows one issuer of this suite: register a second (a path under public_url) and add a [[registration]]",
+            )),
+            Need::State if !self.calibration.sends_state => {
+                Some(Ended::skip("the tool sends no state, which tool-auth-state reports once"))
+            }
+            _ => None,
+        })
+    }
+}
+
+/// Where a navigation that began with a login ended.
+pub fn landing(world: &World, page: Page) -> Landing {
+    let Stop::Authorization { url, method, fields } = &page.stop else { return Landing::Page(page) };
+    let Some(issuer) = world.platform.issuer_of_auth(url) else { return Landing::Page(page) };
+    let query = url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned()));
+    let parameters = query.chain(fields.iter().cloned()).collect();
+    Landing::Request(AuthRequest { issuer, method: method.clone(), parameters })
+}
+
+/// Whether a tool asks for this registered address: the same string, or the same address in normal form where the
+/// configuration was normalised on reading.
+fn is_same_address(known: &Url, asked: &str) -> bool {
+    known.as_str() == asked || Url::parse(asked).is_ok_and(|asked| asked == *known)
+}
+
+/// Whether a page is as described.
+fn matches(matcher: &Matcher, page: &Page) -> bool {
+    let text = matcher.text.as_ref().is_none_or(|text| page.text.to_lowercase().contains(&text.to_lowercase()));
+    let url = matcher.url.as_ref().is_none_or(|part| page.hops.iter().any(|hop| hop.url.as_str().contains(part.as_str())));
+    let status = matcher.status.is_none_or(|status| page.status().is_some_and(|seen| seen.as_u16() == status));
+    let cookie =
+        matcher.cookie.as_ref().is_none_or(|name| page.hops.iter().any(|hop| hop.set_cookies.contains(name)));
+    text && url && status && cookie
+}
+
+/// What a page says, shortened for a sentence.
+pub fn says(page: &Page) -> String {
+    excerpt(&page.text, 60)
+}

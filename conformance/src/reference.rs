@@ -1,0 +1,180 @@
+//! The built-in reference tool: `lti-tool` with a page, served on loopback, that the suite judges when it is given no
+//! other subject. Every verdict on it has to be a pass, or an observation that the texts leave free.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use askama::Template;
+use axum::{
+    Router,
+    response::{Html, IntoResponse, Response},
+};
+use lti_core::Timestamp;
+use lti_tool::{Launch, LtiTool, Registration};
+use oauth2_issuer::{clock::Clock, relying::FetchPolicy};
+use tokio::net::TcpListener;
+use url::Url;
+
+use crate::{
+    clock::SuiteClock,
+    config::{Config, ConfigError},
+    keys::{KeyError, Keys},
+    platform::ForgingPlatform,
+    serve::{Served, platform_router, serve_router},
+    tls::{LocalAuthority, TlsError},
+    transport::Network,
+    world::World,
+};
+
+/// Why the reference could not be set up.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReferenceError {
+    /// No port could be had.
+    #[error("no port on loopback: {0}")]
+    Listen(#[from] std::io::Error),
+    /// There are no keys.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// There is no certificate.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// The configuration is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The tool cannot be built.
+    #[error("the reference tool cannot be built: {0}")]
+    Tool(String),
+    /// There is no client.
+    #[error("no HTTP client: {0}")]
+    Client(#[from] reqwest::Error),
+}
+
+impl Clock for SuiteClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_secs(Self::now(self))
+    }
+}
+
+/// The suite and the reference tool, both on ephemeral ports of loopback.
+#[derive(Debug)]
+pub struct Reference {
+    /// The world to run the suite in.
+    pub world: World,
+    _servers: [Served; 2],
+}
+
+impl Reference {
+    /// Starts both sides; over TLS when there is an authority.
+    ///
+    /// # Errors
+    /// When a port, a key or a certificate cannot be had.
+    pub async fn start(authority: Option<&LocalAuthority>) -> Result<Self, ReferenceError> {
+        let suite = TcpListener::bind("127.0.0.1:0").await?;
+        let tool = TcpListener::bind("127.0.0.1:0").await?;
+        let scheme = if authority.is_some() { "https" } else { "http" };
+        let config = configuration(scheme, suite.local_addr()?, tool.local_addr()?)?;
+        let platform = ForgingPlatform::new(&config.suite.public_url, &config.issuers(), Keys::generate()?);
+        let clock = SuiteClock::standing();
+        let router = tool_router(&config, &platform, clock.clone(), authority)?;
+        let tls = authority.map(LocalAuthority::server);
+        let servers = [
+            serve_router(suite, platform_router(platform.clone()), tls.clone())?,
+            serve_router(tool, router, tls)?,
+        ];
+        let trusted: Vec<String> = authority.map(|authority| authority.certificate.clone()).into_iter().collect();
+        let world = World::new(config, platform, clock, Arc::new(Network::new(&trusted)?));
+        Ok(Self { world, _servers: servers })
+    }
+}
+
+fn configuration(scheme: &str, suite: SocketAddr, tool: SocketAddr) -> Result<Config, ConfigError> {
+    let text = format!(
+        r#"
+[suite]
+listen = "{suite}"
+public_url = "{scheme}://{suite}"
+
+[tool]
+name = "reference"
+login_url = "{scheme}://{tool}/lti/login"
+redirect_uris = ["{scheme}://{tool}/lti/launch"]
+target_link_uri = "{scheme}://{tool}/lti/launch"
+jwks_url = "{scheme}://{tool}/lti/jwks"
+
+[[registration]]
+client_id = "tool-client"
+deployment_ids = ["dep-1", "dep-2"]
+
+[[registration]]
+client_id = "tool-client-2"
+deployment_ids = ["dep-1"]
+issuer = "{scheme}://{suite}/second"
+"#
+    );
+    Config::parse(&text, "the reference's configuration", &[])
+}
+
+/// The reference tool, registered as the configuration says.
+fn tool_router(
+    config: &Config,
+    platform: &ForgingPlatform,
+    clock: SuiteClock,
+    authority: Option<&LocalAuthority>,
+) -> Result<Router, ReferenceError> {
+    let wrong = |error: &dyn std::fmt::Display| ReferenceError::Tool(error.to_string());
+    let mut policy = FetchPolicy::default().allow_loopback();
+    if let Some(authority) = authority {
+        policy = policy.trust_pem(authority.certificate.as_bytes()).map_err(|error| wrong(&error))?;
+    }
+    let mut public_url = config.tool.login_url.clone();
+    public_url.set_path("");
+    let mut builder = LtiTool::builder(public_url).clock(Arc::new(clock)).fetch_policy(policy);
+    let issuers = config.issuers();
+    for registration in &config.registrations {
+        let issuer = config.issuer_of(registration);
+        let index = issuers.iter().position(|known| *known == issuer).unwrap_or_default();
+        let address = |text: String| Url::parse(&text).map_err(|error| wrong(&error));
+        builder = builder.registration(
+            Registration::new(
+                issuer,
+                registration.client_id.clone(),
+                address(platform.auth_url(index))?,
+                address(platform.url(index, "/jwks"))?,
+            )
+            .only_deployments(registration.deployment_ids.clone()),
+        );
+    }
+    let tool = builder.build().map_err(|error| wrong(&error))?;
+    Ok(tool.router(welcome))
+}
+
+/// The page that a launch lands on: it shows everything that a case may look for.
+#[derive(Template)]
+#[template(
+    source = r#"<!doctype html><html lang="en"><title>Quiz</title><main><h1>Welcome, {{ name }}</h1>
+<p>{% if instructor %}You teach this course: here are the results of all learners.{% else %}Here are your questions.{% endif %}</p>
+<dl><dt>User</dt><dd>{{ user }}</dd><dt>Link</dt><dd>{{ link }}</dd><dt>Course</dt><dd>{{ course }}</dd></dl></main></html>"#,
+    ext = "html"
+)]
+struct Welcome<'a> {
+    name: &'a str,
+    instructor: bool,
+    user: &'a str,
+    link: &'a str,
+    course: &'a str,
+}
+
+/// Shows what the launch brought.
+pub(crate) async fn welcome(launch: Launch) -> Response {
+    let page = Welcome {
+        name: launch.person().name.as_deref().unwrap_or("guest"),
+        instructor: launch.is_instructor(),
+        user: launch.user().map_or("anonymous", |user| user.as_str()),
+        link: launch.resource_link().id.as_str(),
+        course: launch.context().and_then(|context| context.title.as_deref()).unwrap_or("no course"),
+    };
+    match page.render() {
+        Ok(html) => Html(html).into_response(),
+        Err(error) => (http::StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    }
+}

@@ -1,0 +1,328 @@
+//! Runs a suite: preflight, control, calibration, the cases in order, controls between and behind them, and the verdicts.
+
+use std::time::Instant;
+
+use crate::{
+    calibration::{Calibration, Uncalibrated, calibrate},
+    case::{Case, Ended, Ending, Need, Outcome},
+    driver::{Driver, Freshness, Halt},
+    exchange::{Person, Plan},
+    preflight::{explain_refusal, preflight},
+    report::model::{CaseResult, ClauseRef, Note, RunReport, Summary, Verdict},
+    requirement,
+    seen::Meaning,
+    world::World,
+};
+
+/// After so many lost connections in a row the subject counts as lost.
+const LOST_LIMIT: u32 = 3;
+/// How far a virtual clock moves between two cases, so that caches with a bounded rate may refetch.
+const BETWEEN_CASES: i64 = 120;
+/// The case that sums up what all refusals of a run looked like.
+const CRASH_CASE: &str = "tool-refusal-crash";
+
+/// How to run.
+#[derive(Debug, Clone, Default)]
+pub struct RunOptions {
+    /// Whether missed rows of the certification guide are failures.
+    pub certification: bool,
+    /// Whether cases that must wait are run.
+    pub slow: bool,
+    /// The command that repeats this run, for the report.
+    pub command: String,
+}
+
+/// Why nothing could be judged.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Stopped {
+    /// The configuration is wrong, or acceptance and refusal cannot be told apart: exit 2.
+    #[error("{0}")]
+    Config(String),
+    /// The subject cannot be reached: exit 3.
+    #[error("{0}")]
+    Unreachable(String),
+    /// The sound launch is refused: exit 1.
+    #[error("{0}")]
+    ControlRefused(String),
+}
+
+/// What a run found, and whether it came to its end.
+#[derive(Debug, Clone)]
+pub struct Finished {
+    /// The report.
+    pub report: RunReport,
+    /// For each result, in order, one word for what the subject did.
+    pub words: Vec<&'static str>,
+    /// Why the run ended early: the subject was lost, or refuses the sound launch now.
+    pub ended_early: Option<Stopped>,
+}
+
+/// Is told how far a run has come.
+pub trait Watcher: Send + Sync {
+    /// Another line of the preamble.
+    fn note(&self, _note: &Note) {}
+    /// The cases begin.
+    fn begin(&self, _total: usize) {}
+    /// A case ended.
+    fn case(&self, _number: usize, _result: &CaseResult) {}
+}
+
+/// Watches nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct Unwatched;
+
+impl Watcher for Unwatched {}
+
+/// Runs the suite `tool`.
+///
+/// # Errors
+/// When nothing can be judged.
+pub async fn run_tool(
+    world: &World,
+    cases: &[Case],
+    options: &RunOptions,
+    watcher: &dyn Watcher,
+) -> Result<Finished, Stopped> {
+    let started = Instant::now();
+    let mut notes = Vec::new();
+    let mut note = |stage: &str, text: String, since: Instant| {
+        let note = Note { stage: stage.to_owned(), text, duration_ms: milliseconds(since) };
+        watcher.note(&note);
+        notes.push(note);
+    };
+    let since = Instant::now();
+    note("preflight", preflight(world).await?, since);
+    let since = Instant::now();
+    let calibration = learn(world).await?;
+    note("control", format!("launch accepted: {}", calibration.control.describe()), since);
+    note("calibrated", format!("refusals look like: {}", calibration.refusal), since);
+
+    watcher.begin(cases.len());
+    let mut run = Run {
+        world,
+        calibration: &calibration,
+        options,
+        watcher,
+        results: Vec::with_capacity(cases.len()),
+        words: Vec::with_capacity(cases.len()),
+        since_control: 0,
+        lost_in_a_row: 0,
+        crashed: Vec::new(),
+    };
+    let ended_early = run.all(cases).await;
+    let Run { results, words, .. } = run;
+    let report = RunReport {
+        suite: "tool".to_owned(),
+        subject: subject(world),
+        variant: None,
+        certification: options.certification,
+        command: options.command.clone(),
+        captured: false,
+        summary: Summary::of(&results),
+        notes,
+        results,
+        control: calibration.exchanges.clone(),
+        duration_ms: milliseconds(started),
+    };
+    Ok(Finished { report, words, ended_early })
+}
+
+fn milliseconds(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
+fn subject(world: &World) -> String {
+    let tool = &world.config.tool;
+    tool.name.as_ref().map_or_else(|| tool.login_url.to_string(), |name| format!("{name}  {}", tool.login_url))
+}
+
+async fn learn(world: &World) -> Result<Calibration, Stopped> {
+    let fetches = world.platform.key_set_fetches();
+    calibrate(world).await.map_err(|error| match error {
+        Uncalibrated::ControlRefused(page) => {
+            Stopped::ControlRefused(explain_refusal(world, &page, world.platform.key_set_fetches() > fetches))
+        }
+        Uncalibrated::Alike(page) => {
+            let fetched = world.platform.key_set_fetches() > fetches;
+            let unfetched = if fetched { "" } else { " (the tool never asked for the key set)" };
+            Stopped::Config(format!(
+                "acceptance and refusal cannot be told apart: both answer {page}{unfetched}; either the sound launch is \
+                 refused, or the page does not tell: state accepted = {{ text = \"...\" }} or probe_url in the configuration"
+            ))
+        }
+        Uncalibrated::Halted(Halt::Skip(reason)) => Stopped::Config(reason),
+        Uncalibrated::Halted(Halt::Lost(error)) => Stopped::Unreachable(format!("the tool was lost: {error}")),
+    })
+}
+
+/// A run on its way.
+struct Run<'r> {
+    world: &'r World,
+    calibration: &'r Calibration,
+    options: &'r RunOptions,
+    watcher: &'r dyn Watcher,
+    results: Vec<CaseResult>,
+    words: Vec<&'static str>,
+    /// The first result since the last good control.
+    since_control: usize,
+    lost_in_a_row: u32,
+    /// The cases whose refusal was a server error.
+    crashed: Vec<&'static str>,
+}
+
+impl Run<'_> {
+    /// Runs every case with a control behind each area and behind each case that may upset the subject.
+    async fn all(&mut self, cases: &[Case]) -> Option<Stopped> {
+        let mut area = cases.first().map_or("", |case| case.area);
+        for (number, case) in cases.iter().enumerate() {
+            if case.area != area {
+                area = case.area;
+                if let Some(stopped) = self.control(cases, number).await {
+                    return Some(stopped);
+                }
+            }
+            self.one(case).await;
+            if self.lost_in_a_row >= LOST_LIMIT {
+                self.skip_rest(&cases[number + 1..], "the subject was lost");
+                return Some(Stopped::Unreachable(format!("the tool was lost: no answer {LOST_LIMIT} times in a row")));
+            }
+            if case.disturbs
+                && let Some(stopped) = self.control(cases, number + 1).await
+            {
+                return Some(stopped);
+            }
+        }
+        let last = self.control(cases, cases.len()).await;
+        self.sum_up_crashes(cases);
+        last
+    }
+
+    async fn one(&mut self, case: &Case) {
+        let since = Instant::now();
+        let mut driver = Driver::new(self.world, self.calibration);
+        let ended = if case.needs.contains(&Need::Slow) && !self.options.slow {
+            Ok(Ended::skip("it waits for more than a minute: run with --slow"))
+        } else {
+            driver.run(case).await
+        };
+        self.world.platform.restore_keys();
+        self.world.clock.advance(BETWEEN_CASES);
+        if driver.crashes() > 0 {
+            self.crashed.push(case.id);
+        }
+        let ended = match ended {
+            Ok(ended) => {
+                self.lost_in_a_row = 0;
+                ended
+            }
+            Err(Halt::Skip(reason)) => {
+                self.lost_in_a_row = 0;
+                Ended::skip(reason)
+            }
+            Err(Halt::Lost(error)) => {
+                self.lost_in_a_row += 1;
+                self.crashed.push(case.id);
+                Ended::skip(format!("the subject gave no answer: {error}"))
+            }
+        };
+        let mut result = result(case, &ended, self.options.certification);
+        result.duration_ms = milliseconds(since);
+        result.exchanges = driver.take_log();
+        self.watcher.case(self.results.len() + 1, &result);
+        self.results.push(result);
+        self.words.push(ended.word);
+    }
+
+    /// The sound launch again. When it fails, twice, everything since the last good one proves nothing.
+    async fn control(&mut self, cases: &[Case], next: usize) -> Option<Stopped> {
+        for _ in 0..2 {
+            self.world.clock.advance(BETWEEN_CASES);
+            if matches!(self.control_once().await, Ok(true)) {
+                self.since_control = self.results.len();
+                return None;
+            }
+        }
+        let reason = "the sound launch was refused after this case, so its verdict proves nothing";
+        for (result, word) in self.results.iter_mut().zip(&mut self.words).skip(self.since_control) {
+            result.verdict = Verdict::Skip;
+            result.reason = Some(reason.to_owned());
+            *word = "skipped";
+        }
+        let after = self.results.last().map_or_else(String::new, |last| last.id.clone());
+        self.skip_rest(&cases[next..], "the tool refuses the sound launch since an earlier case");
+        Some(Stopped::ControlRefused(format!("after {after} the tool refuses the sound launch that it accepted before")))
+    }
+
+    async fn control_once(&self) -> Result<bool, Halt> {
+        let mut driver = Driver::new(self.world, self.calibration);
+        let mut browser = driver.browser();
+        let plan = Plan::new(self.world, 0, Person::learner());
+        let (_, _, page) = driver.launch(&mut browser, &plan).await?;
+        Ok(driver.meaning(&mut browser, &page, &plan.person, Freshness::Fresh).await? == Meaning::Accepted)
+    }
+
+    fn skip_rest(&mut self, cases: &[Case], reason: &str) {
+        for case in cases {
+            self.results.push(result(case, &Ended::skip(reason), self.options.certification));
+            self.words.push("skipped");
+        }
+    }
+
+    /// Refusals by 5xx are one warning for the whole run.
+    fn sum_up_crashes(&mut self, cases: &[Case]) {
+        let Some(index) = self.results.iter().position(|result| result.id == CRASH_CASE) else { return };
+        let Some(case) = cases.iter().find(|case| case.id == CRASH_CASE) else { return };
+        let ended = if self.crashed.is_empty() {
+            Ended::judged(Outcome::Pass, "answered", "no refusal of this run was a server error")
+        } else {
+            let shown: Vec<&str> = self.crashed.iter().copied().take(5).collect();
+            let more = self.crashed.len().saturating_sub(shown.len());
+            let rest = if more == 0 { String::new() } else { format!(" and {more} more") };
+            let observed = format!("the tool failed or gave no answer in {}{rest}", shown.join(", "));
+            Ended::judged(Outcome::Warn, "crashed", observed)
+        };
+        self.results[index] = result(case, &ended, self.options.certification);
+        self.words[index] = ended.word;
+    }
+}
+
+/// Writes a case's end into the form of the report.
+fn result(case: &Case, ended: &Ended, certification: bool) -> CaseResult {
+    let rules: Vec<_> = case.requirements.iter().filter_map(|id| requirement::find(id)).collect();
+    let level = rules.iter().map(|rule| rule.tool).max().map_or("none", lti_core::requirement::Level::as_str);
+    let main = rules.first();
+    let mut clauses: Vec<ClauseRef> = Vec::new();
+    for clause in rules.iter().flat_map(|rule| rule.clauses) {
+        let clause =
+            ClauseRef { spec: clause.spec.name.to_owned(), section: clause.section.to_owned(), url: clause.url() };
+        if !clauses.contains(&clause) {
+            clauses.push(clause);
+        }
+    }
+    let (verdict, reason) = match &ended.verdict {
+        Ending::Judged(outcome) => (outcome.verdict(certification), None),
+        Ending::Review(reason) => (Verdict::Review, Some(reason.clone())),
+        Ending::Skip(reason) => (Verdict::Skip, Some(reason.clone())),
+        Ending::Unsupported(reason) => (Verdict::Unsupported, Some(reason.clone())),
+    };
+    CaseResult {
+        id: case.id.to_owned(),
+        title: case.title.to_owned(),
+        area: case.area.to_owned(),
+        requirements: case.requirements.iter().map(|&id| id.to_owned()).collect(),
+        level: level.to_owned(),
+        duty: case.duty.as_str().to_owned(),
+        risk: main.map_or("none", |rule| rule.risk.as_str()).to_owned(),
+        harm: main.map_or("", |rule| rule.harm).to_owned(),
+        verdict,
+        reason,
+        certification: case.certification.map(str::to_owned),
+        clauses,
+        sent: case.sent.to_owned(),
+        expected: case.expected().to_owned(),
+        observed: ended.observed.clone(),
+        hint: case.hint.or_else(|| main.map(|rule| rule.hint)).unwrap_or_default().to_owned(),
+        duration_ms: 0,
+        exchanges: Vec::new(),
+    }
+}

@@ -1,0 +1,227 @@
+//! Proves the cases: every flaw is run against every case in process, and what the suite says of it is compared, cell by
+//! cell, with what the flaw declares.
+
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+};
+
+use futures_util::future::BoxFuture;
+use serde::Serialize;
+
+use crate::{
+    case::Case,
+    clock::SuiteClock,
+    config::{Config, ConfigError},
+    double::{
+        Registered, Wiring,
+        tool::{COURSE_PATH, LAUNCH_PATH, LOGIN_PATH, ToolDouble, ToolFlaw},
+    },
+    keys::{KeyError, Keys},
+    platform::{Delay, ForgingPlatform},
+    report::model::Verdict,
+    runner::{Finished, RunOptions, Stopped, Unwatched, run_tool},
+    transport::{InProcess, Request, Response, TransportError},
+    world::World,
+};
+
+/// Where the double lives: a name that nobody can resolve, over https, so that no rule is softened for loopback.
+const TOOL: &str = "https://tool.test";
+/// Where the suite lives.
+const SUITE: &str = "https://suite.test";
+
+/// What a flaw declares and what the suite said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Row {
+    /// The suite.
+    pub suite: String,
+    /// The flaw's name.
+    pub flaw: String,
+    /// The requirement that the flaw breaks.
+    pub requirement: String,
+    /// The cells that the flaw declares to change.
+    pub declared: BTreeMap<String, String>,
+    /// The cells that did change.
+    pub seen: BTreeMap<String, String>,
+    /// Why the suite could not judge the double at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<String>,
+}
+
+impl Row {
+    /// Whether the suite said exactly what the flaw declares.
+    pub fn agrees(&self) -> bool {
+        self.stopped.is_none() && self.declared == self.seen
+    }
+}
+
+/// Why the matrix could not be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SelfTestError {
+    /// The double's configuration is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// There are no keys.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// The sound double could not be judged.
+    #[error("the sound double could not be judged: {0}")]
+    Sound(#[from] Stopped),
+}
+
+/// What a run says of one case: the verdict, and for what is only observed the observation.
+pub type Cells = BTreeMap<String, String>;
+
+/// Every flaw against every case.
+///
+/// # Errors
+/// When the sound double cannot be judged.
+pub async fn tool_matrix(cases: Arc<Vec<Case>>) -> Result<Vec<Row>, SelfTestError> {
+    let sound = cells(&judge(None, &cases).await??);
+    let mut tasks = Vec::new();
+    for flaw in ToolFlaw::all() {
+        let cases = Arc::clone(&cases);
+        tasks.push((flaw, tokio::spawn(async move { judge(Some(flaw), &cases).await })));
+    }
+    let mut rows = Vec::with_capacity(tasks.len());
+    for (flaw, task) in tasks {
+        let judged = match task.await {
+            Ok(judged) => judged?,
+            Err(error) => Err(Stopped::Config(format!("the run broke off: {error}"))),
+        };
+        rows.push(row(flaw, judged, &sound));
+    }
+    Ok(rows)
+}
+
+fn row(flaw: ToolFlaw, judged: Result<Finished, Stopped>, sound: &Cells) -> Row {
+    let declared = flaw.changes().iter().map(|&(case, cell)| (case.to_owned(), cell.to_owned())).collect();
+    let (seen, stopped) = match judged {
+        Ok(finished) => {
+            let stopped = finished.ended_early.as_ref().map(ToString::to_string);
+            let changed = cells(&finished).into_iter().filter(|(case, cell)| sound.get(case) != Some(cell)).collect();
+            (changed, stopped)
+        }
+        Err(stopped) => (BTreeMap::new(), Some(stopped.to_string())),
+    };
+    Row { suite: "tool".to_owned(), flaw: flaw.name().to_owned(), requirement: flaw.breaks().to_owned(), declared, seen, stopped }
+}
+
+/// What the suite says of the sound double.
+///
+/// # Errors
+/// When it cannot be judged.
+pub async fn sound_cells(cases: &[Case]) -> Result<Cells, SelfTestError> {
+    Ok(cells(&judge(None, cases).await??))
+}
+
+/// The cells of a run.
+pub fn cells(finished: &Finished) -> Cells {
+    finished
+        .report
+        .results
+        .iter()
+        .zip(&finished.words)
+        .map(|(result, word)| {
+            let cell = match result.verdict {
+                Verdict::Info => format!("info:{word}"),
+                verdict => verdict.to_string(),
+            };
+            (result.id.clone(), cell)
+        })
+        .collect()
+}
+
+/// Runs the suite against a double.
+///
+/// # Errors
+/// The outer error when the double cannot be set up, the inner one when it cannot be judged.
+pub async fn judge(flaw: Option<ToolFlaw>, cases: &[Case]) -> Result<Result<Finished, Stopped>, SelfTestError> {
+    let world = world(flaw)?;
+    let options = RunOptions { slow: true, ..RunOptions::default() };
+    Ok(run_tool(&world, cases, &options, &Unwatched).await)
+}
+
+/// A world in which the subject is a double.
+///
+/// # Errors
+/// When its configuration is wrong or there are no keys.
+pub fn world(flaw: Option<ToolFlaw>) -> Result<World, SelfTestError> {
+    let config = Config::parse(&configuration(), "the double's configuration", &[])?;
+    let platform = ForgingPlatform::new(&config.suite.public_url, &config.issuers(), Keys::generate()?);
+    let clock = SuiteClock::standing();
+    let double = Arc::new(ToolDouble::new(flaw, wiring(&config, &platform, &clock)));
+    let suite = platform.clone();
+    let time = clock.clone();
+    let transport = InProcess::new(Arc::new(move |request: Request| -> BoxFuture<'static, Result<Response, TransportError>> {
+        if request.uri().host() == Some("suite.test") {
+            let answer = suite.handle(&request);
+            return Box::pin(async move { Ok(answer) });
+        }
+        let (double, time) = (Arc::clone(&double), time.clone());
+        Box::pin(async move {
+            let answer = double.handle(request).await;
+            if let Some(Delay(seconds)) = answer.extensions().get::<Delay>() {
+                time.advance(i64::try_from(*seconds).unwrap_or(i64::MAX));
+            }
+            Ok(answer)
+        })
+    }));
+    Ok(World::new(config, platform, clock, Arc::new(transport)))
+}
+
+fn configuration() -> String {
+    format!(
+        r#"
+[suite]
+public_url = "{SUITE}"
+
+[tool]
+name = "double"
+login_url = "{TOOL}{LOGIN_PATH}"
+redirect_uris = ["{TOOL}{LAUNCH_PATH}"]
+target_link_uri = "{TOOL}{COURSE_PATH}"
+
+[[registration]]
+client_id = "tool-client"
+deployment_ids = ["dep-1", "dep-2"]
+
+[[registration]]
+client_id = "tool-client-2"
+deployment_ids = ["dep-1"]
+issuer = "{SUITE}/second"
+"#
+    )
+}
+
+/// The double's registration of the suite, its clock and its way to fetch.
+fn wiring(config: &Config, platform: &ForgingPlatform, clock: &SuiteClock) -> Wiring {
+    let issuers = config.issuers();
+    let platforms = config
+        .registrations
+        .iter()
+        .map(|registration| {
+            let issuer = config.issuer_of(registration);
+            let index = issuers.iter().position(|known| *known == issuer).unwrap_or_default();
+            Registered {
+                issuer,
+                client_id: registration.client_id.clone(),
+                deployment_ids: registration.deployment_ids.clone(),
+                auth_url: platform.auth_url(index),
+                jwks_url: platform.url(index, "/jwks"),
+            }
+        })
+        .collect();
+    let (fetched, told) = (platform.clone(), clock.clone());
+    Wiring {
+        base_url: TOOL.to_owned(),
+        platforms,
+        fetch: Arc::new(move |request: Request| -> BoxFuture<'static, Result<Response, String>> {
+            let answer = fetched.handle(&request);
+            Box::pin(async move { Ok(answer) })
+        }),
+        clock: Arc::new(move || told.now()),
+        seed: 1,
+    }
+}

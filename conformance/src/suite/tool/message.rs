@@ -1,0 +1,482 @@
+//! The LTI claims: what a launch says about the link, the course, the roles, and what it may leave out.
+
+use serde_json::{Value, json};
+
+use crate::{
+    case::{
+        Case, Duty, Ended, Need,
+        Outcome::{Fail, FailCertified, Info, Pass, Warn},
+    },
+    driver::{Driver, Freshness, Halt, Landing},
+    exchange::{Form, INSTITUTION, MEMBERSHIP, lti},
+    seen::Meaning,
+    user_agent::{Page, Stop},
+};
+
+/// The mark in an address by which the suite knows that the tool followed it.
+const SIGNED_MARK: &str = "lti_conformance=signed";
+
+pub(super) fn cases() -> Vec<Case> {
+    let mut cases = types_and_deployments();
+    cases.extend(targets());
+    cases.extend(links());
+    cases.extend(roles());
+    cases.extend(odd_claims());
+    cases.extend(unknown_claims());
+    cases.extend(texts());
+    cases
+}
+
+fn types_and_deployments() -> Vec<Case> {
+    vec![
+        Case::new("tool-version-131", "version 1.3.1: no clause speaks of it")
+            .rules(&["lti13-launch-version"])
+            .sent("the control's launch with version = \"1.3.1\"")
+            .token(|token, _| token.set(&lti("version"), "1.3.1")),
+        Case::new("tool-message-type-unknown", "a message of an unknown type is not served as a resource link")
+            .rules(&["lti13-launch-message-type"])
+            .reject(Warn)
+            .sent("the control's launch with message_type = \"LtiSuiteRequest\"")
+            .token(|token, _| token.set(&lti("message_type"), "LtiSuiteRequest")),
+        Case::new("tool-deployment-unknown", "an unknown deployment: refusing and setting it up are both sound")
+            .rules(&["lti13-launch-deployment-unknown"])
+            .sent("the control's launch with deployment_id = \"suite-deployment-unknown\"")
+            .plan(|plan, _| plan.set_login("lti_deployment_id", "suite-deployment-unknown"))
+            .token(|token, _| token.set(&lti("deployment_id"), "suite-deployment-unknown")),
+        Case::new("tool-deployment-long", "a deployment_id that is too long: both answers are sound")
+            .rules(&["lti13-launch-deployment-length"])
+            .sent("the control's launch with a deployment_id of 256 letters")
+            .plan(|plan, _| plan.set_login("lti_deployment_id", "d".repeat(256)))
+            .token(|token, _| token.set(&lti("deployment_id"), "d".repeat(256))),
+        Case::new("tool-deployment-second", "a second deployment of the same client_id is let in")
+            .rules(&["lti13-tool-many-deployments"])
+            .needs(Need::SecondDeployment)
+            .accept(Fail)
+            .sent("the control's launch under the second registered deployment")
+            .plan(|plan, world| {
+                plan.deployment = world.deployment(0, 1).to_owned();
+                plan.set_login("lti_deployment_id", world.deployment(0, 1));
+            }),
+        Case::new("tool-deployment-differs", "a deployment that differs from the login's: both answers are sound")
+            .rules(&["lti13-launch-deployment-differs"])
+            .needs(Need::SecondDeployment)
+            .sent("a login for the first deployment, a token for the second")
+            .plan(|plan, world| {
+                plan.deployment = world.deployment(0, 1).to_owned();
+                plan.set_login("lti_deployment_id", world.deployment(0, 0));
+            }),
+    ]
+}
+
+fn targets() -> Vec<Case> {
+    vec![
+        Case::new("tool-target-missing", "a launch without target_link_uri: both answers are sound")
+            .rules(&["lti13-launch-target-link-uri-missing"])
+            .sent("the control's launch without the target_link_uri claim")
+            .token(|token, _| token.remove(&lti("target_link_uri"))),
+        Case::new("tool-target-differs", "the signed target_link_uri decides where the tool lands")
+            .rules(&["lti13-launch-target-link-uri-differs"])
+            .sent("a login with one target_link_uri, a token with another on the same host")
+            .run(Duty::Act, |driver| Box::pin(signed_target(driver))),
+        Case::new("tool-target-foreign", "an unsigned target_link_uri on a foreign host is not followed")
+            .rules(&["lti13-login-target-foreign"])
+            .sent("a login with target_link_uri = \"https://elsewhere.test/landing\", then the control's token")
+            .run(Duty::Act, |driver| {
+                Box::pin(foreign_target(driver, |_| "https://elsewhere.test/landing".to_owned()))
+            }),
+        Case::new("tool-target-lookalike", "a foreign host that begins like the tool's own is not followed")
+            .rules(&["lti13-login-target-foreign"])
+            .sent("a login with a target_link_uri whose text begins like the tool's own address, on another host")
+            .run(Duty::Act, |driver| {
+                Box::pin(foreign_target(driver, |own| {
+                    let origin = own.split('/').take(3).collect::<Vec<_>>().join("/");
+                    format!("{origin}.elsewhere.test/landing")
+                }))
+            }),
+        Case::new("tool-target-claim-foreign", "a signed target_link_uri on a foreign host is not followed")
+            .rules(&["lti13-launch-target-foreign"])
+            .sent("the control's launch with the target_link_uri claim = \"https://elsewhere.test/landing\"")
+            .run(Duty::Act, |driver| Box::pin(foreign_claim(driver))),
+    ]
+}
+
+/// Where the tool lands when the login's target and the signed one differ.
+async fn signed_target(driver: &mut Driver<'_>) -> Result<Ended, Halt> {
+    let mut target = driver.world.config.tool.target_link_uri.clone();
+    let unsigned = target.clone();
+    let query = target.query().map_or_else(|| SIGNED_MARK.to_owned(), |query| format!("{query}&{SIGNED_MARK}"));
+    target.set_query(Some(&query));
+    let mut browser = driver.browser();
+    let plan = driver.plan();
+    let request = driver.begin(&mut browser, &plan).await?;
+    let mut token = plan.token(driver.world, &request);
+    token.set(&lti("target_link_uri"), target.as_str());
+    let form = Form::new(&request, token.compact()?);
+    let page = driver.deliver(&mut browser, &request, &form).await?;
+    let meaning = driver.meaning(&mut browser, &page, &plan.person, Freshness::Fresh).await?;
+    if meaning != Meaning::Accepted {
+        return Ok(Ended::judged(Info, "refused", format!("{}: refused", page.describe())));
+    }
+    let landed = page.hops.iter().skip(1).map(|hop| hop.url.as_str());
+    let after: Vec<&str> = landed.collect();
+    if after.iter().any(|url| url.contains(SIGNED_MARK)) {
+        return Ok(Ended::judged(Pass, "signed", format!("{}: lands on the signed value", page.describe())));
+    }
+    if after.contains(&unsigned.as_str()) {
+        return Ok(Ended::judged(Warn, "unsigned", format!("{}: lands on the unsigned value", page.describe())));
+    }
+    Ok(Ended::judged(Pass, "fixed", format!("{}: lands on a page of the tool's own choice", page.describe())))
+}
+
+/// Whether a login whose target lies on a foreign host leads the browser there.
+async fn foreign_target(driver: &mut Driver<'_>, foreign: fn(&str) -> String) -> Result<Ended, Halt> {
+    let target = foreign(driver.world.config.tool.target_link_uri.as_str());
+    let mut browser = driver.browser();
+    let mut plan = driver.plan();
+    plan.set_login("target_link_uri", target.clone());
+    let page = match driver.login(&mut browser, &plan).await? {
+        Landing::Page(page) => page,
+        Landing::Request(request) => {
+            let form = Form::new(&request, plan.token(driver.world, &request).compact()?);
+            match driver.deliver(&mut browser, &request, &form).await {
+                Ok(page) => page,
+                // A redirect_uri made of the target is stopped by the platform, which knows the registered ones.
+                Err(Halt::Skip(reason)) => return Ok(Ended::judged(Pass, "stopped", reason)),
+                Err(halt) => return Err(halt),
+            }
+        }
+    };
+    Ok(followed(&page, &target, Fail))
+}
+
+async fn foreign_claim(driver: &mut Driver<'_>) -> Result<Ended, Halt> {
+    const TARGET: &str = "https://elsewhere.test/landing";
+    let mut browser = driver.browser();
+    let plan = driver.plan();
+    let request = driver.begin(&mut browser, &plan).await?;
+    let mut token = plan.token(driver.world, &request);
+    token.set(&lti("target_link_uri"), TARGET);
+    let form = Form::new(&request, token.compact()?);
+    let page = driver.deliver(&mut browser, &request, &form).await?;
+    Ok(followed(&page, TARGET, Warn))
+}
+
+fn followed(page: &Page, target: &str, worth: crate::case::Outcome) -> Ended {
+    match &page.stop {
+        Stop::Left(url) if url.as_str().starts_with(target) => {
+            Ended::judged(worth, "followed", format!("the browser is sent to {url}"))
+        }
+        _ => Ended::judged(Pass, "stayed", format!("{}: the browser stays with the tool", page.describe())),
+    }
+}
+
+fn links() -> Vec<Case> {
+    vec![
+        Case::new("tool-resource-link-id-empty", "an empty resource_link.id: no clause speaks of it")
+            .rules(&["lti13-launch-resource-link-id-empty"])
+            .sent("the control's launch with resource_link.id = \"\"")
+            .token(|token, _| token.set_in(&lti("resource_link"), "id", "")),
+        Case::new("tool-resource-link-id-long", "a resource_link.id that is too long: both answers are sound")
+            .rules(&["lti13-launch-resource-link-id-length"])
+            .sent("the control's launch with a resource_link.id of 256 letters")
+            .token(|token, _| token.set_in(&lti("resource_link"), "id", "l".repeat(256))),
+    ]
+}
+
+const CONTEXT_ROLES: [&str; 8] =
+    ["Administrator", "ContentDeveloper", "Instructor", "Learner", "Mentor", "Manager", "Member", "Officer"];
+const INSTITUTION_ROLES: [&str; 14] = [
+    "Administrator", "Faculty", "Guest", "None", "Other", "Staff", "Student", "Alumni", "Instructor", "Learner",
+    "Member", "Mentor", "Observer", "ProspectiveStudent",
+];
+const SYSTEM_ROLES: [&str; 7] = ["Administrator", "None", "AccountAdmin", "Creator", "SysAdmin", "SysSupport", "User"];
+const SUB_ROLES: [(&str, &[&str]); 8] = [
+    (
+        "Administrator",
+        &[
+            "Administrator", "Developer", "ExternalDeveloper", "ExternalSupport", "ExternalSystemAdministrator",
+            "Support", "SystemAdministrator",
+        ],
+    ),
+    ("ContentDeveloper", &["ContentDeveloper", "ContentExpert", "ExternalContentExpert", "Librarian"]),
+    (
+        "Instructor",
+        &[
+            "ExternalInstructor", "Grader", "GuestInstructor", "Lecturer", "PrimaryInstructor", "SecondaryInstructor",
+            "TeachingAssistant", "TeachingAssistantGroup", "TeachingAssistantOffering", "TeachingAssistantSection",
+            "TeachingAssistantSectionAssociation", "TeachingAssistantTemplate",
+        ],
+    ),
+    ("Learner", &["ExternalLearner", "GuestLearner", "Instructor", "Learner", "NonCreditLearner"]),
+    ("Manager", &["AreaManager", "CourseCoordinator", "ExternalObserver", "Manager", "Observer"]),
+    ("Member", &["Member"]),
+    (
+        "Mentor",
+        &[
+            "Advisor", "Auditor", "ExternalAdvisor", "ExternalAuditor", "ExternalLearningFacilitator", "ExternalMentor",
+            "ExternalReviewer", "ExternalTutor", "LearningFacilitator", "Mentor", "Reviewer", "Tutor",
+        ],
+    ),
+    ("Officer", &["Chair", "Communications", "Secretary", "Treasurer", "Vice-Chair"]),
+];
+
+fn roles() -> Vec<Case> {
+    let mut cases = vocabularies();
+    cases.extend(odd_roles());
+    cases
+}
+
+fn vocabularies() -> Vec<Case> {
+    vec![
+        Case::new("tool-roles-context", "every context role of the vocabulary is let in")
+            .rules(&["lti13-tool-role-uris"])
+            .sent("eight launches, each with one context role as its full URI")
+            .run(Duty::Accept, |driver| {
+                Box::pin(each_role(driver, CONTEXT_ROLES.iter().map(|role| json!([format!("{MEMBERSHIP}{role}")])).collect()))
+            }),
+        Case::new("tool-roles-institution", "every institution role of the vocabulary is let in")
+            .rules(&["lti13-tool-role-uris"])
+            .accept(Fail)
+            .sent("the control's launch as Learner with all institution roles beside it")
+            .token(|token, _| {
+                let mut roles = vec![format!("{MEMBERSHIP}Learner")];
+                roles.extend(INSTITUTION_ROLES.iter().map(|role| format!("{INSTITUTION}{role}")));
+                token.set(&lti("roles"), json!(roles));
+            }),
+        Case::new("tool-roles-system", "every system role of the vocabulary is let in")
+            .rules(&["lti13-tool-role-uris"])
+            .accept(Fail)
+            .sent("the control's launch as Learner with all system roles beside it")
+            .token(|token, _| {
+                let mut roles = vec![format!("{MEMBERSHIP}Learner")];
+                let system = "http://purl.imsglobal.org/vocab/lis/v2/system/person#";
+                roles.extend(SYSTEM_ROLES.iter().map(|role| format!("{system}{role}")));
+                token.set(&lti("roles"), json!(roles));
+            }),
+        Case::new("tool-roles-sub", "every sub-role of the vocabulary is let in")
+            .rules(&["lti13-tool-role-uris"])
+            .sent("eight launches, each with one context role and all its sub-roles")
+            .run(Duty::Accept, |driver| Box::pin(each_role(driver, SUB_ROLES.iter().map(sub_roles).collect()))),
+    ]
+}
+
+fn sub_roles((principal, subs): &(&str, &[&str])) -> Value {
+    let mut roles = vec![format!("{MEMBERSHIP}{principal}")];
+    roles.extend(subs.iter().map(|sub| format!("http://purl.imsglobal.org/vocab/lis/v2/membership/{principal}#{sub}")));
+    json!(roles)
+}
+
+/// Launches once with each list of roles: every one has to be let in.
+async fn each_role(driver: &mut Driver<'_>, lists: Vec<Value>) -> Result<Ended, Halt> {
+    let mut observed = String::new();
+    for roles in lists {
+        let mut browser = driver.browser();
+        let plan = driver.plan();
+        let request = driver.begin(&mut browser, &plan).await?;
+        let mut token = plan.token(driver.world, &request);
+        let first = roles.get(0).and_then(Value::as_str).unwrap_or_default().to_owned();
+        token.set(&lti("roles"), roles);
+        let form = Form::new(&request, token.compact()?);
+        let page = driver.deliver(&mut browser, &request, &form).await?;
+        let meaning = driver.meaning(&mut browser, &page, &plan.person, Freshness::Fresh).await?;
+        let mut ended = driver.ended(Pass, Fail, meaning, &page);
+        if meaning != Meaning::Accepted {
+            ended.observed = format!("with {first}: {}", ended.observed);
+            return Ok(ended);
+        }
+        observed = ended.observed;
+    }
+    Ok(Ended::judged(Pass, "accepted", observed))
+}
+
+fn odd_roles() -> Vec<Case> {
+    vec![
+        Case::new("tool-roles-empty", "a launch with an empty list of roles is let in")
+            .rules(&["lti13-tool-role-none"])
+            .accept(FailCertified)
+            .sent("the control's launch with roles = []")
+            .token(|token, _| token.set(&lti("roles"), json!([]))),
+        Case::new("tool-roles-urn", "an old URN role is recognised or treated as unknown")
+            .rules(&["lti13-tool-role-short"])
+            .accept(Warn)
+            .sent("the control's launch with roles = [\"urn:lti:role:ims/lis/Learner\"]")
+            .token(|token, _| token.set(&lti("roles"), json!(["urn:lti:role:ims/lis/Learner"]))),
+        Case::new("tool-roles-string", "roles that are no array: both answers are sound")
+            .rules(&["lti13-launch-roles-type"])
+            .sent("the control's launch with roles as one string")
+            .token(|token, _| token.set(&lti("roles"), format!("{MEMBERSHIP}Learner"))),
+        Case::new("tool-roles-sub-alone", "a sub-role without its principal role: both answers are sound")
+            .rules(&["lti13-launch-roles-sub-alone"])
+            .sent("the control's launch with only the sub-role TeachingAssistant")
+            .token(|token, _| {
+                let role = "http://purl.imsglobal.org/vocab/lis/v2/membership/Instructor#TeachingAssistant";
+                token.set(&lti("roles"), json!([role]));
+            }),
+        Case::new("tool-roles-test-user", "a test user is a user")
+            .rules(&["lti13-tool-role-test-user"])
+            .accept(Warn)
+            .sent("the control's launch as Learner with the marker TestUser")
+            .token(|token, _| {
+                let marker = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser";
+                token.set(&lti("roles"), json!([format!("{MEMBERSHIP}Learner"), marker]));
+            }),
+        Case::new("tool-roles-unknown-rights", "an unknown role gives no instructor's rights")
+            .rules(&["lti13-tool-role-no-elevation"])
+            .sent("the control's launch with one role that no vocabulary knows")
+            .run(Duty::Act, |driver| Box::pin(unknown_role_rights(driver))),
+    ]
+}
+
+/// Compares what a user with an unknown role sees with what learners and instructors see.
+async fn unknown_role_rights(driver: &mut Driver<'_>) -> Result<Ended, Halt> {
+    let Some(pages) = driver.calibration().roles.clone() else {
+        return Ok(Ended::skip("the tool shows an instructor the same page as a learner"));
+    };
+    let mut browser = driver.browser();
+    let plan = driver.plan();
+    let request = driver.begin(&mut browser, &plan).await?;
+    let mut token = plan.token(driver.world, &request);
+    token.set(&lti("roles"), json!(["http://purl.imsglobal.org/vocab/lis/v2/unknown/unknown#Helper"]));
+    let form = Form::new(&request, token.compact()?);
+    let page = driver.deliver(&mut browser, &request, &form).await?;
+    let look = crate::seen::Look::of(&page, &plan.person.values());
+    let shows = |words: &[String]| words.iter().filter(|word| look.words().contains(*word)).count();
+    let (as_instructor, as_learner) = (shows(&pages.instructor), shows(&pages.learner));
+    if as_instructor == pages.instructor.len() && as_learner == 0 {
+        return Ok(Ended::judged(Warn, "elevated", format!("{}: the instructor's page", page.describe())));
+    }
+    Ok(Ended::judged(Pass, "kept", format!("{}: not the instructor's page", page.describe())))
+}
+
+fn odd_claims() -> Vec<Case> {
+    vec![
+        Case::new("tool-context-id-missing", "a context without id: both answers are sound")
+            .rules(&["lti13-launch-context-id-missing"])
+            .sent("the control's launch with a context that has a title and no id")
+            .token(|token, _| token.remove_in(&lti("context"), "id")),
+        Case::new("tool-context-type-unknown", "a context of an unknown type: both answers are sound")
+            .rules(&["lti13-launch-context-type"])
+            .sent("the control's launch with context.type = [\"urn:suite:Workshop\"]")
+            .token(|token, _| token.set_in(&lti("context"), "type", json!(["urn:suite:Workshop"]))),
+        Case::new("tool-custom-null", "a custom parameter that is null: both answers are sound")
+            .rules(&["lti13-launch-custom-value"])
+            .sent("the control's launch with custom = {\"chapter\": null}")
+            .token(|token, _| token.set(&lti("custom"), json!({"chapter": null}))),
+        Case::new("tool-custom-number", "a custom parameter that is a number: both answers are sound")
+            .rules(&["lti13-launch-custom-value"])
+            .sent("the control's launch with custom = {\"chapter\": 7}")
+            .token(|token, _| token.set(&lti("custom"), json!({"chapter": 7}))),
+        Case::new("tool-custom-empty", "an empty custom parameter is understood")
+            .rules(&["lti13-tool-custom-empty"])
+            .accept(Warn)
+            .sent("the control's launch with custom = {\"due\": \"\"}")
+            .token(|token, _| token.set(&lti("custom"), json!({"due": ""}))),
+        Case::new("tool-custom-unresolved", "a variable that the platform does not know is passed on as it stands")
+            .rules(&["lti13-tool-custom-unresolved"])
+            .accept(Warn)
+            .sent("the control's launch with custom = {\"user\": \"$User.id\"}")
+            .token(|token, _| token.set(&lti("custom"), json!({"user": "$User.id"}))),
+        Case::new("tool-presentation-odd", "an unknown document_target and no return_url: both answers are sound")
+            .rules(&["lti13-launch-document-target"])
+            .sent("the control's launch with launch_presentation = {\"document_target\": \"hologram\"}")
+            .token(|token, _| token.set(&lti("launch_presentation"), json!({"document_target": "hologram"}))),
+        Case::new("tool-mentor-without-role", "role_scope_mentor without the role Mentor: both answers are sound")
+            .rules(&["lti13-launch-mentor-scope"])
+            .sent("the control's launch as Learner with role_scope_mentor")
+            .token(|token, _| token.set(&lti("role_scope_mentor"), json!(["suite-learner-ben"]))),
+        Case::new("tool-platform-malformed", "a malformed tool_platform and lis claim: both answers are sound")
+            .rules(&["lti13-launch-platform-instance"])
+            .sent("the control's launch with a tool_platform without guid and a lis claim that is a string")
+            .token(|token, _| {
+                token.set(&lti("tool_platform"), json!({"name": "Suite"}));
+                token.set(&lti("lis"), "none");
+            }),
+        Case::new("tool-lti1p1-wrong", "a migration claim with a wrong signature: both answers are sound")
+            .rules(&["lti13-launch-migration-signature"])
+            .sent("the control's launch with an lti1p1 claim whose oauth_consumer_key_sign is wrong")
+            .token(|token, _| {
+                let claim = json!({"oauth_consumer_key": "key-1", "oauth_consumer_key_sign": "d3Jvbmc=", "user_id": "u1"});
+                token.set(&lti("lti1p1"), claim);
+            }),
+    ]
+}
+
+fn unknown_claims() -> Vec<Case> {
+    vec![
+        Case::new("tool-claim-unknown", "claims that the tool does not know are ignored")
+            .rules(&["lti13-tool-unknown-ignored"])
+            .accept(Fail)
+            .sent("the control's launch with claims of other vendors, of several JSON types")
+            .token(|token, _| {
+                token.set("https://vendor.example/claim/number", 42);
+                token.set("https://vendor.example/claim/list", json!([1, {"a": null}, "b"]));
+                token.set("amr", json!(["pwd"]));
+                token.set("auth_time", 1_700_000_000);
+            }),
+        Case::new("tool-claim-member-unknown", "unknown members inside known claims are ignored")
+            .rules(&["lti13-tool-unknown-ignored"])
+            .accept(Fail)
+            .sent("the control's launch with unknown members in resource_link, context and launch_presentation")
+            .token(|token, _| {
+                for claim in ["resource_link", "context", "launch_presentation"] {
+                    token.set_in(&lti(claim), "https://vendor.example/member", json!({"x": [true]}));
+                    token.set_in(&lti(claim), "colour", "green");
+                }
+            }),
+        Case::new("tool-claim-services", "claims of services that the tool does not use are ignored")
+            .rules(&["lti13-tool-unknown-ignored"])
+            .accept(Fail)
+            .sent("the control's launch with the claims of the grade and roster services")
+            .token(|token, world| {
+                token.set(
+                    "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint",
+                    json!({
+                        "scope": ["https://purl.imsglobal.org/spec/lti-ags/scope/score"],
+                        "lineitems": world.platform.url(0, "/services/lineitems?course=1"),
+                    }),
+                );
+                token.set(
+                    "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice",
+                    json!({
+                        "context_memberships_url": world.platform.url(0, "/services/memberships?course=1"),
+                        "service_versions": ["2.0"],
+                    }),
+                );
+            }),
+    ]
+}
+
+fn texts() -> Vec<Case> {
+    vec![
+        Case::new("tool-names-japanese", "names that are not ASCII are understood")
+            .rules(&["lti13-tool-text"])
+            .accept(Warn)
+            .sent("the control's launch with Japanese names and titles")
+            .token(|token, _| {
+                token.set("name", "山田 太郎");
+                token.set("given_name", "太郎");
+                token.set("family_name", "山田");
+                token.set_in(&lti("context"), "title", "光合成入門");
+                token.set_in(&lti("resource_link"), "title", "小テスト第一回 «é𝛼»");
+            }),
+        Case::new("tool-description-crlf", "line breaks in a description are understood")
+            .rules(&["lti13-tool-text"])
+            .accept(Warn)
+            .sent("the control's launch with CR LF, quotes and markup in resource_link.description")
+            .token(|token, _| {
+                token.set_in(&lti("resource_link"), "description", "Line one\r\nLine \"two\" <b>&amp;</b>\t\u{1F331}");
+            }),
+        Case::new("tool-claims-minimal", "a launch with the required claims alone is let in")
+            .rules(&["lti13-tool-minimal"])
+            .accept(Warn)
+            .sent("a launch with the claims that Core requires and no other")
+            .token(|token, _| {
+                for claim in ["name", "given_name", "family_name", "email", "locale"] {
+                    token.remove(claim);
+                }
+                token.remove(&lti("context"));
+                token.remove(&lti("launch_presentation"));
+                token.set(&lti("resource_link"), json!({"id": "suite-link-1"}));
+            }),
+    ]
+}

@@ -1,0 +1,33 @@
+//! The suite `tool`: the suite is the platform, the subject is somebody's LTI 1.3 tool.
+
+mod certification;
+mod claims;
+mod jose;
+mod keys;
+mod login;
+mod message;
+mod request;
+mod response;
+mod state;
+mod told_apart;
+
+use crate::case::Case;
+
+/// Every case, in the order in which they run. What may upset a subject's caches comes last.
+pub fn cases() -> Vec<Case> {
+    let areas: [(&'static str, Vec<Case>); 9] = [
+        ("login", login::cases()),
+        ("request", request::cases()),
+        ("certification", certification::cases()),
+        ("token", jose::cases()),
+        ("claims", claims::cases()),
+        ("launch", message::cases()),
+        ("identity", told_apart::cases()),
+        ("state", state::cases().into_iter().chain(response::cases()).collect()),
+        ("keys", keys::cases()),
+    ];
+    areas
+        .into_iter()
+        .flat_map(|(area, cases)| cases.into_iter().map(move |case| Case { area, ..case }))
+        .collect()
+}

@@ -1,0 +1,223 @@
+//! The browser that the suite plays: it keeps cookies, follows redirects, submits forms that submit themselves, follows
+//! scripts that carry a URL, and looks into frames. It never leaves the hosts of the subject and the suite.
+
+mod cookies;
+mod html;
+mod page;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{Method, StatusCode, header};
+use url::Url;
+
+pub use self::{
+    cookies::{CookieJar, CookiePolicy},
+    html::{Document, Onward},
+    page::{Hop, Page, Stop},
+};
+pub(crate) use self::{cookies::is_loopback, page::excerpt};
+use crate::{
+    report::model::Exchange,
+    trace,
+    transport::{Request, Response, Transport, TransportError},
+};
+
+/// How many steps one navigation may take.
+const STEP_LIMIT: usize = 15;
+
+/// Where a navigation ends although the browser could go on.
+pub trait Frontier: Send + Sync {
+    /// Whether this address is an authorization endpoint of the suite: the browser hands the request over there.
+    fn is_authorization(&self, url: &Url) -> bool;
+    /// Whether the browser may ask this address.
+    fn is_known(&self, url: &Url) -> bool;
+    /// The origin of the platform, which the browser names when it comes from there.
+    fn platform_origin(&self) -> String;
+}
+
+/// One step that the browser is told to take.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// The method.
+    pub method: Method,
+    /// Where to.
+    pub url: Url,
+    /// The form's fields; for GET they are in the address already.
+    pub fields: Vec<(String, String)>,
+    /// Whether the step comes from another site, as everything does that the platform starts.
+    pub cross_site: bool,
+}
+
+impl Step {
+    /// A form that a page of the platform posts.
+    pub fn post(url: Url, fields: Vec<(String, String)>) -> Self {
+        Self { method: Method::POST, url, fields, cross_site: true }
+    }
+
+    /// A link that the platform sends the browser to, with these query parameters added.
+    pub fn get(mut url: Url, fields: &[(String, String)]) -> Self {
+        if !fields.is_empty() {
+            url.query_pairs_mut().extend_pairs(fields);
+        }
+        Self { method: Method::GET, url, fields: Vec::new(), cross_site: true }
+    }
+
+    /// A page that the person opens, coming from nowhere.
+    pub fn visit(url: Url) -> Self {
+        Self { method: Method::GET, url, fields: Vec::new(), cross_site: false }
+    }
+}
+
+/// A browser with cookies of its own.
+#[derive(Clone)]
+pub struct Browser {
+    transport: Arc<dyn Transport>,
+    frontier: Arc<dyn Frontier>,
+    /// The cookies.
+    pub jar: CookieJar,
+    /// What went over the wire since it was last taken.
+    log: Vec<Exchange>,
+}
+
+impl std::fmt::Debug for Browser {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Browser").field("jar", &self.jar).finish_non_exhaustive()
+    }
+}
+
+impl Browser {
+    /// A fresh browser without cookies.
+    pub fn new(transport: Arc<dyn Transport>, frontier: Arc<dyn Frontier>, policy: CookiePolicy) -> Self {
+        Self { transport, frontier, jar: CookieJar::new(policy), log: Vec::new() }
+    }
+
+    /// What went over the wire since this was last asked.
+    pub fn take_log(&mut self) -> Vec<Exchange> {
+        std::mem::take(&mut self.log)
+    }
+
+    /// Takes a step and everything that follows from it by itself.
+    ///
+    /// # Errors
+    /// When the subject gives no answer.
+    pub async fn go(&mut self, first: Step) -> Result<Page, TransportError> {
+        let mut page = Page::default();
+        let mut next = first;
+        for _ in 0..STEP_LIMIT {
+            if self.frontier.is_authorization(&next.url) {
+                page.stop = Stop::Authorization { url: next.url, method: next.method, fields: next.fields };
+                return Ok(page);
+            }
+            if !self.frontier.is_known(&next.url) {
+                page.stop = Stop::Left(next.url);
+                return Ok(page);
+            }
+            let response = self.take(&next).await?;
+            let document = page.arrive(&next.url, &response);
+            match onward(&next, &response, &document) {
+                Some(step) => next = step,
+                None => {
+                    self.look_into_frames(&mut page, &next.url, &document).await?;
+                    return Ok(page);
+                }
+            }
+        }
+        page.stop = Stop::Loop(next.url);
+        Ok(page)
+    }
+
+    /// Sends one request with the cookies that belong there, and keeps those that come back.
+    async fn take(&mut self, step: &Step) -> Result<Response, TransportError> {
+        let request = self.request(step)?;
+        let sent = self.transport.send(request).await;
+        self.log.push(trace::exchange("browser", "tool", step, sent.as_ref()));
+        let response = sent?;
+        self.jar.keep(&step.url, &response);
+        Ok(response)
+    }
+
+    fn request(&self, step: &Step) -> Result<Request, TransportError> {
+        let body = if step.method == Method::POST {
+            Bytes::from(form_urlencoded::Serializer::new(String::new()).extend_pairs(&step.fields).finish())
+        } else {
+            Bytes::new()
+        };
+        let mut address = step.url.clone();
+        address.set_fragment(None);
+        let mut builder = http::Request::builder()
+            .method(step.method.clone())
+            .uri(address.as_str())
+            .header(header::HOST, host_with_port(&address))
+            .header(header::USER_AGENT, concat!("Mozilla/5.0 (compatible; lti-conformance/", env!("CARGO_PKG_VERSION"), ")"))
+            .header(header::ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8")
+            .header(header::ACCEPT_LANGUAGE, "en");
+        if step.method == Method::POST {
+            let origin = if step.cross_site { self.frontier.platform_origin() } else { origin(&address) };
+            builder = builder
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .header(header::ORIGIN, origin);
+        }
+        if step.cross_site {
+            builder = builder.header(header::REFERER, format!("{}/", self.frontier.platform_origin()));
+        }
+        if let Some(cookies) = self.jar.header(step) {
+            builder = builder.header(header::COOKIE, cookies);
+        }
+        builder.body(body).map_err(|error| TransportError::Broken(host_with_port(&address), error.to_string()))
+    }
+
+    /// Adds what the frames of a page show to what the page shows.
+    async fn look_into_frames(&mut self, page: &mut Page, base: &Url, document: &Document) -> Result<(), TransportError> {
+        for frame in document.frames.iter().take(3) {
+            let Ok(url) = base.join(frame) else { continue };
+            if self.frontier.is_known(&url) && !self.frontier.is_authorization(&url) {
+                let step = Step { cross_site: false, ..Step::visit(url) };
+                let response = self.take(&step).await?;
+                page.add_frame(&step.url, &response);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where the browser goes by itself from here.
+fn onward(step: &Step, response: &Response, document: &Document) -> Option<Step> {
+    let status = response.status();
+    if status.is_redirection() {
+        let location = response.headers().get(header::LOCATION)?;
+        let url = step.url.join(&String::from_utf8_lossy(location.as_bytes())).ok()?;
+        let keeps_method = matches!(status, StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT);
+        let (method, fields) =
+            if keeps_method { (step.method.clone(), step.fields.clone()) } else { (Method::GET, Vec::new()) };
+        return Some(Step { method, url, fields, cross_site: step.cross_site });
+    }
+    match document.onward.as_ref()? {
+        Onward::Link(link) => {
+            Some(Step { method: Method::GET, url: step.url.join(link).ok()?, fields: Vec::new(), cross_site: false })
+        }
+        Onward::Form { action, method, fields } => {
+            let url = step.url.join(action).ok()?;
+            let mut step = if *method == Method::POST {
+                Step::post(url, fields.clone())
+            } else {
+                let mut url = url;
+                url.set_query(None);
+                Step::get(url, fields)
+            };
+            step.cross_site = false;
+            Some(step)
+        }
+    }
+}
+
+fn host_with_port(url: &Url) -> String {
+    url.port().map_or_else(
+        || url.host_str().unwrap_or_default().to_owned(),
+        |port| format!("{}:{port}", url.host_str().unwrap_or_default()),
+    )
+}
+
+fn origin(url: &Url) -> String {
+    url.origin().ascii_serialization()
+}

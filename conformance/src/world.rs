@@ -1,0 +1,155 @@
+//! Everything that a case can use: the subject's configuration, the way to reach it, the platform that the suite plays.
+
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicBool, AtomicU32, Ordering},
+};
+
+use http::Method;
+use url::Url;
+
+use crate::{
+    clock::SuiteClock,
+    config::Config,
+    platform::ForgingPlatform,
+    transport::Transport,
+    user_agent::{Browser, CookiePolicy, Frontier},
+};
+
+/// Everything that a case can use.
+#[derive(Clone)]
+pub struct World {
+    /// What the person told the suite.
+    pub config: Arc<Config>,
+    /// The platform that the suite plays.
+    pub platform: ForgingPlatform,
+    /// The time.
+    pub clock: SuiteClock,
+    transport: Arc<dyn Transport>,
+    number: Arc<AtomicU32>,
+    login_by_get: Arc<AtomicBool>,
+    known_hosts: Arc<Mutex<Vec<String>>>,
+}
+
+impl std::fmt::Debug for World {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("World").field("platform", &self.platform).finish_non_exhaustive()
+    }
+}
+
+impl World {
+    /// A world around a subject that is reached by this transport.
+    pub fn new(config: Config, platform: ForgingPlatform, clock: SuiteClock, transport: Arc<dyn Transport>) -> Self {
+        let mut known_hosts: Vec<String> = [&config.tool.login_url, &config.tool.target_link_uri]
+            .into_iter()
+            .chain(&config.tool.redirect_uris)
+            .chain(&config.tool.probe_url)
+            .filter_map(|url| url.host_str().map(str::to_ascii_lowercase))
+            .collect();
+        known_hosts.dedup();
+        Self {
+            config: Arc::new(config),
+            platform,
+            clock,
+            transport,
+            number: Arc::default(),
+            login_by_get: Arc::default(),
+            known_hosts: Arc::new(Mutex::new(known_hosts)),
+        }
+    }
+
+    /// A fresh browser.
+    pub fn browser(&self, policy: CookiePolicy) -> Browser {
+        Browser::new(Arc::clone(&self.transport), Arc::new(Border(self.clone())), policy)
+    }
+
+    /// The way to reach the subject, for a request without a browser.
+    pub fn transport(&self) -> &dyn Transport {
+        self.transport.as_ref()
+    }
+
+    /// A number that no launch of this run had before.
+    pub fn next_number(&self) -> u32 {
+        self.number.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// How the control's login is sent: by POST unless the tool only takes GET.
+    pub fn login_method(&self) -> Method {
+        if self.login_by_get.load(Ordering::Relaxed) { Method::GET } else { Method::POST }
+    }
+
+    /// Sends logins by GET from now on.
+    pub fn prefer_get(&self) {
+        self.login_by_get.store(true, Ordering::Relaxed);
+    }
+
+    /// The issuer of a registration.
+    pub fn issuer(&self, registration: usize) -> String {
+        self.config.registrations.get(registration).map_or_else(String::new, |known| self.config.issuer_of(known))
+    }
+
+    /// The client id of a registration.
+    pub fn client_id(&self, registration: usize) -> &str {
+        self.config.registrations.get(registration).map_or("", |known| known.client_id.as_str())
+    }
+
+    /// A deployment of a registration; the first where there are not so many.
+    pub fn deployment(&self, registration: usize, index: usize) -> &str {
+        let deployments = self.config.registrations.get(registration).map(|known| known.deployment_ids.as_slice());
+        deployments.and_then(|ids| ids.get(index).or_else(|| ids.first())).map_or("", String::as_str)
+    }
+
+    /// Whether the first registration has a second deployment.
+    pub fn has_second_deployment(&self) -> bool {
+        self.config.registrations.first().is_some_and(|known| known.deployment_ids.len() > 1)
+    }
+
+    /// The first registration under another issuer than the first one's.
+    pub fn foreign_registration(&self) -> Option<usize> {
+        let own = self.issuer(0);
+        (1..self.config.registrations.len()).find(|&registration| self.issuer(registration) != own)
+    }
+
+    /// The index among the suite's issuers of a registration's issuer.
+    pub fn issuer_index(&self, registration: usize) -> usize {
+        let issuer = self.issuer(registration);
+        self.config.issuers().iter().position(|known| *known == issuer).unwrap_or_default()
+    }
+
+    /// Whether the subject is reached over TLS.
+    pub fn uses_tls(&self) -> bool {
+        self.config.tool.login_url.scheme() == "https"
+    }
+
+    /// Takes a host for one of the subject's own, because the sound launch leads there.
+    pub fn adopt(&self, url: &Url) {
+        if let Some(host) = url.host_str() {
+            self.known_hosts.lock().unwrap_or_else(PoisonError::into_inner).push(host.to_ascii_lowercase());
+        }
+    }
+
+    /// Whether a host is one of the subject's own.
+    pub fn is_subject(&self, url: &Url) -> bool {
+        url.host_str().is_some_and(|host| {
+            let host = host.to_ascii_lowercase();
+            self.known_hosts.lock().unwrap_or_else(PoisonError::into_inner).contains(&host)
+        })
+    }
+}
+
+/// Where the suite's browser does not go.
+struct Border(World);
+
+impl Frontier for Border {
+    fn is_authorization(&self, url: &Url) -> bool {
+        self.0.platform.issuer_of_auth(url).is_some()
+    }
+
+    fn is_known(&self, url: &Url) -> bool {
+        self.0.is_subject(url) || self.0.platform.owns(url)
+    }
+
+    fn platform_origin(&self) -> String {
+        self.0.platform.root().origin().ascii_serialization()
+    }
+}
