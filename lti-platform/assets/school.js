@@ -28,6 +28,9 @@ if (trace) {
   const status = document.querySelector("[data-trace-status]");
   let version = trace.dataset.trace;
 
+  // Only a change is written: a screen reader reads every change aloud.
+  const say = (text) => { if (status.textContent !== text) status.textContent = text; };
+
   // What the reader opened or closed stays so, and the focus stays where it was.
   const replace = (html) => {
     const open = new Map([...trace.querySelectorAll("details[id]")].map((part) => [part.id, part.open]));
@@ -47,13 +50,13 @@ if (trace) {
           version = answer.headers.get("x-trace-version") ?? version;
           replace(await answer.text());
         }
-        status.textContent = answer.ok ? "live" : "stopped: reload the page";
+        say(answer.ok ? "live" : "stopped: reload the page");
       } catch {
-        status.textContent = "the school is not answering";
+        say("the school is not answering");
       }
     }
     setTimeout(look, 1200);
   };
-  status.textContent = "live";
+  say("live");
   look();
 }

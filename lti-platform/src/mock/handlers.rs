@@ -12,17 +12,12 @@ use lti_core::id::ClientId;
 use serde_json::json;
 
 use super::MockState;
-use super::choice::{Choice, Method, Privacy, Target};
+use super::build::{course_page, frame, tools_page, with_trace};
+use super::choice::{Choice, Method, Target};
 use super::form::ToolForm;
-use super::pages::{
-    CoursePage, Frame, InitiationPage, LinkView, MessagePage, NavCourse, PersonView, ToolFrame, ToolView, ToolsPage,
-    TraceFragment, TracePage, Value,
-};
-use super::school::{Course, Person, School, SchoolRole};
+use super::pages::{InitiationPage, MessagePage, ToolFrame, TraceFragment, TracePage};
 use super::trace::KEPT;
-use super::view;
 use crate::launch::StartedLaunch;
-use crate::registration::ToolRegistration;
 
 type Fields = HashMap<String, String>;
 type Shared = State<Arc<MockState>>;
@@ -59,58 +54,13 @@ async fn home(State(state): Shared) -> Redirect {
     Redirect::to(&first.unwrap_or_else(|| format!("{}/tools", state.base)))
 }
 
-async fn course(State(state): Shared, Path(id): Path<String>) -> Response {
+async fn course(State(state): Shared, headers: HeaderMap, Path(id): Path<String>) -> Response {
     let school = state.store.school();
+    let user = state.sessions.signed_in(&headers);
     match school.course(&id) {
-        Some(course) => page(StatusCode::OK, &course_page(&state, &school, course)),
+        Some(course) => page(StatusCode::OK, &course_page(&state, &school, course, user.as_ref())),
         None => not_found(&state),
     }
-}
-
-fn course_page(state: &MockState, school: &School, course: &Course) -> CoursePage {
-    let mut frame = with_trace(state, school);
-    for entry in &mut frame.courses {
-        entry.current = entry.id == course.id;
-    }
-    let links = course.links.iter().map(|link| LinkView {
-        id: link.id.to_string(),
-        title: link.title.clone(),
-        description: link.description.clone(),
-        client_id: link.client_id.to_string(),
-        deployment_id: link.deployment_id.to_string(),
-    });
-    CoursePage {
-        frame,
-        id: course.id.clone(),
-        label: course.label.clone(),
-        title: course.title.clone(),
-        links: links.collect(),
-        launchers: people(school, course, true),
-        roles: SchoolRole::ALL,
-        privacies: Privacy::ALL,
-        people: people(school, course, false),
-        tool_frame: None,
-    }
-}
-
-/// The members of a course, and where asked for those who may enter it without being one.
-fn people(school: &School, course: &Course, with_administrators: bool) -> Vec<PersonView> {
-    let member = |person: &Person| course.membership(&person.id).map(|membership| membership.role.label());
-    let shown = |person: &Person| {
-        let role = match member(person) {
-            Some(role) => role,
-            None if with_administrators && person.administrator => "School administrator",
-            None => return None,
-        };
-        Some(PersonView {
-            id: person.id.as_str().to_owned(),
-            name: person.name.clone(),
-            lang: person.locale.clone(),
-            role,
-            email: person.email.clone(),
-        })
-    };
-    school.people.iter().filter_map(shown).collect()
 }
 
 async fn launch(State(state): Shared, headers: HeaderMap, Form(fields): Form<Fields>) -> Response {
@@ -143,7 +93,7 @@ async fn launch(State(state): Shared, headers: HeaderMap, Form(fields): Form<Fie
 fn framed(state: &MockState, choice: &Choice, started: &StartedLaunch) -> Response {
     let school = state.store.school();
     let Some((course, link)) = school.link(&choice.link) else { return not_found(state) };
-    let mut shown = course_page(state, &school, course);
+    let mut shown = course_page(state, &school, course, Some(&choice.user));
     let post = choice.method == Method::Post;
     shown.tool_frame = Some(ToolFrame {
         title: link.title.clone(),
@@ -156,31 +106,6 @@ fn framed(state: &MockState, choice: &Choice, started: &StartedLaunch) -> Respon
 
 async fn tools(State(state): Shared) -> Response {
     page(StatusCode::OK, &tools_page(&state, ToolForm::default()))
-}
-
-fn tools_page(state: &MockState, form: ToolForm) -> ToolsPage {
-    let mut frame = frame(state, &state.store.school());
-    frame.at_tools = true;
-    let issuer = &frame.issuer;
-    let below = issuer.trim_end_matches('/');
-    let ours = vec![
-        Value::new("Issuer", issuer),
-        Value::new("Authorization URL", format!("{below}/auth")),
-        Value::new("JWKS URL", format!("{below}/jwks")),
-        Value::new("Discovery document", format!("{below}/.well-known/openid-configuration")),
-    ];
-    let tools = state.store.tools().iter().map(|tool| tool_view(tool)).collect();
-    ToolsPage { frame, ours, tools, form }
-}
-
-fn tool_view(tool: &ToolRegistration) -> ToolView {
-    let mut values = vec![Value::new("Client id", tool.client_id().as_str())];
-    values.extend(tool.deployment_ids().iter().map(|id| Value::new("Deployment id", id.as_str())));
-    values.push(Value::new("Login initiation URL", tool.initiation_url().as_str()));
-    values.extend(tool.redirect_uris().iter().map(|uri| Value::new("Redirect URI", uri)));
-    values.push(Value::new("Target link URI", tool.target_link_uri()));
-    values.extend(tool.jwks_url().map(|url| Value::new("JWKS URL", url.as_str())));
-    ToolView { client_id: tool.client_id().to_string(), values }
 }
 
 async fn register_tool(State(state): Shared, headers: HeaderMap, Form(fields): Form<Fields>) -> Response {
@@ -267,37 +192,6 @@ fn problem_page(state: &MockState, status: StatusCode, problem: &str) -> Respons
     let frame = frame(state, &state.store.school());
     let title = "This did not work".to_owned();
     page(status, &MessagePage { frame, title, lines: vec![problem.to_owned()], bad: true })
-}
-
-fn with_trace(state: &MockState, school: &School) -> Frame {
-    let mut frame = frame(state, school);
-    frame.shows_trace = true;
-    // The version first: a message that arrives in between is shown twice rather than never.
-    frame.trace_version = state.trace.version();
-    frame.launches = view::launches(&state.trace);
-    frame.keys = view::key_fetch(&state.trace);
-    frame
-}
-
-fn frame(state: &MockState, school: &School) -> Frame {
-    let nav = |course: &Course| NavCourse {
-        id: course.id.clone(),
-        label: course.label.clone(),
-        title: course.title.clone(),
-        current: false,
-    };
-    Frame {
-        school: school.name.clone(),
-        issuer: state.issuer.clone(),
-        base: state.base.clone(),
-        courses: school.courses.iter().map(nav).collect(),
-        at_tools: false,
-        at_launches: false,
-        shows_trace: false,
-        trace_version: 0,
-        launches: Vec::new(),
-        keys: String::new(),
-    }
 }
 
 fn page(status: StatusCode, template: &impl Template) -> Response {

@@ -4,6 +4,7 @@
 //! Courses, people and links are those of [`seed`]; the pages show the trace of the last launches with every message
 //! decoded. The school is kept in memory, and in a JSON file where one is named.
 
+mod build;
 mod choice;
 mod content;
 mod explain;
@@ -24,7 +25,7 @@ use std::sync::Arc;
 use aws_lc_rs::hmac;
 use axum::response::Redirect;
 use axum::{Router, routing};
-use lti_core::id::Issuer;
+use lti_core::id::{Issuer, Subject};
 use lti_core::jose::Algorithm;
 use oauth2_issuer::clock::Clock;
 use oauth2_issuer::key_ring::KeyRing;
@@ -211,6 +212,20 @@ impl MockPlatform {
     /// [`RegisterError`] when its `client_id` is taken, or the school cannot be written down.
     pub fn register(&self, tool: ToolRegistration) -> Result<(), RegisterError> {
         self.state.store.register(tool)
+    }
+
+    /// Sets a launch going without the pages: for programs that drive a tool. The browser that goes on to the tool needs
+    /// the session of the user, see [`session_cookie`](Self::session_cookie).
+    ///
+    /// # Errors
+    /// [`StartError`] when the school does not offer this launch.
+    pub async fn start(&self, choice: &Choice) -> Result<StartedLaunch, StartError> {
+        self.state.start(choice).await
+    }
+
+    /// The `Set-Cookie` value that signs in as this user.
+    pub fn session_cookie(&self, user: &Subject) -> String {
+        self.state.sessions.set_cookie(user)
     }
 
     /// The school as it is now.

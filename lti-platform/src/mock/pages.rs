@@ -41,6 +41,8 @@ pub(super) struct CoursePage {
     pub(super) title: String,
     pub(super) links: Vec<LinkView>,
     pub(super) launchers: Vec<PersonView>,
+    /// The id of the user who is offered first; empty when nobody is signed in.
+    pub(super) user: String,
     pub(super) roles: &'static [SchoolRole],
     pub(super) privacies: &'static [Privacy],
     pub(super) people: Vec<PersonView>,

@@ -53,7 +53,7 @@ impl SessionCookies {
     }
 
     /// The user whom a genuine session cookie names. Of several cookies of the name the first genuine one counts.
-    fn signed_in(&self, headers: &HeaderMap) -> Option<Subject> {
+    pub(super) fn signed_in(&self, headers: &HeaderMap) -> Option<Subject> {
         let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
         cookies
             .flat_map(|line| line.split(';'))

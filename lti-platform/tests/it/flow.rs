@@ -2,12 +2,12 @@
 
 use axum::http::{StatusCode, header};
 use lti_core::Timestamp;
-use lti_core::id::{ClientId, DeploymentId, Issuer, Nonce};
+use lti_core::id::{ClientId, DeploymentId, Issuer, Nonce, Subject};
 use lti_core::inspect::{Clean, Deployments, LaunchContext, Policy, Violation, inspect, verify};
 use lti_core::jose::KeySet;
 use lti_core::login::{LoginInitiation, LoginRecord};
-use lti_platform::mock::Privacy;
 use lti_platform::mock::school::SchoolRole;
+use lti_platform::mock::{Choice, Privacy};
 use serde_json::Value;
 
 use crate::support::{Desk, ISSUER, LAUNCH, LOGIN, NOW, OTHER_LAUNCH, Page, answer};
@@ -124,6 +124,19 @@ async fn a_login_by_post_is_a_form_that_posts_the_same_parameters() {
         let presentation = &claims["https://purl.imsglobal.org/spec/lti/claim/launch_presentation"];
         assert_eq!(presentation["document_target"], target);
     }
+}
+
+#[tokio::test]
+async fn a_program_launches_without_the_pages() {
+    let mut desk = Desk::new();
+    let keys = desk.key_set().await;
+    let choice = Choice::new(desk.links()[0].clone(), Subject::new("ada"));
+    let started = desk.school.start(&choice).await.unwrap();
+    assert!(started.url().as_str().starts_with(LOGIN));
+    let cookie = desk.school.session_cookie(&choice.user);
+    desk.cookie = cookie.split(';').next().map(str::to_owned);
+    let page = desk.authenticate(&answer(&started.login).to_pairs()).await;
+    assert_eq!(judge(&page, &keys, &started.login, true).message().sub, Some(choice.user));
 }
 
 #[tokio::test]

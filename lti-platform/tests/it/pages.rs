@@ -23,6 +23,16 @@ async fn a_course_offers_its_links_and_shows_its_people() {
 }
 
 #[tokio::test]
+async fn the_user_who_is_signed_in_is_offered_first() {
+    let mut desk = Desk::new();
+    assert!(!desk.get("/courses/hist-101").await.body.contains(" selected"));
+    desk.launch(0, "noor", &[]).await;
+    let body = desk.get("/courses/hist-101").await.body;
+    assert_eq!(body.matches("<option value=\"noor\" selected>").count(), 2, "once for each link: {body}");
+    assert_eq!(body.matches(" selected").count(), 2);
+}
+
+#[tokio::test]
 async fn the_tools_page_has_every_value_to_copy() {
     let mut desk = Desk::new();
     let page = desk.get("/tools").await;

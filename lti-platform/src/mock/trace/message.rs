@@ -1,21 +1,9 @@
-//! The trace: what went between platform, browser and tool during the last launches, decoded and kept in memory.
-//!
-//! Nothing in a trace lets its reader in: signatures of tokens are cut off when a message is recorded, not when it is
-//! shown, so neither the page nor the JSON nor a core dump of the trace holds a token that works.
-
-use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+//! A launch and its messages, decoded.
 
 use lti_core::Timestamp;
 use serde::Serialize;
 
-use super::explain::{Meaning, Place, meaning, short_name};
-
-/// How many launches are kept.
-pub const KEPT: usize = 12;
-
-/// How many messages of one launch are kept: a tool in a loop fills its own trace, not the memory.
-pub const MESSAGES_KEPT: usize = 16;
+use crate::mock::explain::{Meaning, Place, meaning, short_name};
 
 /// What stands in the place of a token's signature.
 pub const REDACTED: &str = "[signature removed]";
@@ -133,7 +121,7 @@ pub struct Entry {
 
 impl Entry {
     /// Explains a name and its value. Tokens among the values lose their signature.
-    pub(super) fn new(place: Place, name: &str, value: &str) -> Self {
+    pub(in crate::mock) fn new(place: Place, name: &str, value: &str) -> Self {
         let meaning: Option<Meaning> = meaning(place, name);
         let value = if name == "id_token" { redact_token(value) } else { value.to_owned() };
         let dated = place == Place::Claim && matches!(name, "exp" | "iat" | "nbf");
@@ -184,7 +172,7 @@ pub struct DecodedToken {
 }
 
 /// `2026-11-22T08:15:00Z`; empty for a moment that no calendar holds.
-pub(super) fn moment(at: Timestamp) -> String {
+pub(in crate::mock) fn moment(at: Timestamp) -> String {
     jiff::Timestamp::from_second(at.as_secs()).map(|at| at.to_string()).unwrap_or_default()
 }
 
@@ -210,100 +198,9 @@ impl LaunchTrace {
     }
 }
 
-/// The last launches.
-#[derive(Debug, Default)]
-pub struct Trace {
-    state: Mutex<State>,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    version: u64,
-    launches: VecDeque<LaunchTrace>,
-    keys_fetched: Option<Timestamp>,
-}
-
-impl Trace {
-    /// Records the beginning of a launch, and forgets the oldest beyond [`KEPT`].
-    pub fn begin(&self, launch: LaunchTrace) {
-        let mut state = self.lock();
-        state.launches.push_front(launch);
-        state.launches.truncate(KEPT);
-        state.version += 1;
-    }
-
-    /// Adds a message to a launch; `false` when that launch is no longer kept.
-    pub fn add(&self, id: &str, message: Message) -> bool {
-        let mut state = self.lock();
-        let Some(launch) = state.launches.iter_mut().find(|launch| launch.id == id) else { return false };
-        if launch.messages.len() == MESSAGES_KEPT {
-            // The initiation stays: it says what the launch was about.
-            launch.messages.remove(1);
-        }
-        launch.messages.push(message);
-        state.version += 1;
-        true
-    }
-
-    /// Notes that somebody read the key set.
-    pub fn keys_fetched(&self, at: Timestamp) {
-        let mut state = self.lock();
-        state.keys_fetched = Some(at);
-        state.version += 1;
-    }
-
-    /// When the key set was last read.
-    pub fn last_key_fetch(&self) -> Option<Timestamp> {
-        self.lock().keys_fetched
-    }
-
-    /// A number that grows with every change.
-    pub fn version(&self) -> u64 {
-        self.lock().version
-    }
-
-    /// The launches, newest first.
-    pub fn launches(&self) -> Vec<LaunchTrace> {
-        self.lock().launches.iter().cloned().collect()
-    }
-
-    /// The launch with this id.
-    pub fn launch(&self, id: &str) -> Option<LaunchTrace> {
-        self.lock().launches.iter().find(|launch| launch.id == id).cloned()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        // A panic while the lock was held cannot leave a trace half-written that matters: it is only shown.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn launch(id: &str) -> LaunchTrace {
-        LaunchTrace {
-            id: id.to_owned(),
-            at: Timestamp::from_secs(1),
-            who: String::new(),
-            what: String::new(),
-            messages: Vec::new(),
-        }
-    }
-
-    fn message(kind: Kind) -> Message {
-        Message {
-            kind,
-            at: Timestamp::from_secs(1),
-            method: "GET",
-            address: String::new(),
-            parameters: Vec::new(),
-            rules: Vec::new(),
-            token: None,
-            refusal: None,
-        }
-    }
 
     #[test]
     fn signatures_are_cut_off() {
@@ -312,45 +209,5 @@ mod tests {
             assert_eq!(redact_token(odd), "[removed: not a token]");
         }
         assert_eq!(Entry::new(Place::Response, "id_token", "a.b.c").value, format!("a.b.{REDACTED}"));
-    }
-
-    #[test]
-    fn the_oldest_launches_and_messages_go() {
-        let trace = Trace::default();
-        for number in 0..=KEPT {
-            trace.begin(launch(&number.to_string()));
-        }
-        assert_eq!(trace.launches().len(), KEPT);
-        assert!(!trace.add("0", message(Kind::LoginInitiation)));
-        assert!(trace.add("1", message(Kind::LoginInitiation)));
-        for _ in 0..2 * MESSAGES_KEPT {
-            assert!(trace.add("1", message(Kind::AuthenticationRequest)));
-        }
-        let messages = trace.launch("1").map(|launch| launch.messages).unwrap_or_default();
-        assert_eq!(messages.len(), MESSAGES_KEPT);
-        assert_eq!(messages[0].kind, Kind::LoginInitiation);
-    }
-
-    #[test]
-    fn every_change_is_a_new_version() {
-        let trace = Trace::default();
-        trace.begin(launch("a"));
-        let before = trace.version();
-        trace.add("a", message(Kind::LoginInitiation));
-        assert_eq!(trace.version(), before + 1);
-    }
-
-    #[test]
-    fn a_launch_stands_where_its_last_message_left_it() {
-        let mut launch = launch("a");
-        let mut after = |kind| {
-            launch.messages.push(message(kind));
-            launch.stage()
-        };
-        assert_eq!(after(Kind::LoginInitiation), Stage::Initiated);
-        assert_eq!(after(Kind::AuthenticationRequest), Stage::Refused);
-        assert_eq!(after(Kind::AuthenticationResponse), Stage::TokenSent);
-        assert_eq!(after(Kind::ErrorResponse), Stage::ErrorSent);
-        assert_eq!(after(Kind::Return), Stage::Returned);
     }
 }

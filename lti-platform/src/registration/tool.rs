@@ -1,14 +1,6 @@
-//! What a platform knows about the tools registered with it (LTI Core 1.3, 3.1 and Security Framework 1.0, 5.1.1).
-//!
-//! One platform (one issuer) holds many registrations, each under its own `client_id`, and each registration may be
-//! deployed many times. Redirect URIs are kept as the strings that were registered, because an authentication request
-//! must repeat one of them character by character (OpenID Connect Core 1.0, 3.1.2.1).
-
-use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError, RwLock};
+//! One registration.
 
 use lti_core::id::{ClientId, DeploymentId};
-use oauth2_issuer::{BoxFuture, Unavailable};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -238,59 +230,6 @@ impl From<ToolRegistration> for RegistrationFields {
     }
 }
 
-/// Where registrations are kept.
-pub trait Registrations: Send + Sync {
-    /// The registration under this `client_id`, or `None` when there is none.
-    ///
-    /// # Errors
-    /// [`Unavailable`] when the registrations cannot be read at the moment.
-    fn find<'a>(&'a self, client_id: &'a str) -> BoxFuture<'a, Result<Option<Arc<ToolRegistration>>, Unavailable>>;
-}
-
-/// Registrations in memory, for one process.
-#[derive(Debug, Default)]
-pub struct MemoryRegistrations {
-    tools: RwLock<BTreeMap<ClientId, Arc<ToolRegistration>>>,
-}
-
-impl MemoryRegistrations {
-    /// Adds a registration.
-    ///
-    /// # Errors
-    /// [`RegistrationError::ClientIdTaken`] when the `client_id` is in use: replacing silently would hand one tool's
-    /// launches to another.
-    pub fn add(&self, tool: ToolRegistration) -> Result<Arc<ToolRegistration>, RegistrationError> {
-        let mut tools = self.tools.write().unwrap_or_else(PoisonError::into_inner);
-        if tools.contains_key(tool.client_id()) {
-            return Err(RegistrationError::ClientIdTaken(tool.client_id().as_str().to_owned()));
-        }
-        let tool = Arc::new(tool);
-        tools.insert(tool.client_id().clone(), Arc::clone(&tool));
-        Ok(tool)
-    }
-
-    /// Removes a registration and returns it, or `None` when there is none.
-    pub fn remove(&self, client_id: &ClientId) -> Option<Arc<ToolRegistration>> {
-        self.tools.write().unwrap_or_else(PoisonError::into_inner).remove(client_id)
-    }
-
-    /// The registration under this `client_id`.
-    pub fn get(&self, client_id: &ClientId) -> Option<Arc<ToolRegistration>> {
-        self.tools.read().unwrap_or_else(PoisonError::into_inner).get(client_id).cloned()
-    }
-
-    /// Every registration, by `client_id`.
-    pub fn all(&self) -> Vec<Arc<ToolRegistration>> {
-        self.tools.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
-    }
-}
-
-impl Registrations for MemoryRegistrations {
-    fn find<'a>(&'a self, client_id: &'a str) -> BoxFuture<'a, Result<Option<Arc<ToolRegistration>>, Unavailable>> {
-        Box::pin(async move { Ok(self.get(&ClientId::new(client_id))) })
-    }
-}
-
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
@@ -352,17 +291,6 @@ mod tests {
             let refused = tool.clone().deployed_as(DeploymentId::new(bad));
             assert!(matches!(refused, Err(RegistrationError::DeploymentId { .. })));
         }
-    }
-
-    #[test]
-    fn one_issuer_holds_many_clients_and_none_is_replaced() {
-        let tools = MemoryRegistrations::default();
-        tools.add(tool("one")).unwrap();
-        tools.add(tool("two")).unwrap();
-        assert_eq!(tools.add(tool("one")).unwrap_err(), RegistrationError::ClientIdTaken("one".to_owned()));
-        assert_eq!(tools.all().len(), 2);
-        assert!(tools.remove(&ClientId::new("one")).is_some());
-        assert!(tools.get(&ClientId::new("one")).is_none());
     }
 
     #[test]

@@ -1,14 +1,11 @@
-//! A launch from the platform's side: set it going, then answer the authentication request with an ID token.
-//!
-//! The platform keeps nothing between the two steps. What it must find again travels in the two hints, which only this
-//! platform can make (see [`hint`](crate::hint)).
+//! The rules of a platform.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use lti_core::Timestamp;
-use lti_core::id::{ClientId, DeploymentId, Issuer, ResourceLinkId, Subject};
+use lti_core::id::Issuer;
 use lti_core::login::LoginInitiation;
 use lti_core::message::{LtiResourceLinkRequest, ResourceLink};
 use oauth2_issuer::clock::Clock;
@@ -16,127 +13,14 @@ use oauth2_issuer::once::{ClaimError, OnceKey, OnceKind, OnceStore};
 use oauth2_issuer::server::authorize::{ClaimsSource, IdTokenClaims};
 use oauth2_issuer::server::{AuthenticationError, Client, Clients, Denial, ValidRequest};
 use oauth2_issuer::{BoxFuture, Unavailable};
-use url::Url;
 
-use crate::hint::{HintError, HintKey, Initiation, NoRandomness, fresh_id};
+use super::{ID_TOKEN_LIFETIME, InitiationError, LaunchRequest, LaunchSource, StartedLaunch};
+use crate::hint::{HintError, HintKey, Initiation, fresh_id};
 use crate::registration::{Registrations, ToolRegistration};
-
-pub use oauth2_issuer::server::authorize::ID_TOKEN_LIFETIME;
 
 /// How long a tool may take from the login initiation to its authentication request. No text gives a number; it is the
 /// lifetime of the hints.
 pub const INITIATION_LIFETIME: Duration = Duration::from_mins(10);
-
-/// A launch that a user asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct LaunchRequest {
-    /// The user who is signed in.
-    pub user: Subject,
-    /// The tool.
-    pub client_id: ClientId,
-    /// The deployment that the link belongs to.
-    pub deployment_id: DeploymentId,
-    /// The link that the user follows.
-    pub resource_link_id: ResourceLinkId,
-    /// Where the link leads; the tool's own address when absent.
-    pub target_link_uri: Option<String>,
-    /// A remark that [`LaunchSource`] finds again in the [`Initiation`]. It travels through the browser: signed, but
-    /// not hidden.
-    pub memo: String,
-}
-
-impl LaunchRequest {
-    /// A launch of this link by this user, leading to the tool's own address.
-    pub fn new(
-        user: Subject,
-        client_id: ClientId,
-        deployment_id: DeploymentId,
-        resource_link_id: ResourceLinkId,
-    ) -> Self {
-        Self { user, client_id, deployment_id, resource_link_id, target_link_uri: None, memo: String::new() }
-    }
-}
-
-/// A launch that was set going: send the browser to the tool with it.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct StartedLaunch {
-    /// The launch.
-    pub initiation: Initiation,
-    /// The message for the tool.
-    pub login: LoginInitiation,
-    /// Where it goes.
-    pub initiation_url: Url,
-}
-
-impl StartedLaunch {
-    /// The address for a login initiation by GET.
-    pub fn url(&self) -> Url {
-        self.login.to_url(&self.initiation_url)
-    }
-
-    /// The form fields for a login initiation by POST to [`initiation_url`](Self::initiation_url).
-    pub fn fields(&self) -> Vec<(String, String)> {
-        self.login.to_pairs()
-    }
-}
-
-/// Why a launch was not set going.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum InitiationError {
-    /// No tool is registered under the `client_id`.
-    #[error("client_id {0:?} is not registered here")]
-    UnknownClient(String),
-    /// The tool is not deployed under this id.
-    #[error("deployment_id {deployment_id:?} is not a deployment of client_id {client_id:?}")]
-    UnknownDeployment {
-        /// The tool.
-        client_id: String,
-        /// The id that is not one of its deployments.
-        deployment_id: String,
-    },
-    /// The registrations cannot be read.
-    #[error(transparent)]
-    Unavailable(#[from] Unavailable),
-    /// There are no random bytes for the name of the launch.
-    #[error(transparent)]
-    NoRandomness(#[from] NoRandomness),
-}
-
-/// Why there is no message for a launch that is in order as far as the protocol goes.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{reason}")]
-#[non_exhaustive]
-pub struct LaunchRefused {
-    /// A sentence for the developer of the tool; it goes to the tool as `error_description`.
-    pub reason: String,
-}
-
-impl LaunchRefused {
-    /// A refusal with its reason.
-    pub fn new(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into() }
-    }
-}
-
-/// Says what the message of a launch carries about user, course and link.
-pub trait LaunchSource: Send + Sync {
-    /// Fills in the message of this launch.
-    ///
-    /// It comes as an anonymous launch without roles that has everything the text requires. What the launch and the
-    /// authentication request have settled (`iss`, `aud`, `azp`, `nonce`, `iat`, `exp`, `deployment_id`,
-    /// `target_link_uri` and the id of the link) is set again afterwards, whatever is done to it here.
-    ///
-    /// # Errors
-    /// [`LaunchRefused`] when this user may not, or can no longer, follow this link.
-    fn fill<'a>(
-        &'a self,
-        launch: &'a Initiation,
-        message: &'a mut LtiResourceLinkRequest,
-    ) -> BoxFuture<'a, Result<(), LaunchRefused>>;
-}
 
 /// The rules of a platform: one issuer with its registrations.
 #[derive(Clone)]

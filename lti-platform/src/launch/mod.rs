@@ -1,0 +1,13 @@
+//! A launch from the platform's side: set it going, then answer the authentication request with an ID token.
+//!
+//! The platform keeps nothing between the two steps. What it must find again travels in the two hints, which only this
+//! platform can make (see [`hint`](crate::hint)).
+
+mod platform;
+mod request;
+mod source;
+
+pub use oauth2_issuer::server::authorize::ID_TOKEN_LIFETIME;
+pub use platform::{INITIATION_LIFETIME, Platform};
+pub use request::{InitiationError, LaunchRequest, StartedLaunch};
+pub use source::{LaunchRefused, LaunchSource};

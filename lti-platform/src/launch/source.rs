@@ -1,0 +1,39 @@
+//! What a launch says about user, course and link: the part of the application.
+
+use lti_core::message::LtiResourceLinkRequest;
+use oauth2_issuer::BoxFuture;
+
+use crate::hint::Initiation;
+
+/// Why there is no message for a launch that is in order as far as the protocol goes.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+#[non_exhaustive]
+pub struct LaunchRefused {
+    /// A sentence for the developer of the tool; it goes to the tool as `error_description`.
+    pub reason: String,
+}
+
+impl LaunchRefused {
+    /// A refusal with its reason.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into() }
+    }
+}
+
+/// Says what the message of a launch carries about user, course and link.
+pub trait LaunchSource: Send + Sync {
+    /// Fills in the message of this launch.
+    ///
+    /// It comes as an anonymous launch without roles that has everything the text requires. What the launch and the
+    /// authentication request have settled (`iss`, `aud`, `azp`, `nonce`, `iat`, `exp`, `deployment_id`,
+    /// `target_link_uri` and the id of the link) is set again afterwards, whatever is done to it here.
+    ///
+    /// # Errors
+    /// [`LaunchRefused`] when this user may not, or can no longer, follow this link.
+    fn fill<'a>(
+        &'a self,
+        launch: &'a Initiation,
+        message: &'a mut LtiResourceLinkRequest,
+    ) -> BoxFuture<'a, Result<(), LaunchRefused>>;
+}
