@@ -47,6 +47,7 @@ pub use builder::{BuildError, LtiToolBuilder};
 pub use error::{LaunchError, LoginError};
 pub use launch::Launched;
 pub use login::LoginRedirect;
+pub use oauth2_issuer::relying::FetchPolicy;
 pub use page::Page;
 pub use random::{Random, RandomError, SystemRandom};
 pub use registration::{KnownDeployments, MemoryRegistrations, Registration, Registrations};

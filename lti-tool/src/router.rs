@@ -38,7 +38,10 @@ impl LtiTool {
             .route(LOGIN_PATH, get(login_get).post(login_post))
             .route(JWKS_PATH, get(jwks))
             .with_state(self.clone());
-        Router::new().route(LAUNCH_PATH, post(launched).layer(guard)).merge(own).layer(DefaultBodyLimit::max(MAX_FORM))
+        Router::new()
+            .route(LAUNCH_PATH, post(launched).route_layer(guard))
+            .merge(own)
+            .layer(DefaultBodyLimit::max(MAX_FORM))
     }
 }
 

@@ -1,0 +1,10 @@
+//! The tool against a small platform: whole flows, and every refusal by its exact reason.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod accepted;
+mod browser;
+mod example;
+mod login;
+mod refused;
+mod router;
+mod world;
