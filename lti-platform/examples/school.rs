@@ -1,5 +1,5 @@
-//! Serves the mock school on the address given as first argument (default `127.0.0.1:9310`), with one tool registered
-//! under the addresses that a tool on port 9320 has.
+//! Serves the mock school on the address given as first argument (default `127.0.0.1:9310`), with one tool registered:
+//! the `minimal` example of `lti-tool`, on port 9320.
 //!
 //! ```text
 //! cargo run -p lti-platform --features mock --example school
@@ -8,10 +8,9 @@
 use std::error::Error;
 use std::sync::Arc;
 
-use lti_core::id::{ClientId, DeploymentId};
 use lti_core::jose::SigningKey;
+use lti_platform::ToolRegistration;
 use lti_platform::mock::{MockConfig, MockPlatform};
-use lti_platform::registration::ToolRegistration;
 use oauth2_issuer::clock::{Clock, SystemClock};
 use oauth2_issuer::key_ring::KeyRing;
 
@@ -24,14 +23,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let keys = Arc::new(KeyRing::with_key(Arc::clone(&clock), SigningKey::generate_rs256("school-1")?));
     let tool = ToolRegistration::new(
-        ClientId::new("mock-tool"),
+        "tool-client",
         "http://127.0.0.1:9320/lti/login",
         ["http://127.0.0.1:9320/lti/launch"],
         "http://127.0.0.1:9320/lti/launch",
     )?
     .with_jwks_url("http://127.0.0.1:9320/lti/jwks")?
-    .deployed_as(DeploymentId::new("dep-1"))?
-    .deployed_as(DeploymentId::new("dep-2"))?;
+    .deployed_as("dep-1")?
+    .deployed_as("dep-2")?;
 
     let mut config = MockConfig::new(public_url, clock, keys);
     config.tools = vec![tool];

@@ -20,6 +20,10 @@ pub mod registration;
 #[cfg(feature = "axum")]
 pub mod router;
 
+pub use launch::Platform;
 pub use oauth2_issuer::BoxFuture;
 #[cfg(feature = "axum")]
 pub use oauth2_issuer::server::Sessions;
+pub use registration::ToolRegistration;
+#[cfg(feature = "axum")]
+pub use router::PlatformServer;

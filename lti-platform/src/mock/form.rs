@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use lti_core::id::{ClientId, DeploymentId};
+use lti_core::id::ClientId;
 
 use super::store::RegisterError;
 use crate::hint::fresh_id;
@@ -57,8 +57,7 @@ impl ToolForm {
             tool = tool.with_jwks_url(&self.jwks_url)?;
         }
         let deployments = if self.deployment_ids.is_empty() { DEPLOYMENT } else { &self.deployment_ids };
-        let deployments = deployments.split_whitespace().map(DeploymentId::new);
-        Ok(deployments.into_iter().try_fold(tool, ToolRegistration::deployed_as)?)
+        Ok(deployments.split_whitespace().try_fold(tool, ToolRegistration::deployed_as)?)
     }
 }
 
@@ -80,7 +79,7 @@ mod tests {
         let tool = form.registration().unwrap();
         assert_eq!(tool.redirect_uris(), ["https://tool.example/launch", "https://tool.example/deep-link"]);
         assert_eq!(tool.target_link_uri(), "https://tool.example/launch");
-        assert_eq!(tool.deployment_ids(), [DeploymentId::new("1")]);
+        assert_eq!(tool.deployment_ids(), ["1".into()]);
         assert!(tool.client_id().as_str().starts_with("tool-"));
         assert_ne!(tool.client_id(), form.registration().unwrap().client_id());
     }

@@ -13,16 +13,15 @@ pub const DEPLOYMENT_ID_MAX: usize = 255;
 /// has at least one redirect URI, and its deployment ids fit into a message.
 ///
 /// ```
-/// use lti_core::id::{ClientId, DeploymentId};
-/// use lti_platform::registration::ToolRegistration;
+/// use lti_platform::ToolRegistration;
 ///
 /// let tool = ToolRegistration::new(
-///     ClientId::new("quiz-tool"),
+///     "quiz-tool",
 ///     "https://quiz.example/lti/login",
 ///     ["https://quiz.example/lti/launch"],
 ///     "https://quiz.example/lti/launch",
 /// )?
-/// .deployed_as(DeploymentId::new("year-1"))?;
+/// .deployed_as("year-1")?;
 /// assert!(tool.has_redirect_uri("https://quiz.example/lti/launch"));
 /// assert!(!tool.has_redirect_uri("https://quiz.example/lti/launch/"));
 /// # Ok::<(), lti_platform::registration::RegistrationError>(())
@@ -46,11 +45,12 @@ impl ToolRegistration {
     /// # Errors
     /// A [`RegistrationError`] that names the field and what is wrong with it.
     pub fn new<U: Into<String>>(
-        client_id: ClientId,
+        client_id: impl Into<ClientId>,
         initiation_url: &str,
         redirect_uris: impl IntoIterator<Item = U>,
         target_link_uri: &str,
     ) -> Result<Self, RegistrationError> {
+        let client_id = client_id.into();
         if client_id.as_str().is_empty() {
             return Err(RegistrationError::ClientIdEmpty);
         }
@@ -85,7 +85,8 @@ impl ToolRegistration {
     ///
     /// # Errors
     /// [`RegistrationError::DeploymentId`] when the id is empty, too long, not ASCII, or already there.
-    pub fn deployed_as(mut self, deployment_id: DeploymentId) -> Result<Self, RegistrationError> {
+    pub fn deployed_as(mut self, deployment_id: impl Into<DeploymentId>) -> Result<Self, RegistrationError> {
+        let deployment_id = deployment_id.into();
         let id = deployment_id.as_str();
         let problem = if id.is_empty() {
             "is empty"

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use lti_core::Timestamp;
 use lti_core::id::{ClientId, DeploymentId, Issuer, LoginHint, Nonce, ResourceLinkId, Subject};
 use lti_core::message::{LtiResourceLinkRequest, ResourceLink};
-use lti_platform::BoxFuture;
 use lti_platform::hint::{HintKey, Initiation};
 use lti_platform::launch::{InitiationError, LaunchRefused, LaunchRequest, LaunchSource, Platform, StartedLaunch};
 use lti_platform::registration::MemoryRegistrations;
+use lti_platform::{BoxFuture, ToolRegistration};
 use oauth2_issuer::clock::{Clock, ManualClock};
 use oauth2_issuer::once::MemoryOnceStore;
 use oauth2_issuer::server::{Authorizer, Outcome};
@@ -51,9 +51,13 @@ impl LaunchSource for Meddler {
 fn platform() -> Platform {
     let tools = MemoryRegistrations::default();
     tools.add(tool("quiz")).unwrap();
+    platform_with(Arc::new(tools))
+}
+
+fn platform_with(tools: Arc<MemoryRegistrations>) -> Platform {
     let clock = Arc::new(ManualClock::new(Timestamp::from_secs(NOW)));
     let issuer = Issuer::new("https://lms.example");
-    Platform::new(issuer, Arc::new(tools), Arc::new(Meddler), HintKey::from_bytes(&[1; 32]), clock)
+    Platform::new(issuer, tools, Arc::new(Meddler), HintKey::from_bytes(&[1; 32]), clock)
 }
 
 fn request(link: &str) -> LaunchRequest {
@@ -107,6 +111,20 @@ async fn a_launch_may_be_allowed_once() {
     assert!(matches!(answer(&once, &started).await, Outcome::FormPost { .. }));
     let Outcome::ErrorPost { denial, .. } = answer(&once, &started).await else { panic!() };
     assert_eq!(denial.to_string(), "access_denied: the launch was used before: start it again");
+}
+
+#[tokio::test]
+async fn a_deployment_that_ended_since_the_initiation_gets_no_token() {
+    let tools = Arc::new(MemoryRegistrations::default());
+    tools.add(tool("quiz")).unwrap();
+    let platform = platform_with(Arc::clone(&tools));
+    let started = platform.initiate(request("link-1")).await.unwrap();
+    tools.remove(&ClientId::new("quiz")).unwrap();
+    assert!(matches!(answer(&platform, &started).await, Outcome::ErrorPage { .. }));
+    let moved = ToolRegistration::new("quiz", LAUNCH, [LAUNCH], LAUNCH).unwrap().deployed_as("dep-9").unwrap();
+    tools.add(moved).unwrap();
+    let Outcome::ErrorPost { denial, .. } = answer(&platform, &started).await else { panic!() };
+    assert_eq!(denial.to_string(), "access_denied: the tool is no longer deployed here");
 }
 
 #[tokio::test]
