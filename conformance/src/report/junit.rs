@@ -13,7 +13,7 @@ use super::model::{CaseResult, Report, RunReport, Verdict};
 use super::redact::Redacted;
 use super::words;
 
-/// Writes a report as JUnit XML.
+/// Writes a report as `JUnit` XML.
 ///
 /// # Errors
 /// Whatever the writer answers.

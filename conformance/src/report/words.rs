@@ -23,6 +23,7 @@ pub const fn is_finding(verdict: Verdict) -> bool {
 pub fn duty(result: &CaseResult) -> String {
     let CaseResult { level, duty, .. } = result;
     match (level.as_str(), duty.as_str()) {
+        ("none", "") => "left open".to_owned(),
         ("none", duty) => duty.to_owned(),
         (level, "") => level.to_owned(),
         (level @ ("certification" | "practice"), duty) => format!("{level}: {duty}"),
@@ -69,7 +70,11 @@ pub fn verdict(run: &RunReport) -> String {
         (0, 0) => format!("No violation found: {pass} of {} passed.", cases(total)),
         (0, 1) => format!("No MUST is broken; there is 1 warning in {}.{gravest}", cases(total)),
         (0, warn) => format!("No MUST is broken; there are {warn} warnings in {}.{gravest}", cases(total)),
-        (fail, _) => format!("Does not conform: {fail} of {} {}.{gravest}", cases(total), if fail == 1 { "fails" } else { "fail" }),
+        (fail, _) => format!(
+            "Does not conform: {fail} of {} {}.{gravest}",
+            cases(total),
+            if fail == 1 { "fails" } else { "fail" }
+        ),
     }
 }
 
@@ -131,7 +136,6 @@ fn reasons(run: &RunReport) -> String {
     }
 }
 
-
 /// Where a risk stands, smallest first; an unknown word counts as the smallest.
 fn risk_rank(risk: &str) -> usize {
     ["none", "low", "medium", "high"].iter().position(|word| *word == risk).unwrap_or_default()
@@ -139,5 +143,8 @@ fn risk_rank(risk: &str) -> usize {
 
 /// Where a level stands, weakest first; an unknown word counts as the weakest.
 fn level_rank(level: &str) -> usize {
-    ["none", "practice", "MAY", "SHOULD", "certification", "MUST"].iter().position(|word| *word == level).unwrap_or_default()
+    ["none", "practice", "MAY", "SHOULD", "certification", "MUST"]
+        .iter()
+        .position(|word| *word == level)
+        .unwrap_or_default()
 }

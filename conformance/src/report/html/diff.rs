@@ -204,8 +204,13 @@ mod tests {
         let control = json!({"aud": "tool-client", "nonce": "a", "iat": 1000, "sub": "7"});
         let case = json!({"aud": "somebody-else", "nonce": "b", "iat": 1002, "azp": "x"});
         let rows = members(&case, Some(&control));
-        let expected =
-            [("aud", Mark::Changed), ("azp", Mark::Added), ("iat", Mark::Fresh), ("nonce", Mark::Fresh), ("sub", Mark::Missing)];
+        let expected = [
+            ("aud", Mark::Changed),
+            ("azp", Mark::Added),
+            ("iat", Mark::Fresh),
+            ("nonce", Mark::Fresh),
+            ("sub", Mark::Missing),
+        ];
         assert_eq!(marks(&rows), expected);
         assert_eq!(rows[0].control.as_deref(), Some("\"tool-client\""));
     }
@@ -213,7 +218,10 @@ mod tests {
     #[test]
     fn a_time_far_off_and_a_value_of_another_type_stand_out() {
         let control = json!({"exp": 5000, "nonce": "a"});
-        assert_eq!(marks(&members(&json!({"exp": 1000, "nonce": 1}), Some(&control))), [("exp", Mark::Changed), ("nonce", Mark::Changed)]);
+        assert_eq!(
+            marks(&members(&json!({"exp": 1000, "nonce": 1}), Some(&control))),
+            [("exp", Mark::Changed), ("nonce", Mark::Changed)]
+        );
     }
 
     #[test]
@@ -225,8 +233,14 @@ mod tests {
     #[test]
     fn a_redirect_is_compared_by_its_place() {
         let control = of(&[("location", "https://a.example/auth?state=1")]);
-        assert_eq!(marks(&pairs(&of(&[("location", "https://a.example/auth?state=2")]), Some(&control))), [("location", Mark::Fresh)]);
-        assert_eq!(marks(&pairs(&of(&[("location", "https://a.example/error")]), Some(&control))), [("location", Mark::Changed)]);
+        assert_eq!(
+            marks(&pairs(&of(&[("location", "https://a.example/auth?state=2")]), Some(&control))),
+            [("location", Mark::Fresh)]
+        );
+        assert_eq!(
+            marks(&pairs(&of(&[("location", "https://a.example/error")]), Some(&control))),
+            [("location", Mark::Changed)]
+        );
     }
 
     #[test]

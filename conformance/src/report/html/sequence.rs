@@ -87,7 +87,8 @@ fn step(number: usize, exchange: &Exchange, before: Option<&Exchange>, missing: 
     let header = token.map(|token| diff::members(&token.header, token_before.map(|before| &before.header)));
     let claims = token.map(|token| diff::members(&token.claims, token_before.map(|before| &before.claims)));
     let (header, claims) = (header.unwrap_or_default(), claims.unwrap_or_default());
-    let differences = [&fields, &headers, &header, &claims].into_iter().flatten().filter(|row| row.mark.differs()).count();
+    let differences =
+        [&fields, &headers, &header, &claims].into_iter().flatten().filter(|row| row.mark.differs()).count();
     Step {
         number,
         from: shown(&exchange.from),
@@ -97,7 +98,11 @@ fn step(number: usize, exchange: &Exchange, before: Option<&Exchange>, missing: 
         answer: shown(&answer(exchange)),
         answered: exchange.status.is_some(),
         url: shown(&exchange.url),
-        remark: if missing { Some("not in the control".to_owned()) } else { before.and_then(|before| status_remark(exchange, before)) },
+        remark: if missing {
+            Some("not in the control".to_owned())
+        } else {
+            before.and_then(|before| status_remark(exchange, before))
+        },
         fields: shown_rows(fields),
         header: shown_rows(header),
         claims: shown_rows(claims),
@@ -129,14 +134,16 @@ fn glimpse(text: &str) -> String {
 }
 
 fn status_remark(exchange: &Exchange, before: &Exchange) -> Option<String> {
-    let status = |exchange: &Exchange| exchange.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+    let status =
+        |exchange: &Exchange| exchange.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
     (exchange.status != before.status).then(|| format!("the control got {}", status(before)))
 }
 
 /// The parties of these exchanges in the usual order; unknown ones last.
 fn lanes(exchanges: &[Exchange]) -> Vec<String> {
     let named = exchanges.iter().flat_map(|exchange| [&exchange.from, &exchange.to]);
-    let mut lanes: Vec<String> = LANES.iter().filter(|lane| named.clone().any(|name| name == *lane)).map(|&lane| lane.to_owned()).collect();
+    let mut lanes: Vec<String> =
+        LANES.iter().filter(|lane| named.clone().any(|name| name == *lane)).map(|&lane| lane.to_owned()).collect();
     for name in named {
         if !lanes.contains(name) && lanes.len() < MOST_LANES {
             lanes.push(name.clone());
@@ -154,7 +161,9 @@ fn arrow(lanes: &[String], exchange: &Exchange) -> Arrow {
     }
 }
 
-fn shown_rows(rows: Vec<Row>) -> Vec<Row> {
+/// Rows as they are shown: what differs from the control first.
+fn shown_rows(mut rows: Vec<Row>) -> Vec<Row> {
+    rows.sort_by_key(|row| !row.mark.differs());
     let shown_row = |row: Row| Row {
         name: shown(&row.name),
         value: shown(&row.value),
@@ -185,7 +194,8 @@ mod tests {
 
     #[test]
     fn lanes_stand_in_the_usual_order_and_arrows_between_them() {
-        let exchanges = [exchange("tool", "platform", "/jwks", Some(200)), exchange("browser", "tool", "/login", Some(302))];
+        let exchanges =
+            [exchange("tool", "platform", "/jwks", Some(200)), exchange("browser", "tool", "/login", Some(302))];
         let sequence = Sequence::new(&exchanges, &[]);
         assert_eq!(sequence.lanes, ["browser", "platform", "tool"]);
         assert_eq!(sequence.steps[0].arrow, Arrow { start: 4, end: 6, right: false });
@@ -195,7 +205,8 @@ mod tests {
     #[test]
     fn a_step_that_the_control_lacks_and_another_status_are_remarked() {
         let control = [exchange("browser", "tool", "/launch", Some(302))];
-        let exchanges = [exchange("browser", "tool", "/launch", Some(401)), exchange("browser", "tool", "/error", Some(200))];
+        let exchanges =
+            [exchange("browser", "tool", "/launch", Some(401)), exchange("browser", "tool", "/error", Some(200))];
         let remarks: Vec<_> = Sequence::new(&exchanges, &control).steps.into_iter().map(|step| step.remark).collect();
         assert_eq!(remarks, [Some("the control got 302".to_owned()), Some("not in the control".to_owned())]);
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::sequence::Sequence;
 use super::shown;
-use crate::report::model::{CaseResult, ClauseRef, Report, RunReport, Verdict};
+use crate::report::model::{CaseResult, ClauseRef, Note, Report, RunReport, Verdict};
 use crate::report::words;
 
 /// A run as the page shows it.
@@ -123,11 +123,17 @@ fn run_view(run: &RunReport, ids: &mut BTreeSet<String>) -> RunView {
         counts: shown(&words::counts(run)),
         certification_note: words::certification_note(run),
         duration: words::duration(run.duration_ms),
-        notes: run.notes.iter().map(|note| (shown(&note.stage), shown(&note.text), words::duration(note.duration_ms))).collect(),
+        notes: run.notes.iter().map(note).collect(),
         findings: found.collect(),
         areas: areas(run, view),
         anchor,
     }
+}
+
+/// A line of the preamble: stage, text, time.
+fn note(note: &Note) -> (String, String, String) {
+    let time = if note.duration_ms == 0 { String::new() } else { words::duration(note.duration_ms) };
+    (shown(&note.stage), shown(&note.text), time)
 }
 
 fn mode(run: &RunReport) -> Option<String> {
@@ -184,7 +190,8 @@ fn areas(run: &RunReport, view: impl Fn(usize) -> CaseView) -> Vec<AreaView> {
 }
 
 fn case_view(run: &RunReport, result: &CaseResult, anchor: String) -> CaseView {
-    let words_of = [&result.id, &result.title, &result.area, &result.level, &result.observed].map(String::as_str).join(" ");
+    let words_of =
+        [&result.id, &result.title, &result.area, &result.level, &result.observed].map(String::as_str).join(" ");
     CaseView {
         anchor,
         id: shown(&result.id),
@@ -223,7 +230,10 @@ fn evidence(result: &CaseResult) -> Vec<(&'static str, String)> {
     ];
     // How to mend what is not broken helps nobody.
     let wanted = |label: &str| label != "Mend" || words::is_finding(result.verdict);
-    rows.into_iter().filter(|(label, text)| wanted(label) && !text.trim().is_empty()).map(|(label, text)| (label, shown(text))).collect()
+    rows.into_iter()
+        .filter(|(label, text)| wanted(label) && !text.trim().is_empty())
+        .map(|(label, text)| (label, shown(text)))
+        .collect()
 }
 
 /// A sign that tells the verdict without colours.

@@ -107,7 +107,8 @@ impl Literals {
     /// Remembers a value unless it may be a word: the subject chooses its cookies, and must not blank out a report.
     fn secret(&mut self, value: &str) {
         let digit = value.bytes().any(|byte| byte.is_ascii_digit());
-        let mixed = value.bytes().any(|byte| byte.is_ascii_lowercase()) && value.bytes().any(|byte| byte.is_ascii_uppercase());
+        let mixed =
+            value.bytes().any(|byte| byte.is_ascii_lowercase()) && value.bytes().any(|byte| byte.is_ascii_uppercase());
         if value.len() >= LONG && (digit || mixed) && !value.contains("://") && !value.starts_with('<') {
             self.seen.insert(value.to_owned());
         }

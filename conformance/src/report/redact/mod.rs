@@ -102,8 +102,9 @@ impl Redactor {
     /// An exchange without secrets.
     pub fn exchange(&self, exchange: &Exchange) -> Exchange {
         let Exchange { from, to, method, url, fields, status, headers, text, token, error } = exchange;
-        let pairs =
-            |pairs: &[(String, String)]| pairs.iter().map(|(n, v)| (self.text(n), self.field(n, v))).collect::<Vec<_>>();
+        let pairs = |pairs: &[(String, String)]| {
+            pairs.iter().map(|(n, v)| (self.text(n), self.field(n, v))).collect::<Vec<_>>()
+        };
         Exchange {
             from: self.identifier(from),
             to: self.identifier(to),
@@ -281,7 +282,10 @@ mod tests {
     fn private_members_of_a_key_go_and_public_ones_stay() {
         let key = json!({"keys": [{"kty": "RSA", "n": "abc", "e": "AQAB", "d": "s", "p": "s", "kid": "1"}]});
         let shown = Redactor::new().json(&key);
-        assert_eq!(shown, json!({"keys": [{"kty": "RSA", "n": "abc", "e": "AQAB", "d": REDACTED, "p": REDACTED, "kid": "1"}]}));
+        assert_eq!(
+            shown,
+            json!({"keys": [{"kty": "RSA", "n": "abc", "e": "AQAB", "d": REDACTED, "p": REDACTED, "kid": "1"}]})
+        );
     }
 
     #[test]

@@ -57,8 +57,16 @@ const SECRET_NAMES: [&str; 14] = [
 ];
 
 /// Names that carry a compact token, which is shown without its signature.
-const TOKEN_NAMES: [&str; 8] =
-    ["id_token", "jwt", "client_assertion", "assertion", "logout_token", "request", "lti_response", "software_statement"];
+const TOKEN_NAMES: [&str; 8] = [
+    "id_token",
+    "jwt",
+    "client_assertion",
+    "assertion",
+    "logout_token",
+    "request",
+    "lti_response",
+    "software_statement",
+];
 
 /// The endings of names that tell who somebody is.
 const PERSONAL_ENDINGS: [&str; 15] = [
@@ -146,7 +154,9 @@ mod tests {
 
     #[test]
     fn harmless_names_stay_readable() {
-        for name in ["client_id", "token_type", "token_endpoint", "nonce", "state", "client_secret_expires_at", "expires_in"] {
+        for name in
+            ["client_id", "token_type", "token_endpoint", "nonce", "state", "client_secret_expires_at", "expires_in"]
+        {
             assert_eq!(kind(name), Kind::Plain, "{name}");
         }
     }

@@ -277,14 +277,20 @@ mod tests {
 
     #[test]
     fn query_pairs() {
-        becomes("https://a.example/t?client_secret=s3%2Fcret&x=1#f", "https://a.example/t?client_secret=<redacted>&x=1#f");
+        becomes(
+            "https://a.example/t?client_secret=s3%2Fcret&x=1#f",
+            "https://a.example/t?client_secret=<redacted>&x=1#f",
+        );
         becomes("/r?registration_token=abc", "/r?registration_token=<redacted>");
         becomes("/r?client%5Fsecret=abc", "/r?client%5Fsecret=<redacted>");
     }
 
     #[test]
     fn json_members() {
-        becomes(r#"{"access_token":"a b c","token_type":"Bearer"}"#, r#"{"access_token":"<redacted>","token_type":"Bearer"}"#);
+        becomes(
+            r#"{"access_token":"a b c","token_type":"Bearer"}"#,
+            r#"{"access_token":"<redacted>","token_type":"Bearer"}"#,
+        );
         becomes(r#"{\"client_secret\": \"abc\", \"x\": 1}"#, r#"{\"client_secret\": \"<redacted>\", \"x\": 1}"#);
         becomes(r#"{"password":"cut o"#, r#"{"password":"<redacted>"#);
         becomes(r#"{"password": 1234, "x": 1}"#, r#"{"password": <redacted>, "x": 1}"#);
@@ -292,7 +298,10 @@ mod tests {
 
     #[test]
     fn private_keys_in_both_notations() {
-        becomes("key -----BEGIN RSA PRIVATE KEY-----\nMII\n-----END RSA PRIVATE KEY----- end", "key <private key redacted> end");
+        becomes(
+            "key -----BEGIN RSA PRIVATE KEY-----\nMII\n-----END RSA PRIVATE KEY----- end",
+            "key <private key redacted> end",
+        );
         becomes("-----BEGIN PRIVATE KEY-----\nMIIcut", "<private key redacted>");
         becomes("-----BEGIN CERTIFICATE-----", "-----BEGIN CERTIFICATE-----");
         becomes(r#"{"kty":"EC","d":"c2Vj","x":"eA"}"#, r#"{"kty":"EC","d":"<redacted>","x":"eA"}"#);
@@ -328,7 +337,10 @@ mod tests {
     fn captures_lose_people() {
         assert_eq!(scrub("mail ada@example.org.", true), "mail <e-mail redacted>.");
         assert_eq!(scrub("?u=ada%40example.org&x=1", true), "?u=<e-mail redacted>&x=1");
-        assert_eq!(scrub(r#"{"given_name":"Ada","login_hint":"3"}"#, true), r#"{"given_name":"<redacted>","login_hint":"<redacted>"}"#);
+        assert_eq!(
+            scrub(r#"{"given_name":"Ada","login_hint":"3"}"#, true),
+            r#"{"given_name":"<redacted>","login_hint":"<redacted>"}"#
+        );
         assert_eq!(scrub("login_hint=3&iss=x", true), "login_hint=<redacted>&iss=x");
         assert_eq!(scrub("login_hint=3&iss=x", false), "login_hint=3&iss=x");
     }

@@ -113,7 +113,11 @@ fn headline(out: &mut impl Write, result: &CaseResult, style: Style) -> io::Resu
     let word = result.verdict.as_str().to_uppercase();
     let (duty, risk) = (visible(&words::duty(result)), visible(&words::risk(result)));
     let left = format!("{word:<INDENT$}{}", result.id);
-    let painted = format!("{}{}", style.paint(ink_of(result.verdict), &format!("{word:<INDENT$}")), style.paint(Ink::Strong, &result.id));
+    let painted = format!(
+        "{}{}",
+        style.paint(ink_of(result.verdict), &format!("{word:<INDENT$}")),
+        style.paint(Ink::Strong, &result.id)
+    );
     let used = left.chars().count();
     let whole = format!("{duty}   {risk}");
     if used + 3 + whole.chars().count() <= style.width {
@@ -176,7 +180,14 @@ fn indented(out: &mut impl Write, text: &str, indent: usize, style: Style) -> io
 /// A finding as one line: everything that a block says but the command to try.
 fn one_line(out: &mut impl Write, result: &CaseResult, style: Style) -> io::Result<()> {
     let word = result.verdict.as_str().to_uppercase();
-    write!(out, "{} {}: {}, {}", style.paint(ink_of(result.verdict), &word), result.id, words::duty(result), visible(&words::risk(result)))?;
+    write!(
+        out,
+        "{} {}: {}, {}",
+        style.paint(ink_of(result.verdict), &word),
+        result.id,
+        words::duty(result),
+        visible(&words::risk(result))
+    )?;
     for (label, text) in evidence(result) {
         write!(out, "; {label} {}", visible(text))?;
     }

@@ -8,8 +8,10 @@ use std::fmt::Write as _;
 /// round; both are shown as `\u{..}`. Line ends become spaces.
 pub(crate) fn visible(text: &str) -> String {
     let line = visible_lines(text).replace('\n', " ");
-    // The runner of GitHub Actions finds this mark anywhere in a line.
-    line.replace("##[", "##\\[").trim().to_owned()
+    // The runner of GitHub Actions finds this mark anywhere in a line, and `::` at its beginning.
+    let line = line.replace("##[", "##\\[");
+    let line = line.trim();
+    if line.starts_with("::") { format!("\\{line}") } else { line.to_owned() }
 }
 
 /// The text with everything invisible made visible, but for its line ends.
@@ -31,7 +33,8 @@ pub(crate) fn visible_lines(text: &str) -> String {
 
 /// Whether a character shows nothing by itself and changes how its neighbours are shown.
 fn is_deceiving(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Wraps a text at this many columns; a longer word, such as an address, stays whole, so that it can be followed.
@@ -81,6 +84,7 @@ mod tests {
     #[test]
     fn workflow_commands_of_the_subject_are_not_commands() {
         assert_eq!(visible("x ##[error]y"), "x ##\\[error]y");
+        assert_eq!(visible(" ::error::y"), "\\::error::y");
         assert_eq!(wrapped("aaaa ::stop-commands::x", 5), ["aaaa", "\\::stop-commands::x"]);
     }
 

@@ -15,12 +15,18 @@ pub(crate) fn report() -> Report {
 
 /// A report of these runs.
 pub(crate) fn of(runs: Vec<RunReport>) -> Report {
-    Report { version: REPORT_VERSION, tool_version: "0.1.0".to_owned(), started: "2026-11-22T00:21:09Z".to_owned(), runs }
+    Report {
+        version: REPORT_VERSION,
+        tool_version: "0.1.0".to_owned(),
+        started: "2026-11-22T00:21:09Z".to_owned(),
+        runs,
+    }
 }
 
 /// A run against a tool that takes tokens meant for others.
 pub(crate) fn run() -> RunReport {
-    let results = vec![control_case(), aud_foreign(), nonce_replayed(), kid_missing(), es256(), framing(), wording(), lax()];
+    let results =
+        vec![control_case(), aud_foreign(), nonce_replayed(), kid_missing(), es256(), framing(), wording(), lax()];
     RunReport {
         suite: "tool".to_owned(),
         subject: "my-tool  http://127.0.0.1:9102/login".to_owned(),
@@ -138,7 +144,11 @@ fn kid_missing() -> CaseResult {
         risk: "low".to_owned(),
         harm: "nobody is harmed, but the tool cannot be certified".to_owned(),
         certification: Some("TB-01 No KID Sent in JWT header".to_owned()),
-        clauses: vec![clause("LTI Advantage Certification Guide 1.3", "6.1.1", "https://www.imsglobal.org/spec/lti/v1p3/cert/")],
+        clauses: vec![clause(
+            "LTI Advantage Certification Guide 1.3",
+            "6.1.1",
+            "https://www.imsglobal.org/spec/lti/v1p3/cert/",
+        )],
         sent: "the control's launch without kid".to_owned(),
         observed: "200, page says \"Welcome <script>alert(1)</script>\": signed in".to_owned(),
         hint: "refuse a token whose header names no key".to_owned(),
@@ -212,7 +222,11 @@ fn launch(changed: Value, status: u16) -> Vec<Exchange> {
         Exchange {
             method: "GET".to_owned(),
             url: "http://127.0.0.1:9102/login?iss=http%3A%2F%2F127.0.0.1%3A9300&login_hint=user-7".to_owned(),
-            fields: pairs(&[("iss", "http://127.0.0.1:9300"), ("login_hint", "user-7"), ("lti_deployment_id", "dep-1")]),
+            fields: pairs(&[
+                ("iss", "http://127.0.0.1:9300"),
+                ("login_hint", "user-7"),
+                ("lti_deployment_id", "dep-1"),
+            ]),
             status: Some(302),
             headers: pairs(&[
                 ("location", "http://127.0.0.1:9300/auth?state=st-1&nonce=n-1"),
@@ -223,7 +237,12 @@ fn launch(changed: Value, status: u16) -> Vec<Exchange> {
         Exchange {
             method: "GET".to_owned(),
             url: "http://127.0.0.1:9300/auth?state=st-1&nonce=n-1".to_owned(),
-            fields: pairs(&[("client_id", "tool-client"), ("state", "st-1"), ("nonce", "n-1"), ("response_mode", "form_post")]),
+            fields: pairs(&[
+                ("client_id", "tool-client"),
+                ("state", "st-1"),
+                ("nonce", "n-1"),
+                ("response_mode", "form_post"),
+            ]),
             status: Some(200),
             text: "a form that posts itself".to_owned(),
             ..exchange("browser", "platform")
@@ -234,7 +253,11 @@ fn launch(changed: Value, status: u16) -> Vec<Exchange> {
             fields: pairs(&[("id_token", ID_TOKEN), ("state", "st-1")]),
             status: Some(status),
             headers: if accepted { pairs(&[("location", "http://127.0.0.1:9102/course")]) } else { Vec::new() },
-            text: if accepted { String::new() } else { "Welcome <script>alert(1)</script>\nsession 4f1d0a99c0ffee77".to_owned() },
+            text: if accepted {
+                String::new()
+            } else {
+                "Welcome <script>alert(1)</script>\nsession 4f1d0a99c0ffee77".to_owned()
+            },
             token: Some(DecodedToken { header: json!({"alg": "RS256", "kid": "suite-1"}), claims }),
             ..exchange("browser", "tool")
         },

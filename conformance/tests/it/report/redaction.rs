@@ -72,7 +72,8 @@ fn disguises(secret: &str) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(8))]
+    // Each case writes every form of a report for every disguise.
+    #![proptest_config(ProptestConfig::with_cases(2))]
 
     #[test]
     fn a_secret_planted_in_every_text_survives_nowhere(secret in "[A-Za-z0-9_-]{18,40}") {
@@ -90,6 +91,9 @@ proptest! {
         }
     }
 
+}
+
+proptest! {
     #[test]
     fn redacting_never_panics_and_twice_changes_nothing(text in any::<String>(), captured in any::<bool>()) {
         let redactor = if captured { Redactor::for_capture() } else { Redactor::new() };
@@ -142,8 +146,13 @@ fn of_a_capture_people_go_as_well() {
     report.runs[0].results[1].exchanges[2].fields.push(("lis_result_sourcedid".to_owned(), "grade-cell-17".to_owned()));
     report.runs[0].results[1].exchanges[2].text = "cell grade-cell-17 of Lovelace".to_owned();
     let seen = everything(&report, &Redactor::new());
-    for person in ["Ada", "Lovelace", "ada@school.example", "grade-cell-17", "login_hint=user-7", "\"user-7\"\n              ]"] {
+    for person in
+        ["Ada", "Lovelace", "ada@school.example", "grade-cell-17", "login_hint=user-7", "\"user-7\"\n              ]"]
+    {
         assert!(!seen.contains(person), "{person} is a person's");
     }
-    assert!(seen.contains("somebody-else") && seen.contains("&lt;payload redacted&gt;") || seen.contains("payload redacted"));
+    assert!(
+        seen.contains("somebody-else") && seen.contains("&lt;payload redacted&gt;")
+            || seen.contains("payload redacted")
+    );
 }

@@ -47,7 +47,10 @@ fn a_run_on_a_terminal_in_colours() {
 
 #[test]
 fn a_run_on_a_narrow_terminal() {
-    insta::assert_snapshot!("text_narrow", printed(Style::chosen(true, Some(60), |name| (name == "NO_COLOR").then(|| "1".to_owned()))));
+    insta::assert_snapshot!(
+        "text_narrow",
+        printed(Style::chosen(true, Some(60), |name| (name == "NO_COLOR").then(|| "1".to_owned())))
+    );
 }
 
 #[test]
@@ -103,7 +106,11 @@ fn every_link_within_the_page_leads_somewhere_and_no_two_ids_are_alike() {
 #[test]
 fn the_page_fetches_nothing() {
     let page = page(vec![fixture::run()]);
-    assert!(page.contains("default-src &#39;none&#39;") || page.contains("default-src &#x27;none&#x27;") || page.contains("default-src 'none'"));
+    assert!(
+        page.contains("default-src &#39;none&#39;")
+            || page.contains("default-src &#x27;none&#x27;")
+            || page.contains("default-src 'none'")
+    );
     for tag in ["<script src", "<img", "<iframe", "@import", "url(", "style=\"", " onclick"] {
         assert!(!page.contains(tag), "{tag} is on the page");
     }
