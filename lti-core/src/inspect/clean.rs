@@ -30,7 +30,7 @@ pub struct NotClaimed;
 
 impl Clean {
     /// Reads the claims into their types; nothing when one is missing that every message carries.
-    pub(super) fn new(claims: RawClaims, context: &LaunchContext<'_>) -> Option<Self> {
+    pub(super) fn new(claims: Box<RawClaims>, context: &LaunchContext<'_>) -> Option<Self> {
         let message = read(claims)?;
         // A token is accepted until its end and the leeway after it, so its nonce is remembered for as long.
         let expires_at = message.exp + context.policy.leeway;
@@ -74,7 +74,7 @@ fn nonce_key(message: &LtiResourceLinkRequest, client_id: &ClientId) -> String {
     URL_SAFE_NO_PAD.encode(digest.finish())
 }
 
-fn read(claims: RawClaims) -> Option<LtiResourceLinkRequest> {
+fn read(claims: Box<RawClaims>) -> Option<LtiResourceLinkRequest> {
     let roles: Vec<Role> = claims.roles.value()?.texts.into_iter().map(Role::parse).collect();
     let is_mentor = roles.contains(&Role::Context(ContextRole::Mentor));
     let link = claims.resource_link.value()?;
@@ -145,7 +145,7 @@ fn read(claims: RawClaims) -> Option<LtiResourceLinkRequest> {
             course_section_sourcedid: lis.course_section_sourcedid.value(),
             other: OtherClaims::from_vec(lis.other),
         }),
-        custom: claims.custom.value().map(|custom| Custom::from_vec(custom.pairs)).unwrap_or_default(),
+        custom: claims.custom.value().map(|read| read.custom).unwrap_or_default(),
         other: OtherClaims::from_vec(claims.other),
     })
 }

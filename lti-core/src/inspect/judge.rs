@@ -67,7 +67,7 @@ fn judge(
     context: &LaunchContext<'_>,
     now: Timestamp,
     found: &mut Findings<'_>,
-) -> ControlFlow<(), Option<RawClaims>> {
+) -> ControlFlow<(), Option<Box<RawClaims>>> {
     let Some(jws) = token::parse(id_token, found)? else {
         return ControlFlow::Continue(None);
     };

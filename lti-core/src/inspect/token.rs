@@ -151,7 +151,7 @@ fn judge_kid<'h>(
 }
 
 /// Reads the claims; nothing comes back when the payload is no JSON object.
-pub(super) fn parse_claims(jws: &CompactJws<'_>, found: &mut Findings<'_>) -> ControlFlow<(), Option<RawClaims>> {
+pub(super) fn parse_claims(jws: &CompactJws<'_>, found: &mut Findings<'_>) -> ControlFlow<(), Option<Box<RawClaims>>> {
     match RawClaims::parse(jws.payload()) {
         Ok(claims) => ControlFlow::Continue(Some(claims)),
         Err(seen) => {

@@ -168,12 +168,54 @@ fn parse_header(json: &[u8]) -> Result<Header, CompactError> {
     })
 }
 
-/// A member that must be a string: says so without repeating what was found.
-struct Text(String);
+/// The name of a header member; only names that nobody knows are copied.
+enum Member {
+    Alg,
+    Kid,
+    Typ,
+    Crit,
+    Key(&'static str),
+    Unknown(String),
+}
 
-impl<'de> Deserialize<'de> for Text {
+impl Member {
+    fn name(&self) -> &str {
+        match self {
+            Self::Alg => "alg",
+            Self::Kid => "kid",
+            Self::Typ => "typ",
+            Self::Crit => "crit",
+            Self::Key(name) => name,
+            Self::Unknown(name) => name,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Member {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self)
+        struct Names;
+        impl Visitor<'_> for Names {
+            type Value = Member;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a header member")
+            }
+
+            fn visit_str<E>(self, name: &str) -> Result<Member, E> {
+                Ok(match name {
+                    "alg" => Member::Alg,
+                    "kid" => Member::Kid,
+                    "typ" => Member::Typ,
+                    "crit" => Member::Crit,
+                    "jwk" => Member::Key("jwk"),
+                    "jku" => Member::Key("jku"),
+                    "x5u" => Member::Key("x5u"),
+                    "x5c" => Member::Key("x5c"),
+                    other => Member::Unknown(other.to_owned()),
+                })
+            }
+        }
+        deserializer.deserialize_identifier(Names)
     }
 }
 
@@ -195,29 +237,28 @@ impl<'de> Visitor<'de> for HeaderVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Header, A::Error> {
         let mut header = Header::default();
         let mut unknown: Vec<String> = Vec::new();
-        while let Some(Text(name)) = map.next_key()? {
-            let again = match name.as_str() {
-                "alg" => set(&mut header.alg, text(&mut map, "alg")?),
-                "kid" => set(&mut header.kid, text(&mut map, "kid")?),
-                "typ" => set(&mut header.typ, text(&mut map, "typ")?),
-                "crit" => set(&mut header.crit, names(&mut map)?),
-                other => {
+        while let Some(member) = map.next_key::<Member>()? {
+            let again = match &member {
+                Member::Alg => set(&mut header.alg, text(&mut map, "alg")?),
+                Member::Kid => set(&mut header.kid, text(&mut map, "kid")?),
+                Member::Typ => set(&mut header.typ, text(&mut map, "typ")?),
+                Member::Crit => set(&mut header.crit, names(&mut map)?),
+                Member::Key(name) => {
                     map.next_value::<IgnoredAny>()?;
-                    match ["jwk", "jku", "x5u", "x5c"].into_iter().find(|key| *key == other) {
-                        Some(key) if header.keys.contains(&key) => true,
-                        Some(key) => {
-                            header.keys.push(key);
-                            false
-                        }
-                        None => {
-                            unknown.push(name.clone());
-                            false
-                        }
+                    let again = header.keys.contains(name);
+                    if !again {
+                        header.keys.push(name);
                     }
+                    again
+                }
+                Member::Unknown(name) => {
+                    map.next_value::<IgnoredAny>()?;
+                    unknown.push(name.clone());
+                    false
                 }
             };
             if again {
-                header.duplicates.push(name);
+                header.duplicates.push(member.name().to_owned());
             }
         }
         unknown.sort_unstable();

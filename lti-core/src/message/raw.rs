@@ -50,8 +50,26 @@ macro_rules! object {
             impl<'de> Shape<'de> for $name {
                 const WANTED: &'static str = "an object";
 
-                fn object<A: MapAccess<'de>>(mut object: A) -> Result<Option<Self>, A::Error> {
+                fn object<A: MapAccess<'de>>(object: A) -> Result<Option<Self>, A::Error> {
                     let mut read = Self::default();
+                    read.fill(object)?;
+                    Ok(Some(read))
+                }
+            }
+
+            impl<'de> Shape<'de> for Box<$name> {
+                const WANTED: &'static str = "an object";
+
+                fn object<A: MapAccess<'de>>(object: A) -> Result<Option<Self>, A::Error> {
+                    let mut read = Self::default();
+                    read.fill(object)?;
+                    Ok(Some(read))
+                }
+            }
+
+            impl $name {
+                fn fill<'de, A: MapAccess<'de>>(&mut self, mut object: A) -> Result<(), A::Error> {
+                    let read = self;
                     while let Some(member) = object.next_key::<Member>()? {
                         match member {
                             $(Member::$field => {
@@ -64,7 +82,7 @@ macro_rules! object {
                         }
                     }
                     drop_duplicates(&mut read.other, &mut read.duplicates);
-                    Ok(Some(read))
+                    Ok(())
                 }
             }
         };
@@ -73,6 +91,9 @@ macro_rules! object {
 
 /// Keeps the last of several members with one name, as RFC 7519, 4 allows, and notes the name.
 fn drop_duplicates(other: &mut Vec<(String, Box<RawValue>)>, duplicates: &mut Vec<String>) {
+    if other.len() < 2 {
+        return;
+    }
     let mut order: Vec<usize> = (0..other.len()).collect();
     order.sort_unstable_by(|a, b| other[*a].0.cmp(&other[*b].0).then(a.cmp(b)));
     let mut surplus: Vec<usize> =
@@ -182,8 +203,10 @@ impl RawClaims {
     ///
     /// # Errors
     /// The payload is not a JSON object; the sentence repeats nothing of it.
-    pub(crate) fn parse(payload: &[u8]) -> Result<Self, String> {
-        match serde_json::from_slice::<Slot<Self>>(payload) {
+    pub(crate) fn parse(payload: &[u8]) -> Result<Box<Self>, String> {
+        // One look at the whole text is cheaper than one at each string of it.
+        let text = std::str::from_utf8(payload).map_err(|error| format!("no UTF-8 (byte {})", error.valid_up_to()))?;
+        match serde_json::from_str::<Slot<Box<Self>>>(text) {
             Ok(Slot::Is(claims)) => Ok(claims),
             Ok(Slot::Mistyped(kind)) => Err(kind.to_owned()),
             Ok(Slot::Missing) => Err("nothing".to_owned()),
