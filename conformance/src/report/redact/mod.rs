@@ -8,6 +8,7 @@
 //! compact token, a PEM block, a `Bearer` credential in a page's text), and literally, wherever a value that was once
 //! found by name turns up again (a page that prints its own cookie).
 
+mod index;
 mod learn;
 mod names;
 mod text;
@@ -95,8 +96,31 @@ impl Redactor {
     pub fn run(&self, run: &RunReport) -> Redacted<RunReport> {
         let captured = self.captured || run.captured;
         let mut scoped = Self { captured, known: self.known.clone() };
-        scoped.known.learn(run, captured);
+        let of_cases = run.results.iter().flat_map(|result| &result.exchanges);
+        scoped.known.learn(run.control.iter().chain(of_cases), captured);
         Redacted(scoped.known_run(run))
+    }
+
+    /// The exchanges of a case without secrets: what one shows by name goes out of all of them.
+    ///
+    /// For those who do not keep a run's exchanges in full until it is reported: once a cookie is redacted where it was
+    /// set, nobody can tell it any more where a page prints it.
+    ///
+    /// ```
+    /// use conformance::report::{model::Exchange, redact::Redactor};
+    /// let setting = Exchange {
+    ///     from: "browser".into(), to: "tool".into(), method: "GET".into(), url: "/login".into(), fields: vec![], status: Some(200),
+    ///     headers: vec![("set-cookie".into(), "sid=4f1d0a99c0ff; Secure".into())], text: String::new(), token: None, error: None,
+    /// };
+    /// let printing = Exchange { headers: vec![], text: "session 4f1d0a99c0ff".into(), ..setting.clone() };
+    /// let shown = Redactor::new().exchanges(&[setting, printing]);
+    /// assert_eq!(shown[0].headers[0].1, "sid=<redacted>; Secure");
+    /// assert_eq!(shown[1].text, "session <redacted>");
+    /// ```
+    pub fn exchanges(&self, exchanges: &[Exchange]) -> Vec<Exchange> {
+        let mut taught = self.clone();
+        taught.known.learn(exchanges, self.captured);
+        exchanges.iter().map(|exchange| taught.exchange(exchange)).collect()
     }
 
     /// An exchange without secrets.
