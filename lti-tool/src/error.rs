@@ -79,7 +79,7 @@ impl LoginError {
 }
 
 fn near(issuer: Option<&Issuer>) -> String {
-    issuer.map(|issuer| format!("; {issuer} is, which differs")).unwrap_or_default()
+    issuer.map(|issuer| format!("; registered is {issuer}, and every character counts")).unwrap_or_default()
 }
 
 /// Why an authentication response is no launch.

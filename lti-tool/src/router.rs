@@ -172,8 +172,9 @@ fn from_page(page: Page) -> Response {
 
 /// Says in the log what the page says in its details.
 fn log(rule: Option<&'static str>, error: &dyn std::fmt::Display) {
-    match rule {
-        Some(rule) => tracing::info!(rule, %error, "refused"),
-        None => tracing::error!(%error, "not available"),
+    if let Some(rule) = rule {
+        tracing::info!(rule, %error, "refused")
+    } else {
+        tracing::error!(%error, "not available")
     }
 }

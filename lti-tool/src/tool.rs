@@ -16,7 +16,7 @@ use crate::random::Random;
 use crate::registration::Registrations;
 
 /// How long a user may take from the login to the launch. It passes without a page to fill in, so ten minutes are ample.
-pub(crate) const LOGIN_LIFETIME: Duration = Duration::from_secs(600);
+pub(crate) const LOGIN_LIFETIME: Duration = Duration::from_mins(10);
 
 /// Where platforms send logins, below the tool's public address.
 pub(crate) const LOGIN_PATH: &str = "/lti/login";

@@ -18,7 +18,7 @@ use crate::clock::Clock;
 
 /// How long a retired key stays published unless the ring is told otherwise: a day, since caches that are told nothing
 /// rarely keep a key set longer.
-pub const DEFAULT_OVERLAP: Duration = Duration::from_secs(24 * 3600);
+pub const DEFAULT_OVERLAP: Duration = Duration::from_hours(24);
 
 /// Signing keys, one line of succession for each algorithm.
 ///
@@ -30,9 +30,9 @@ pub const DEFAULT_OVERLAP: Duration = Duration::from_secs(24 * 3600);
 /// use oauth2_issuer::key_ring::KeyRing;
 ///
 /// let ring = KeyRing::new(Arc::new(ManualClock::default()));
-/// ring.publish(SigningKey::generate_es256("first".into())?)?;
+/// ring.publish(SigningKey::generate_es256("first")?)?;
 /// ring.activate_next(Algorithm::Es256)?;
-/// ring.publish(SigningKey::generate_es256("second".into())?)?;
+/// ring.publish(SigningKey::generate_es256("second")?)?;
 /// assert_eq!(ring.signing_key(Algorithm::Es256).map(|key| key.kid().to_string()), Some("first".to_owned()));
 /// ring.activate_next(Algorithm::Es256)?;
 /// assert_eq!(ring.signing_key(Algorithm::Es256).map(|key| key.kid().to_string()), Some("second".to_owned()));

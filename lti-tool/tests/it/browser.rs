@@ -112,12 +112,12 @@ async fn a_login_does_not_hold_for_ever() {
     let world = World::new();
     let mut browser = Browser::default();
     let login = world.login(&mut browser).await;
-    world.clock.advance(Duration::from_secs(600));
+    world.clock.advance(Duration::from_mins(10));
     let message = world.message(&login);
     let mut late = browser.clone();
     world.clock.advance(Duration::from_secs(1));
     assert_eq!(world.answer(&mut late, &login, &message).await.unwrap_err(), LaunchError::LoginExpired { minutes: 10 });
-    world.clock.set(crate::world::START + Duration::from_secs(600));
+    world.clock.set(crate::world::START + Duration::from_mins(10));
     assert!(world.answer(&mut browser, &login, &message).await.is_ok(), "the last second counts");
 }
 

@@ -39,7 +39,7 @@ fn start(platform: &str) -> (Running, String) {
 }
 
 fn token(platform: &str, tool: &str, nonce: &str, now: Timestamp) -> String {
-    let (link, end) = (ResourceLink::new("link-1"), now + Duration::from_secs(300));
+    let (link, end) = (ResourceLink::new("link-1"), now + Duration::from_mins(5));
     let mut message = LtiResourceLinkRequest::new(platform, "tool-client", "dep-1", nonce, tool, link, now, end);
     message.sub = Some("user-1".into());
     message.person.name = Some("Ada".to_owned());

@@ -91,7 +91,7 @@ impl World {
     pub(crate) fn message(&self, login: &Login) -> Value {
         let now = self.clock.now();
         let link = ResourceLink::new("link-1");
-        let end = now + Duration::from_secs(300);
+        let end = now + Duration::from_mins(5);
         let nonce = login["nonce"].clone();
         let mut message = LtiResourceLinkRequest::new(ISSUER, CLIENT, "dep-1", nonce, TARGET, link, now, end);
         message.sub = Some("user-1".into());

@@ -38,10 +38,10 @@ pub struct CachePolicy {
 impl Default for CachePolicy {
     fn default() -> Self {
         Self {
-            min_age: Duration::from_secs(60),
-            max_age: Duration::from_secs(24 * 3600),
-            default_age: Duration::from_secs(600),
-            max_stale: Duration::from_secs(24 * 3600),
+            min_age: Duration::from_mins(1),
+            max_age: Duration::from_hours(24),
+            default_age: Duration::from_mins(10),
+            max_stale: Duration::from_hours(24),
             retry_after: Duration::from_secs(30),
             burst: 8,
             refill: Duration::from_secs(15),

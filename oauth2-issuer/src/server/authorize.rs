@@ -23,7 +23,7 @@ use crate::key_ring::KeyRing;
 use crate::{BoxFuture, Unavailable};
 
 /// How long an ID token is valid. No text gives a number for ID tokens; five minutes is what platforms use.
-pub const ID_TOKEN_LIFETIME: Duration = Duration::from_secs(300);
+pub const ID_TOKEN_LIFETIME: Duration = Duration::from_mins(5);
 
 /// What the browser gets.
 #[derive(Clone, PartialEq, Eq)]

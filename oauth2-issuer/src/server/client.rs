@@ -1,6 +1,7 @@
 //! Who may ask, and where the answers may go.
 
 use std::collections::HashMap;
+use std::hash::BuildHasher;
 
 use lti_core::id::ClientId;
 
@@ -34,7 +35,7 @@ pub trait Clients: Send + Sync {
 }
 
 /// A fixed register in memory.
-impl Clients for HashMap<String, Client> {
+impl<S: BuildHasher + Send + Sync> Clients for HashMap<String, Client, S> {
     fn client<'a>(&'a self, client_id: &'a str) -> BoxFuture<'a, Result<Option<Client>, Unavailable>> {
         Box::pin(async move { Ok(self.get(client_id).cloned()) })
     }

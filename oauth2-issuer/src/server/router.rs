@@ -22,7 +22,7 @@ use crate::{BoxFuture, Unavailable};
 const MAX_REQUEST: usize = 64 * 1024;
 
 /// How long others may keep the key set. A next key should be published at least that long before it is used.
-pub const JWKS_MAX_AGE: Duration = Duration::from_secs(300);
+pub const JWKS_MAX_AGE: Duration = Duration::from_mins(5);
 
 /// Says who is signed in.
 pub trait Sessions: Send + Sync {

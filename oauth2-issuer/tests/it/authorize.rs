@@ -32,7 +32,7 @@ impl ClaimsSource for School {
             if request.login_hint.as_str() != session {
                 return Err(Denial::new(AuthenticationError::LoginRequired, "somebody else is signed in"));
             }
-            let hint = request.lti_message_hint.as_ref().map(|hint| hint.as_str());
+            let hint = request.lti_message_hint.as_ref().map(lti_core::id::LtiMessageHint::as_str);
             // What the endpoint must not take from here is in it too.
             let claims =
                 json!({"sub": session, "hint": hint, "iss": "forged", "aud": "forged", "nonce": "forged", "exp": 1});
@@ -235,6 +235,14 @@ async fn without_a_session_there_is_no_login_page_but_an_error() {
     assert_eq!(denial.error, AuthenticationError::LoginRequired);
 }
 
+/// A register that cannot be read.
+struct Down;
+impl Clients for Down {
+    fn client<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Option<Client>, Unavailable>> {
+        Box::pin(async { Err(Unavailable::new("database password wrong")) })
+    }
+}
+
 #[tokio::test]
 async fn without_a_key_or_a_register_nothing_is_issued() {
     let empty = Arc::new(KeyRing::new(Arc::new(ManualClock::default())));
@@ -242,13 +250,6 @@ async fn without_a_key_or_a_register_nothing_is_issued() {
         .authorize(&AuthenticationRequest::from_pairs(request()), Some("ada"))
         .await;
     assert!(matches!(&outcome, Outcome::ErrorPost { denial, .. } if denial.error == AuthenticationError::ServerError));
-
-    struct Down;
-    impl Clients for Down {
-        fn client<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Option<Client>, Unavailable>> {
-            Box::pin(async { Err(Unavailable::new("database password wrong")) })
-        }
-    }
     let outcome =
         authorizer(&ring(), Arc::new(Down)).authorize(&AuthenticationRequest::from_pairs(request()), Some("ada")).await;
     assert_eq!(outcome, Outcome::Failed);

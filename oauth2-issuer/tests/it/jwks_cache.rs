@@ -67,6 +67,7 @@ fn url() -> Url {
     Url::parse("https://lms.example/jwks?secret=1").unwrap()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "an entry of the script, like `down`")]
 fn keys(kids: &[&str], cache_control: &str) -> Result<Fetched, FetchError> {
     let keys: Vec<_> = kids.iter().map(|kid| SigningKey::generate_es256(*kid).unwrap()).collect();
     let mut headers = HeaderMap::new();
