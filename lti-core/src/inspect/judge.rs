@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use serde_json::Value;
 
 use super::finding::Findings;
-use super::{Clean, Finding, LaunchContext, launch, token};
+use super::{Clean, Finding, LaunchContext, claims, launch, token};
 use crate::jose::CompactJws;
 use crate::message::raw::RawClaims;
 use crate::time::Timestamp;
@@ -75,7 +75,7 @@ fn judge(
     let Some(claims) = token::parse_claims(&jws, found)? else {
         return ControlFlow::Continue(None);
     };
-    token::judge_claims(&claims, context, now, found)?;
+    claims::judge(&claims, context, now, found)?;
     launch::judge(&claims, context, found)?;
     ControlFlow::Continue(Some(claims))
 }

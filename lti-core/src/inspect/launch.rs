@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::finding::Findings;
-use super::token::{check_length, cut, list, near_miss, required};
+use super::words::{check_length, cut, list, near_miss, required};
 use super::{Deployments, LaunchContext, Violation};
 use crate::message::raw::{RawClaims, RawContext};
 use crate::message::{DocumentTarget, Slot, claims as names};

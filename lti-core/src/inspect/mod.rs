@@ -7,6 +7,7 @@
 //! refuses. It becomes a [`Launch`] only with the proof that its nonce was claimed once ([`crate::once`]), so that
 //! nobody can mistake the one for the other, and a forgery cannot use up a genuine nonce.
 
+mod claims;
 mod clean;
 mod finding;
 mod judge;
@@ -14,6 +15,7 @@ mod launch;
 mod policy;
 mod token;
 mod violation;
+mod words;
 
 pub use clean::{Clean, Launch, NotClaimed};
 pub use finding::Finding;

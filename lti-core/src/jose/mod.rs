@@ -6,6 +6,7 @@
 
 mod algorithm;
 mod base64url;
+mod header;
 mod jwk;
 pub mod jwks;
 pub mod key;
@@ -14,7 +15,8 @@ pub mod token;
 mod verifying;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
+pub use header::Header;
 pub use jwks::{KeySet, KeySetError, SkippedKey, jwks_document};
 pub use key::{KeyError, PrivateKeyDer, SigningKey};
-pub use token::{CompactError, CompactJws, Header, MAX_TOKEN_BYTES, sign_compact};
+pub use token::{CompactError, CompactJws, MAX_TOKEN_BYTES, sign_compact};
 pub use verifying::{Verifier, VerifyError, VerifyingKey};

@@ -9,6 +9,7 @@ pub mod claims;
 mod context;
 mod custom;
 mod other;
+mod parameters;
 mod person;
 mod platform;
 mod presentation;

@@ -5,7 +5,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::shape::{OneOrMany, Parameters, Shape, Slot, Texts};
+use super::parameters::Parameters;
+use super::shape::{OneOrMany, Shape, Slot, Texts};
 use crate::time::Timestamp;
 
 /// Declares an object with known members, each read into a [`Slot`]; whatever else is there is kept as JSON text.

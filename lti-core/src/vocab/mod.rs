@@ -2,6 +2,8 @@
 
 pub mod context_type;
 pub mod role;
+mod tables;
 
 pub use context_type::ContextType;
-pub use role::{ContextRole, InstitutionRole, PersonRole, Role, SubRole, SystemRole};
+pub use role::Role;
+pub use tables::{ContextRole, InstitutionRole, PersonRole, SubRole, SystemRole};
