@@ -12,7 +12,7 @@ use crate::{
     forge::{Token, alter_signature},
     report::model::Exchange,
     seen::{Look, Meaning, Reference},
-    user_agent::{Page, Step},
+    user_agent::{Browser, Page, Step, Stop, is_loopback},
     world::World,
 };
 
@@ -66,7 +66,12 @@ impl Calibration {
 
     /// What an answer means, where cookies of an earlier launch may be there.
     pub fn meaning_by_page(&self, look: &Look) -> Meaning {
-        if self.by_page.tells_apart() { self.by_page.meaning(look) } else { Meaning::Unclear }
+        if self.page_tells() { self.by_page.meaning(look) } else { Meaning::Unclear }
+    }
+
+    /// Whether the page alone tells acceptance from refusal.
+    pub fn page_tells(&self) -> bool {
+        self.by_page.tells_apart()
     }
 
     /// What the probe's answer means.
@@ -82,6 +87,8 @@ pub enum Uncalibrated {
     ControlRefused(String),
     /// Acceptance and refusal look alike.
     Alike(String),
+    /// The sound launch leads to a host that the configuration does not name.
+    Elsewhere(String),
     /// A step found no answer, or no request.
     Halted(Halt),
 }
@@ -110,8 +117,9 @@ pub async fn calibrate(world: &World) -> Result<Calibration, Uncalibrated> {
     let form = Form::new(&request, plan.token(world, &request).compact().map_err(Halt::from)?);
     let control = driver.deliver(&mut browser, &request, &form).await?;
     calibration.exchanges = driver.take_log();
+    let control = follow_home(&mut driver, control).await?;
     let first = Look::of(&control, &learner.values());
-    if first.is_error() || !matches!(control.stop, crate::user_agent::Stop::Arrived) {
+    if first.is_error() || !matches!(control.stop, Stop::Arrived) {
         return Err(Uncalibrated::ControlRefused(control.describe()));
     }
     calibration.probe = probe(&mut driver, &mut browser, &learner).await?;
@@ -151,6 +159,17 @@ pub async fn calibrate(world: &World) -> Result<Calibration, Uncalibrated> {
         return Err(Uncalibrated::Alike(calibration.control.describe()));
     }
     Ok(calibration)
+}
+
+/// A tool whose application lives on another host of this machine than its redirect URI is launched once more with that
+/// host taken for its own. Any other host has to be named: the suite sends nothing to strangers.
+async fn follow_home(driver: &mut Driver<'_>, control: Page) -> Result<Page, Uncalibrated> {
+    let Stop::Left(url) = &control.stop else { return Ok(control) };
+    if !is_loopback(url) {
+        return Err(Uncalibrated::Elsewhere(url.to_string()));
+    }
+    driver.world.adopt(url);
+    Ok(sound(driver, Person::learner()).await?.1)
 }
 
 /// What is no launch at all.
@@ -223,7 +242,7 @@ fn spoil_message(token: &mut Token) {
 /// Looks at the probe page with and without a session.
 async fn probe(
     driver: &mut Driver<'_>,
-    browser: &mut crate::user_agent::Browser,
+    browser: &mut Browser,
     person: &Person,
 ) -> Result<Option<Probe>, Uncalibrated> {
     let Some(url) = driver.world.config.tool.probe_url.clone() else { return Ok(None) };

@@ -13,7 +13,7 @@ use crate::{
     report::model::Exchange,
     seen::{Look, Meaning},
     transport::TransportError,
-    user_agent::{Browser, CookiePolicy, Page, Step, Stop, excerpt},
+    user_agent::{Browser, CookieJar, CookiePolicy, Page, Step, Stop},
     world::World,
 };
 
@@ -232,6 +232,39 @@ impl<'w> Driver<'w> {
         }
     }
 
+    /// Sends a response a second time, in the browser as it is now, and says what that means. `before` is the browser as it
+    /// was ahead of the launch that used the response first: an acceptance counts only if it shows there too, where no
+    /// session of that launch can be taken for a new one.
+    ///
+    /// # Errors
+    /// When a step finds no answer, or the page does not tell a used browser's acceptance from its refusal.
+    pub async fn again(
+        &mut self,
+        browser: &mut Browser,
+        before: &CookieJar,
+        request: &AuthRequest,
+        form: &Form,
+        person: &Person,
+    ) -> Result<(Meaning, Page), Halt> {
+        let restored = browser.jar.restored(before);
+        let page = self.deliver(browser, request, form).await?;
+        let meaning = self.meaning(browser, &page, person, Freshness::Used).await?;
+        match meaning {
+            Meaning::Accepted => {
+                browser.jar = restored;
+                let page = self.deliver(browser, request, form).await?;
+                let meaning = self.meaning(browser, &page, person, Freshness::Used).await?;
+                Ok((meaning, page))
+            }
+            Meaning::Refused => Ok((meaning, page)),
+            Meaning::Unclear if self.calibration.page_tells() => Ok((meaning, page)),
+            Meaning::Unclear => Err(Halt::Skip(
+                "the first launch's session is still open, and the page alone does not tell a second acceptance from it"
+                    .to_owned(),
+            )),
+        }
+    }
+
     /// Judges an answer by the case's row.
     ///
     /// # Errors
@@ -347,9 +380,4 @@ fn matches(matcher: &Matcher, page: &Page) -> bool {
     let cookie =
         matcher.cookie.as_ref().is_none_or(|name| page.hops.iter().any(|hop| hop.set_cookies.contains(name)));
     text && url && status && cookie
-}
-
-/// What a page says, shortened for a sentence.
-pub fn says(page: &Page) -> String {
-    excerpt(&page.text, 60)
 }

@@ -1,7 +1,9 @@
 //! The judge: it points at a tool, a platform, an issuer or a client and says which clause it breaks.
 
 pub mod calibration;
+pub mod capture;
 pub mod case;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod double;
@@ -11,6 +13,8 @@ pub mod forge;
 pub mod keys;
 pub mod platform;
 pub mod preflight;
+pub mod profiles;
+pub mod reference;
 pub mod report;
 pub mod requirement;
 pub mod runner;

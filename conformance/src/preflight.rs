@@ -123,6 +123,7 @@ fn check_request(world: &World, request: &AuthRequest) -> Result<(), Stopped> {
 
 /// In what two addresses differ, where it is one small thing.
 fn difference(known: &Url, asked: &Url) -> Option<&'static str> {
+    // A change that cannot be made leaves the address as it is, and then it differs.
     let with = |change: fn(&mut Url, &Url)| {
         let mut changed = known.clone();
         change(&mut changed, asked);
@@ -132,11 +133,17 @@ fn difference(known: &Url, asked: &Url) -> Option<&'static str> {
         Some("a slash at the end")
     } else if with(|known, asked| known.set_query(asked.query())) {
         Some("the query")
-    } else if with(|known, asked| drop(known.set_port(asked.port()))) {
+    } else if with(|known, asked| {
+        let _ = known.set_port(asked.port());
+    }) {
         Some("the port")
-    } else if with(|known, asked| drop(known.set_scheme(asked.scheme()))) {
+    } else if with(|known, asked| {
+        let _ = known.set_scheme(asked.scheme());
+    }) {
         Some("the scheme (behind a proxy, tell the tool its outside address)")
-    } else if with(|known, asked| drop(known.set_host(asked.host_str()))) {
+    } else if with(|known, asked| {
+        let _ = known.set_host(asked.host_str());
+    }) {
         Some("the host")
     } else if with(|known, asked| known.set_path(asked.path())) {
         Some("the path")

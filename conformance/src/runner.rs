@@ -150,9 +150,15 @@ async fn learn(world: &World) -> Result<Calibration, Stopped> {
                  refused, or the page does not tell: state accepted = {{ text = \"...\" }} or probe_url in the configuration"
             ))
         }
+        Uncalibrated::Elsewhere(url) => Stopped::Config(elsewhere(&url)),
         Uncalibrated::Halted(Halt::Skip(reason)) => Stopped::Config(reason),
         Uncalibrated::Halted(Halt::Lost(error)) => Stopped::Unreachable(format!("the tool was lost: {error}")),
     })
+}
+
+/// A line for a launch that leads to a host which is not known to be the tool's.
+pub(crate) fn elsewhere(url: &str) -> String {
+    format!("the sound launch leads to {url}, a host that the configuration does not name: give tool.probe_url on that host")
 }
 
 /// A run on its way.

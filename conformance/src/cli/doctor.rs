@@ -5,7 +5,7 @@ use crate::{
     calibration::{Uncalibrated, calibrate},
     driver::Halt,
     preflight::{explain_refusal, preflight},
-    runner::Stopped,
+    runner::{Stopped, elsewhere},
 };
 
 /// Reaches the subject, launches once, learns what refusal looks like, and says what is wrong.
@@ -32,6 +32,10 @@ pub(super) async fn doctor(suite: &str, subject: &SubjectArguments) -> Result<Ex
         }
         Err(Uncalibrated::Alike(page)) => {
             println!("calibrated  acceptance and refusal cannot be told apart: both answer {page}");
+            Ok(Exit::Usage)
+        }
+        Err(Uncalibrated::Elsewhere(url)) => {
+            println!("control     {}", elsewhere(&url));
             Ok(Exit::Usage)
         }
         Err(Uncalibrated::Halted(Halt::Skip(reason))) => {

@@ -10,7 +10,7 @@ pub(super) fn init(suite: &str) -> Result<Exit, UsageError> {
 }
 
 /// The configuration of the suite `tool`.
-pub const TOOL: &str = r#"# lti-conformance: judge an LTI 1.3 tool.
+pub(super) const TOOL: &str = r#"# lti-conformance: judge an LTI 1.3 tool.
 #
 # 1. Enter this platform in your tool:
 #      issuer (platform ID)       http://127.0.0.1:9300

@@ -3,8 +3,14 @@
 use std::sync::Arc;
 
 use axum::{Router, routing::get};
-use lti_core::jose::key::SigningKey;
-use lti_platform::{ToolRegistration, mock::{MockConfig, MockPlatform}};
+use lti_core::{
+    id::{ClientId, DeploymentId},
+    jose::key::SigningKey,
+};
+use lti_platform::{
+    mock::{MockConfig, MockPlatform},
+    registration::ToolRegistration,
+};
 use lti_tool::{LtiTool, Registration};
 use oauth2_issuer::{clock::SystemClock, key_ring::KeyRing, relying::FetchPolicy};
 use tokio::net::TcpListener;
@@ -67,19 +73,20 @@ async fn run(listener: TcpListener, router: Router, public_url: &Url) -> Result<
 /// The mock school, with the mock tool registered at its default address.
 fn platform(public_url: &Url) -> Result<Router, UsageError> {
     let clock = Arc::new(SystemClock);
-    let keys = Arc::new(KeyRing::new(clock.clone()));
     let key = SigningKey::generate_rs256("school-1").map_err(wrong)?;
-    keys.activate(key);
+    let keys = Arc::new(KeyRing::with_key(clock.clone(), key));
     let mut config = MockConfig::new(public_url.clone(), clock, keys);
     config.tools = vec![mock_tool()?];
-    let school = MockPlatform::new(config).map_err(wrong)?;
-    Ok(school.router())
+    Ok(MockPlatform::new(config).map_err(wrong)?.router())
 }
 
 fn mock_tool() -> Result<ToolRegistration, UsageError> {
     let base = format!("http://127.0.0.1:{TOOL_PORT}/lti");
-    let address = |path: &str| Url::parse(&format!("{base}/{path}")).map_err(wrong);
-    ToolRegistration::new(MOCK_CLIENT, address("login")?, [address("launch")?], ["mock-deployment"]).map_err(wrong)
+    let (login, launch, keys) = (format!("{base}/login"), format!("{base}/launch"), format!("{base}/jwks"));
+    ToolRegistration::new(ClientId::new(MOCK_CLIENT), &login, [launch.clone()], &launch)
+        .and_then(|tool| tool.with_jwks_url(&keys))
+        .and_then(|tool| tool.deployed_as(DeploymentId::new("mock-deployment")))
+        .map_err(wrong)
 }
 
 /// A tool that shows what it was launched with.

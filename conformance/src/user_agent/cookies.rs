@@ -53,10 +53,12 @@ impl CookieJar {
         self.kept.iter().map(|cookie| cookie.name.as_str()).collect()
     }
 
-    /// Forgets the cookies that this later jar holds in addition to the earlier one: what a step has set is gone, what it
-    /// has deleted stays deleted.
-    pub fn forget_new(&mut self, before: &Self) {
-        self.kept.retain(|cookie| before.kept.iter().any(|old| old.name == cookie.name && old.value == cookie.value));
+    /// This jar without what came since an earlier state of it: what was set is gone, what was changed has its old value,
+    /// what was deleted stays deleted.
+    #[must_use]
+    pub fn restored(&self, before: &Self) -> Self {
+        let still_there = |old: &Kept| self.kept.iter().any(|now| now.name == old.name && now.path == old.path);
+        Self { policy: self.policy, kept: before.kept.iter().filter(|old| still_there(old)).cloned().collect() }
     }
 
     /// Keeps what an answer sets, and drops what it deletes.
@@ -211,6 +213,17 @@ mod tests {
         jar.keep(&url, &answer(&["a=; Path=/; Max-Age=0"]));
         assert_eq!(jar.header(&cross_post("https://tool.test/launch/now")).as_deref(), Some("c=3"));
         assert_eq!(jar.header(&cross_post("https://tool.test/launcher")), None);
+    }
+
+    #[test]
+    fn restoring_undoes_what_was_set_and_changed_but_not_what_was_deleted() {
+        let url: Url = "https://tool.test/".parse().unwrap();
+        let mut before = CookieJar::new(CookiePolicy::Lenient);
+        before.keep(&url, &answer(&["state=1; Path=/", "session=old; Path=/"]));
+        let mut after = before.clone();
+        after.keep(&url, &answer(&["state=; Path=/; Max-Age=0", "session=new; Path=/", "extra=1; Path=/"]));
+        let restored = after.restored(&before);
+        assert_eq!(restored.header(&cross_post("https://tool.test/launch")).as_deref(), Some("session=old"));
     }
 
     #[test]

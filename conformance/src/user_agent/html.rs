@@ -8,6 +8,8 @@ use scraper::{ElementRef, Html, Node, Selector};
 pub enum Onward {
     /// A meta refresh or a script that names an address.
     Link(String),
+    /// The same address once more with one more parameter: the cookie check of a widely used library does that by script.
+    Reload(&'static str),
     /// A form that submits itself.
     Form {
         /// The form's address.
@@ -45,7 +47,8 @@ impl Document {
         collect(html.root_element(), &mut document);
         document.text = fold(&document.text);
         let handlers = event_handlers(&html);
-        document.onward = meta_refresh(&html)
+        document.onward = cookie_check(&document.scripts)
+            .or_else(|| meta_refresh(&html))
             .or_else(|| script_location(&document.scripts))
             .or_else(|| script_location(&handlers))
             .or_else(|| submitted_form(&html, &format!("{}\n{handlers}", document.scripts)));
@@ -104,6 +107,13 @@ fn meta_refresh(html: &Html) -> Option<Onward> {
     None
 }
 
+/// PyLTI1p3 answers a login with a page whose script tries whether cookies are kept and then reloads it with this
+/// parameter, in an address that the script puts together.
+fn cookie_check(script: &str) -> Option<Onward> {
+    const PASSED: &str = "lti1p3_new_window";
+    (script.contains(PASSED) && script.contains("location")).then_some(Onward::Reload(PASSED))
+}
+
 /// What `onload` of the body says.
 fn event_handlers(html: &Html) -> String {
     let Some(loaded) = selector("[onload]") else { return String::new() };
@@ -112,7 +122,8 @@ fn event_handlers(html: &Html) -> String {
 
 /// The address that a script goes to: `location = "..."`, `location.href = "..."`, `location.replace("...")`.
 fn script_location(script: &str) -> Option<Onward> {
-    let mut rest = script;
+    let running = without_idle_functions(script);
+    let mut rest = running.as_str();
     while let Some(at) = rest.find("location") {
         rest = &rest[at + "location".len()..];
         let mut tail = rest.trim_start();
@@ -132,6 +143,45 @@ fn script_location(script: &str) -> Option<Onward> {
         }
     }
     None
+}
+
+/// A script without the bodies of functions that do not run when the page loads: `function leave() { ... }` waits for
+/// somebody to press a button.
+fn without_idle_functions(script: &str) -> String {
+    let mut running = String::with_capacity(script.len());
+    let mut idle = Vec::new();
+    let mut quote = None;
+    let mut escaped = false;
+    for character in script.chars() {
+        match quote {
+            Some(_) if escaped => escaped = false,
+            Some(_) if character == '\\' => escaped = true,
+            Some(open) if character == open => quote = None,
+            Some(_) => {}
+            None if matches!(character, '"' | '\'' | '`') => quote = Some(character),
+            None if character == '{' => {
+                let outer = idle.last().copied().unwrap_or(false);
+                idle.push(outer || begins_idle_function(&running));
+            }
+            None if character == '}' => {
+                idle.pop();
+            }
+            None => {}
+        }
+        if !idle.last().copied().unwrap_or(false) {
+            running.push(character);
+        }
+    }
+    running
+}
+
+/// Whether a brace behind this text opens the body of a function that waits to be called.
+fn begins_idle_function(before: &str) -> bool {
+    let start = before.rfind([';', '}', '{', '\n']).map_or(0, |at| at + 1);
+    let head = &before[start..];
+    let is_function = head.contains("function") || head.trim_end().ends_with("=>");
+    let runs_on_load = ["onload", "DOMContentLoaded", "\"load\"", "'load'", "setTimeout", "(function", "(()", "ready("];
+    is_function && !runs_on_load.iter().any(|sign| head.contains(sign))
 }
 
 /// A JavaScript string literal at the start of this text. One that is put together from parts is none.
@@ -214,6 +264,10 @@ mod tests {
         assert_eq!(onward(r#"<body onload="document.location.href='/f'">"#), link("/f"));
         assert_eq!(onward(r#"<script>if (location.href == "/g") {}</script>"#), None);
         assert_eq!(onward(r#"<script>location = "/h?x=" + y;</script>"#), None);
+        assert_eq!(onward(r#"<script>function leave() { location.href = "/logout" }</script>"#), None);
+        assert_eq!(onward(r#"<script>b.onclick = () => { location.href = "/logout" }</script>"#), None);
+        assert_eq!(onward(r#"<script>window.onload = function () { location.href = "/i" }</script>"#), link("/i"));
+        assert_eq!(onward(r#"<script>if (true) { location.href = "/j" }</script>"#), link("/j"));
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub use self::{
     html::{Document, Onward},
     page::{Hop, Page, Stop},
 };
-pub(crate) use self::{cookies::is_loopback, page::excerpt};
+pub(crate) use self::cookies::is_loopback;
 use crate::{
     report::model::Exchange,
     trace,
@@ -195,6 +195,14 @@ fn onward(step: &Step, response: &Response, document: &Document) -> Option<Step>
     match document.onward.as_ref()? {
         Onward::Link(link) => {
             Some(Step { method: Method::GET, url: step.url.join(link).ok()?, fields: Vec::new(), cross_site: false })
+        }
+        Onward::Reload(parameter) => {
+            let mut url = step.url.clone();
+            if url.query_pairs().any(|(name, _)| name == *parameter) {
+                return None;
+            }
+            url.query_pairs_mut().extend_pairs(&step.fields).append_pair(parameter, "1");
+            Some(Step { method: Method::GET, url, fields: Vec::new(), cross_site: false })
         }
         Onward::Form { action, method, fields } => {
             let url = step.url.join(action).ok()?;

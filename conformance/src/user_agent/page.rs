@@ -132,7 +132,7 @@ fn short(url: &Url) -> String {
 }
 
 /// The beginning of a text, at most so many characters.
-pub(crate) fn excerpt(text: &str, limit: usize) -> String {
+fn excerpt(text: &str, limit: usize) -> String {
     if text.chars().count() <= limit {
         return text.to_owned();
     }

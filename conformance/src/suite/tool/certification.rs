@@ -173,9 +173,10 @@ fn valid(id: &'static str, name: &'static str, title: &'static str, sent: &'stat
 
 fn instructors() -> Vec<Case> {
     vec![
-        valid("tool-cert-ti01", "TI-01 Valid Instructor Launch", "an instructor is let in", "a launch as Instructor")
+        valid("tool-cert-ti01", "TI-01 Valid Instructor Launch", "an instructor is let in", "a launch as Instructor with all personal data, a middle name among it")
             .rules(&["lti13-tool-certified-launch", "lti13-tool-role-uris"])
-            .plan(instructor),
+            .plan(instructor)
+            .token(|token, _| token.set("middle_name", "Colleen")),
         valid(
             "tool-cert-ti02",
             "TI-02 Valid Instructor Launch with Roles",
@@ -269,8 +270,9 @@ fn learners() -> Vec<Case> {
 
 fn learners_by_role() -> Vec<Case> {
     vec![
-        valid("tool-cert-ts01", "TS-01 Valid Student Launch", "a learner is let in", "a launch as Learner")
-            .rules(&["lti13-tool-certified-launch", "lti13-tool-role-uris"]),
+        valid("tool-cert-ts01", "TS-01 Valid Student Launch", "a learner is let in", "a launch as Learner with all personal data, a middle name among it")
+            .rules(&["lti13-tool-certified-launch", "lti13-tool-role-uris"])
+            .token(|token, _| token.set("middle_name", "Augusta")),
         valid(
             "tool-cert-ts02",
             "TS-02 Valid Student Launch with Roles",

@@ -10,7 +10,6 @@ use crate::{
     driver::{Driver, Freshness, Halt},
     exchange::{AuthRequest, Form, MEMBERSHIP, Person, Plan, lti},
     forge::Token,
-    seen::Meaning,
     world::World,
 };
 
@@ -295,19 +294,13 @@ fn nonce(request: &AuthRequest) -> String {
 async fn replayed_in_new_login(driver: &mut Driver<'_>) -> Result<Ended, Halt> {
     let mut browser = driver.browser();
     let plan = driver.plan();
-    let before = browser.jar.clone();
     let (_, used, _) = driver.sound_launch(&mut browser, &plan).await?;
-    // The session of the first launch must not be taken for the second's.
-    browser.jar.forget_new(&before);
     let again = driver.plan();
     let request = driver.begin(&mut browser, &again).await?;
+    let before = browser.jar.clone();
     let token = used.fields.iter().find(|(name, _)| name == "id_token").map(|(_, value)| value.clone());
     let form = Form::new(&request, token.unwrap_or_default());
-    let page = driver.deliver(&mut browser, &request, &form).await?;
-    let meaning = driver.meaning(&mut browser, &page, &plan.person, Freshness::Fresh).await?;
-    if meaning == Meaning::Refused && page.hops.is_empty() {
-        return Ok(Ended::skip("the second login gave no answer"));
-    }
+    let (meaning, page) = driver.again(&mut browser, &before, &request, &form, &plan.person).await?;
     Ok(driver.ended(Warn, Pass, meaning, &page))
 }
 

@@ -19,6 +19,7 @@ pub(super) fn cases() -> Vec<Case> {
             .run(Duty::Act, |driver| {
                 Box::pin(two_users(driver, |person| {
                     person.sub = "suite-learner-FAY".to_owned();
+                    person.email = Some("fay.the.second@school.example".to_owned());
                 }))
             }),
         Case::new("tool-sub-same-email", "two users who share an e-mail address are two users")
@@ -40,6 +41,8 @@ pub(super) fn cases() -> Vec<Case> {
 async fn two_users(driver: &mut Driver<'_>, change: fn(&mut Person)) -> Result<Ended, Halt> {
     let mut first = Person::learner();
     first.sub = "suite-learner-fay".to_owned();
+    // An address that no other case uses: a tool that goes by it must meet it here for the first time.
+    first.email = Some("fay@school.example".to_owned());
     let mut second = first.clone();
     change(&mut second);
     let (first_id, second_id) = (first.sub.clone(), second.sub.clone());
@@ -53,8 +56,11 @@ async fn two_users(driver: &mut Driver<'_>, change: fn(&mut Person)) -> Result<E
 
 async fn two_links(driver: &mut Driver<'_>) -> Result<Ended, Halt> {
     let mut first = driver.plan();
+    // A title that no other case uses: a tool that goes by it must meet it here for the first time.
+    first.link.title = "Left and right".to_owned();
     first.link.id = "suite-link-left".to_owned();
     let mut second = driver.plan();
+    second.link.title.clone_from(&first.link.title);
     second.link.id = "suite-link-right".to_owned();
     let (left, right) = (first.link.id.clone(), second.link.id.clone());
     let earlier = shown(driver, first).await?;
