@@ -18,7 +18,7 @@ pub enum LoginError {
     #[error("{id}: {0}", id = .0.id())]
     Parameters(Violation),
     /// The tool has no registration for this issuer.
-    #[error("the issuer {issuer} is not registered here{hint}", hint = near(.similar.as_ref()))]
+    #[error("the issuer {seen} is not registered here{hint}", seen = quoted(.issuer), hint = near(.similar.as_ref()))]
     IssuerUnknown {
         /// The issuer of the login.
         issuer: Issuer,
@@ -26,7 +26,7 @@ pub enum LoginError {
         similar: Option<Issuer>,
     },
     /// The issuer is registered, but not with this client id.
-    #[error("the client_id {client_id} is not registered here for the issuer {issuer}")]
+    #[error("the client_id {seen} is not registered here for the issuer {issuer}", seen = quoted(.client_id))]
     ClientUnknown {
         /// The issuer of the login.
         issuer: Issuer,
@@ -42,7 +42,7 @@ pub enum LoginError {
         registrations: usize,
     },
     /// The target is not at this tool: following it would send the user anywhere.
-    #[error("target_link_uri {target:?} is not at this tool, which is at {tool}")]
+    #[error("target_link_uri {seen} is not at this tool, which is at {tool}", seen = quoted(.target))]
     TargetForeign {
         /// The target of the login.
         target: String,
@@ -82,6 +82,20 @@ fn near(issuer: Option<&Issuer>) -> String {
     issuer.map(|issuer| format!("; registered is {issuer}, and every character counts")).unwrap_or_default()
 }
 
+fn sentence(description: Option<&str>) -> String {
+    description.map(|text| format!(": {}", quoted(text))).unwrap_or_default()
+}
+
+/// A value from outside, as a log or a page may show it: in quotes, on one line, and not too long.
+fn quoted(value: impl AsRef<str>) -> String {
+    const LIMIT: usize = 200;
+    let value = value.as_ref();
+    match value.char_indices().nth(LIMIT) {
+        Some((end, _)) => format!("{:?} and {} bytes more", &value[..end], value.len() - end),
+        None => format!("{value:?}"),
+    }
+}
+
 /// Why an authentication response is no launch.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -90,7 +104,7 @@ pub enum LaunchError {
     #[error("{id}: {0}", id = .0.id())]
     Form(Violation),
     /// The platform refused to launch, and says why.
-    #[error("the platform answers {error:?}{}", .description.as_ref().map(|text| format!(": {text}")).unwrap_or_default())]
+    #[error("the platform answers {seen}{text}", seen = quoted(.error), text = sentence(.description.as_deref()))]
     Platform {
         /// The error code.
         error: String,
@@ -128,7 +142,7 @@ pub enum LaunchError {
     #[error("{0}")]
     Message(Finding),
     /// The signed target is not at this tool: following it would send the user anywhere.
-    #[error("the claim target_link_uri {target:?} is not at this tool, which is at {tool}")]
+    #[error("the claim target_link_uri {seen} is not at this tool, which is at {tool}", seen = quoted(.target))]
     TargetForeign {
         /// The target of the message.
         target: String,
@@ -166,5 +180,16 @@ impl LaunchError {
             Self::StateReused => Some(Violation::ResponseStateReused),
             Self::Registrations(_) | Self::Store(_) => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_from_outside_stay_on_one_line_and_short() {
+        assert_eq!(quoted("a\nb\u{1b}"), "\"a\\nb\\u{1b}\"");
+        assert_eq!(quoted("\u{e9}".repeat(201)).len(), "\"\" and 2 bytes more".len() + 400);
     }
 }

@@ -72,6 +72,14 @@ impl From<&LaunchError> for Page {
     }
 }
 
+impl Page {
+    /// What somebody sees who opens the address for launches without one.
+    pub(crate) fn opened_directly() -> Self {
+        let detail = "this address takes launches by POST; nothing was sent";
+        page(StatusCode::METHOD_NOT_ALLOWED, "Nothing was launched", AGAIN, false, detail, None)
+    }
+}
+
 const UNAVAILABLE: (&str, &str) = (
     "The tool cannot be reached now",
     "Please wait a minute, then go back to your course and open the activity again.",

@@ -9,7 +9,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{RequestExt as _, Router};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, SET_COOKIE};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, LOCATION, SET_COOKIE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use lti_core::inspect;
@@ -39,7 +39,7 @@ impl LtiTool {
             .route(JWKS_PATH, get(jwks))
             .with_state(self.clone());
         Router::new()
-            .route(LAUNCH_PATH, post(launched).route_layer(guard))
+            .route(LAUNCH_PATH, post(launched).route_layer(guard).get(opened_directly))
             .merge(own)
             .layer(DefaultBodyLimit::max(MAX_FORM))
     }
@@ -98,6 +98,13 @@ async fn guard(State(tool): State<LtiTool>, mut request: Request, next: Next) ->
             from_page(Page::from(&error))
         }
     }
+}
+
+/// Somebody opened the redirect URI itself: from the history, or by a link.
+async fn opened_directly() -> Response {
+    let mut response = from_page(Page::opened_directly());
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
+    response
 }
 
 async fn login_get(State(tool): State<LtiTool>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {

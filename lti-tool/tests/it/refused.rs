@@ -199,7 +199,7 @@ async fn the_errors_of_the_platform_are_told() {
     let error = world.post(&mut browser, fields).await.unwrap_err();
     let description = Some("used twice".to_owned());
     assert_eq!(error, LaunchError::Platform { error: "launch_no_longer_valid".to_owned(), description });
-    assert_eq!(error.to_string(), "the platform answers \"launch_no_longer_valid\": used twice");
+    assert_eq!(error.to_string(), "the platform answers \"launch_no_longer_valid\": \"used twice\"");
 }
 
 #[tokio::test]

@@ -94,7 +94,11 @@ async fn refusals_are_pages_with_a_client_error() {
 async fn other_methods_and_sizes_are_client_errors() {
     let app = app(&World::new());
     let get = Request::get("/lti/launch?id_token=a.b.c&state=s").body(Body::empty()).unwrap();
-    assert_eq!(send(&app, get).await.0, StatusCode::METHOD_NOT_ALLOWED);
+    let (status, headers, body) = send(&app, get).await;
+    assert_eq!((status, headers["allow"].to_str().unwrap()), (StatusCode::METHOD_NOT_ALLOWED, "POST"));
+    assert!(body.contains("go back to your course"), "{body}");
+    let put = Request::put("/lti/launch").body(Body::empty()).unwrap();
+    assert_eq!(send(&app, put).await.0, StatusCode::METHOD_NOT_ALLOWED);
     let huge = form("/lti/launch", &Browser::default(), format!("id_token={}", "x".repeat(600_000)));
     assert_eq!(send(&app, huge).await.0, StatusCode::PAYLOAD_TOO_LARGE);
 }

@@ -6,10 +6,14 @@
 pub mod authorize;
 pub mod client;
 pub mod error;
+mod outcome;
 pub mod page;
 pub mod router;
+mod validate;
 
-pub use authorize::{Authorizer, Outcome, ValidRequest};
+pub use authorize::Authorizer;
 pub use client::{Client, Clients};
 pub use error::{AuthenticationError, Denial};
+pub use outcome::Outcome;
 pub use router::{IssuerServer, Sessions};
+pub use validate::{ValidRequest, validate};

@@ -12,7 +12,8 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use lti_core::login::AuthenticationRequest;
 
-use super::authorize::{Authorizer, Outcome};
+use super::authorize::Authorizer;
+use super::outcome::Outcome;
 use super::page::{self, Page};
 use crate::key_ring::KeyRing;
 use crate::metadata::{ProviderMetadata, WELL_KNOWN};

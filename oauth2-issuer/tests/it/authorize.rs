@@ -261,7 +261,7 @@ proptest! {
     fn no_request_opens_a_way_out(pairs in prop::collection::vec(
         ("(client_id|redirect_uri|scope|nonce|state|response_type|[a-z]{0,4})", "(tool|https://tool\\.example/other|openid|id_token|.{0,12})"), 0..12)) {
         let client = Client::new("tool", ["https://tool.example/other"]);
-        if let Err(outcome) = oauth2_issuer::server::authorize::validate(&AuthenticationRequest::from_pairs(pairs), Some(&client)) {
+        if let Err(outcome) = oauth2_issuer::server::validate(&AuthenticationRequest::from_pairs(pairs), Some(&client)) {
             let address = outcome.form().map(|(address, _)| address.to_owned());
             prop_assert!(address.is_none_or(|address| address == "https://tool.example/other"));
         }
