@@ -232,12 +232,13 @@ impl<'w> Driver<'w> {
         }
     }
 
-    /// Sends a response a second time, in the browser as it is now, and says what that means. `before` is the browser as it
-    /// was ahead of the launch that used the response first: an acceptance counts only if it shows there too, where no
-    /// session of that launch can be taken for a new one.
+    /// Sends a response once more in a browser that has finished a launch, and says what that means. `before` is the
+    /// browser's jar ahead of that launch: what the launch set is taken away, so that its session is not taken for a new
+    /// one, and only what the answer itself shows counts. Where the tool keeps sessions on its own side even that may show
+    /// the first one; then something that is no token looks accepted as well, and nothing can be said.
     ///
     /// # Errors
-    /// When a step finds no answer, or the page does not tell a used browser's acceptance from its refusal.
+    /// When a step finds no answer, or the answer cannot tell.
     pub async fn again(
         &mut self,
         browser: &mut Browser,
@@ -246,23 +247,24 @@ impl<'w> Driver<'w> {
         form: &Form,
         person: &Person,
     ) -> Result<(Meaning, Page), Halt> {
-        let restored = browser.jar.restored(before);
+        let cannot_tell = || Halt::Skip("the first launch's session is still open, and shows whatever is posted".to_owned());
+        browser.jar = browser.jar.restored(before);
         let page = self.deliver(browser, request, form).await?;
         let meaning = self.meaning(browser, &page, person, Freshness::Used).await?;
         match meaning {
+            Meaning::Refused => {}
+            Meaning::Unclear if !self.calibration.page_tells() => return Err(cannot_tell()),
+            Meaning::Unclear => {}
             Meaning::Accepted => {
-                browser.jar = restored;
-                let page = self.deliver(browser, request, form).await?;
-                let meaning = self.meaning(browser, &page, person, Freshness::Used).await?;
-                Ok((meaning, page))
+                browser.jar = browser.jar.restored(before);
+                let junk = Form::new(request, "no.token.here".to_owned());
+                let shown = self.deliver(browser, request, &junk).await?;
+                if self.meaning(browser, &shown, person, Freshness::Used).await? == Meaning::Accepted {
+                    return Err(cannot_tell());
+                }
             }
-            Meaning::Refused => Ok((meaning, page)),
-            Meaning::Unclear if self.calibration.page_tells() => Ok((meaning, page)),
-            Meaning::Unclear => Err(Halt::Skip(
-                "the first launch's session is still open, and the page alone does not tell a second acceptance from it"
-                    .to_owned(),
-            )),
         }
+        Ok((meaning, page))
     }
 
     /// Judges an answer by the case's row.

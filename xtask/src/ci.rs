@@ -1,0 +1,111 @@
+//! Everything that has to pass before a change lands, in the order in which a mistake is cheapest to find.
+
+use std::{
+    fs,
+    process::{Command, ExitCode},
+    time::Instant,
+};
+
+use crate::{
+    cargo_step, interop, invariants,
+    process::{cargo, is_installed, output, root, run},
+};
+
+/// A step: its name and what it does.
+type Step = (&'static str, fn() -> Result<(), String>);
+
+const STEPS: [Step; 10] = [
+    ("system packages", system_packages),
+    ("format", || cargo_step(&["fmt", "--all", "--check"])),
+    ("clippy", || cargo_step(&["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"])),
+    ("features", features),
+    ("tests", || cargo_step(&["test", "--workspace"])),
+    ("docs", docs),
+    ("invariants", invariants::check),
+    ("catalogue", || catalog(true)),
+    ("main job and self-test", judge),
+    ("interop jupyterhub", jupyterhub),
+];
+
+/// Runs every step; the first that fails ends it.
+pub(crate) fn all() -> Result<(), String> {
+    let started = Instant::now();
+    for (name, step) in STEPS {
+        let since = Instant::now();
+        println!("==> {name}");
+        step().map_err(|error| format!("{name}: {error}"))?;
+        println!("<== {name}: {} s", since.elapsed().as_secs());
+    }
+    println!("all steps passed in {} s", started.elapsed().as_secs());
+    Ok(())
+}
+
+/// The tests build OpenSSL from source as an independent opinion, which needs perl and make; JupyterHub needs Python with
+/// virtual environments, and npm for its proxy.
+fn system_packages() -> Result<(), String> {
+    let needed = [("cc", "gcc"), ("perl", "perl"), ("make", "make"), ("python3", "python3"), ("npm", "npm")];
+    let mut missing: Vec<&str> =
+        needed.iter().filter(|(program, _)| !is_installed(program)).map(|(_, package)| *package).collect();
+    let venv = Command::new("python3").args(["-c", "import venv, ensurepip"]).output();
+    if !venv.is_ok_and(|output| output.status.success()) {
+        missing.push("python3-venv");
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let install = format!("apt-get install -y {}", missing.join(" "));
+    if !is_installed("apt-get") {
+        return Err(format!("missing: {}; on Debian: {install}", missing.join(", ")));
+    }
+    run(Command::new("apt-get").args(["update", "-q"]))?;
+    run(Command::new("apt-get").args(["install", "-y", "-q"]).args(&missing))
+        .map_err(|error| format!("{error}; install them yourself: {install}"))
+}
+
+/// Each crate builds with the least and with single features.
+fn features() -> Result<(), String> {
+    for arguments in [
+        &["--package", "oauth2-issuer", "--no-default-features"][..],
+        &["--package", "oauth2-issuer", "--no-default-features", "--features", "server"],
+        &["--package", "oauth2-issuer", "--no-default-features", "--features", "relying"],
+        &["--package", "lti-tool", "--no-default-features"],
+        &["--package", "lti-platform", "--no-default-features"],
+    ] {
+        let mut command = cargo(&["check", "--quiet"]);
+        run(command.args(arguments).env("RUSTFLAGS", "-D warnings").env("CARGO_TARGET_DIR", root().join("target/features")))?;
+    }
+    Ok(())
+}
+
+fn docs() -> Result<(), String> {
+    let mut command = cargo(&["doc", "--quiet", "--workspace", "--no-deps"]);
+    run(command.env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+/// The suite against the references, and every case against its doubles.
+fn judge() -> Result<(), String> {
+    let suite = ["run", "--quiet", "--release", "--package", "conformance", "--"];
+    run(cargo(&suite).args(["--report", "target/report"]))?;
+    run(cargo(&suite).arg("self-test"))
+}
+
+fn jupyterhub() -> Result<(), String> {
+    if interop::run(&["jupyterhub".to_owned()]) == ExitCode::SUCCESS {
+        return Ok(());
+    }
+    Err("the findings are not exactly the expected ones".to_owned())
+}
+
+/// Writes the catalogue, or checks that the one in the repository is fresh.
+pub(crate) fn catalog(check: bool) -> Result<(), String> {
+    let path = root().join("conformance/CATALOG.md");
+    let fresh = output(&mut cargo(&["run", "--quiet", "--release", "--package", "conformance", "--", "catalog"]))?;
+    if !check {
+        return fs::write(&path, fresh).map_err(|error| format!("{}: {error}", path.display()));
+    }
+    let kept = fs::read_to_string(&path).unwrap_or_default();
+    if kept == fresh {
+        return Ok(());
+    }
+    Err("conformance/CATALOG.md is not fresh: run cargo xtask catalog".to_owned())
+}
