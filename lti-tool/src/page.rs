@@ -74,9 +74,19 @@ impl From<&LaunchError> for Page {
 
 impl Page {
     /// What somebody sees who opens the address for launches without one.
-    pub(crate) fn opened_directly() -> Self {
+    pub fn opened_directly() -> Self {
         let detail = "this address takes launches by POST; nothing was sent";
         page(StatusCode::METHOD_NOT_ALLOWED, "Nothing was launched", AGAIN, false, detail, None)
+    }
+
+    /// What somebody sees whose form could not be read to its end: 413 when it is too large, 400 when it broke off.
+    pub fn unread(status: StatusCode) -> Self {
+        let detail = if status == StatusCode::PAYLOAD_TOO_LARGE {
+            "the form is larger than a login or a launch may be"
+        } else {
+            "the form did not arrive whole"
+        };
+        page(status, "The launch could not be read", AGAIN, false, detail, None)
     }
 }
 

@@ -151,7 +151,7 @@ async fn form(request: &mut Request) -> Result<Vec<(String, String)>, Response> 
     let body = std::mem::replace(request.body_mut(), Body::empty());
     let mut parts = Request::new(body);
     *parts.extensions_mut() = request.extensions().clone();
-    let bytes = parts.extract::<Bytes, _>().await.map_err(IntoResponse::into_response)?;
+    let bytes = parts.extract::<Bytes, _>().await.map_err(|rejection| from_page(Page::unread(rejection.status())))?;
     Ok(pairs(&bytes))
 }
 
@@ -180,8 +180,8 @@ fn from_page(page: Page) -> Response {
 /// Says in the log what the page says in its details.
 fn log(rule: Option<&'static str>, error: &dyn std::fmt::Display) {
     if let Some(rule) = rule {
-        tracing::info!(rule, %error, "refused")
+        tracing::info!(rule, %error, "refused");
     } else {
-        tracing::error!(%error, "not available")
+        tracing::error!(%error, "not available");
     }
 }

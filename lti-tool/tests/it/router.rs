@@ -100,7 +100,9 @@ async fn other_methods_and_sizes_are_client_errors() {
     let put = Request::put("/lti/launch").body(Body::empty()).unwrap();
     assert_eq!(send(&app, put).await.0, StatusCode::METHOD_NOT_ALLOWED);
     let huge = form("/lti/launch", &Browser::default(), format!("id_token={}", "x".repeat(600_000)));
-    assert_eq!(send(&app, huge).await.0, StatusCode::PAYLOAD_TOO_LARGE);
+    let (status, _, body) = send(&app, huge).await;
+    assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(body.contains("larger than a login or a launch may be"), "{body}");
 }
 
 #[tokio::test]

@@ -11,8 +11,12 @@ use lti_core::jose::jwks::jwks_document;
 use lti_core::jose::key::SigningKey;
 use oauth2_issuer::BoxFuture;
 use oauth2_issuer::clock::ManualClock;
-use oauth2_issuer::relying::{CachePolicy, Fetch, FetchError, Fetched, JwksCache, JwksError};
+use oauth2_issuer::relying::{
+    CachePolicy, Fetch, FetchError, FetchPolicy, Fetched, GuardedFetcher, JwksCache, JwksError,
+};
 use url::Url;
+use wiremock::matchers::{method, path};
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 /// Answers from a script; the last answer is repeated.
 struct Issuer {
@@ -226,6 +230,26 @@ async fn unreadable_keys_are_skipped() {
     let set = Set::new([Ok(Fetched::new(StatusCode::OK, HeaderMap::new(), document.to_string()))]);
     assert!(set.has("a").await.unwrap());
     assert!(!set.has("odd").await.unwrap());
+}
+
+#[tokio::test]
+async fn over_the_network_the_headers_count_too() {
+    let server = MockServer::start().await;
+    let document = jwks_document(&[SigningKey::generate_es256("a").unwrap()]);
+    let answer = ResponseTemplate::new(200).insert_header("cache-control", "max-age=90").set_body_json(document);
+    Mock::given(method("GET")).and(path("/jwks")).respond_with(answer).mount(&server).await;
+    let clock = Arc::new(ManualClock::new(Timestamp::from_secs(1_700_000_000)));
+    let fetcher = GuardedFetcher::new(FetchPolicy::default().allow_loopback()).unwrap();
+    let cache = JwksCache::new(Arc::new(fetcher), Arc::clone(&clock) as _);
+    let url = Url::parse(&format!("{}/jwks", server.uri())).unwrap();
+    for (pause, fetches) in [(0, 1), (89, 1), (1, 2)] {
+        clock.advance(Duration::from_secs(pause));
+        assert!(cache.keys_for(&url, Some("a")).await.unwrap().find("a").is_some());
+        assert_eq!(server.received_requests().await.unwrap().len(), fetches);
+    }
+    let elsewhere = url.join("/keys").unwrap();
+    let error = cache.keys_for(&elsewhere, Some("a")).await.unwrap_err();
+    assert!(matches!(error, JwksError::Fetch(FetchError::Status { status: 404, .. })), "{error:?}");
 }
 
 #[tokio::test]
