@@ -16,6 +16,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::process::{cargo, is_installed, root};
+
 /// The systems that can be run.
 const SYSTEMS: &[&str] = &["jupyterhub"];
 /// The Python packages of the hub. `PyJWT` is named because it decides many of the launches.
@@ -77,9 +79,8 @@ fn jupyterhub(suite_options: &[String]) -> Result<u8, Failure> {
         format!("tool.target_link_uri={hub_url}/hub/home"),
         format!("tool.probe_url={hub_url}/hub/home"),
     ];
-    let mut suite = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    suite.current_dir(root()).args(["run", "--quiet", "--release", "-p", "conformance", "--bin", "lti-conformance"]);
-    suite.args(["--", "tool", "--profile", "jupyterhub-lti13"]);
+    let mut suite = cargo(&["run", "--quiet", "--release", "--package", "conformance", "--"]);
+    suite.args(["tool", "--profile", "jupyterhub-lti13"]);
     for set in &sets {
         suite.args(["--set", set]);
     }
@@ -115,11 +116,7 @@ fn install(home: &Path) -> Result<(), Failure> {
 
 /// Fails with what to install where `program` cannot be run.
 fn needs(program: &str, what: &str) -> Result<(), Failure> {
-    let seen = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-    match seen {
-        Ok(status) if status.success() => Ok(()),
-        Ok(_) | Err(_) => Err(format!("{program} is missing or does not run: install {what}")),
-    }
+    if is_installed(program) { Ok(()) } else { Err(format!("{program} is missing or does not run: install {what}")) }
 }
 
 /// Runs one step of the installation with its output on standard error, so that standard output stays the suite's.
@@ -249,11 +246,6 @@ fn path_with(front: &[PathBuf]) -> Result<impl AsRef<OsStr> + use<>, Failure> {
 
 fn ignore_missing(error: io::Error) -> io::Result<()> {
     if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) }
-}
-
-/// The repository.
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(PathBuf::new, Path::to_path_buf)
 }
 
 /// Where the build writes: `CARGO_TARGET_DIR`, else `target`.
