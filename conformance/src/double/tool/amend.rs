@@ -10,7 +10,7 @@ use lti_core::message::claims;
 use super::{
     AudienceFlaw, ClaimFlaw, LoginFlaw, MessageFlaw, TokenFlaw, ToolFlaw,
     book::Login,
-    opened::{Members, Opened},
+    opened::{Members, Opened, Payload},
 };
 use crate::double::wiring::Registered;
 
@@ -32,7 +32,7 @@ pub(super) struct Seen<'a> {
 
 /// The claims as the flaw reads them; nothing where it reads them as they stand.
 pub(super) fn amended(flaw: Option<ToolFlaw>, seen: &Seen<'_>) -> Option<Map<String, Value>> {
-    let flaw = flaw?;
+    let flaw = flaw.filter(|_| matches!(seen.token.payload, Payload::Claims(_)))?;
     let members = seen.token.claims();
     if members.has_duplicates() {
         // Whoever amends one claim still sees that another is there twice.

@@ -123,8 +123,7 @@ mod tests {
 
     #[test]
     fn a_cookie_is_found_among_others() {
-        let request =
-            http::Request::get("/").header("cookie", "x=1; double=abc; y=2").body(Bytes::new()).unwrap();
+        let request = http::Request::get("/").header("cookie", "x=1; double=abc; y=2").body(Bytes::new()).unwrap();
         assert_eq!(cookie(&request, "double").as_deref(), Some("abc"));
         assert_eq!(cookie(&request, "oub"), None);
     }

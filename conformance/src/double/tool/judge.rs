@@ -10,11 +10,11 @@ use lti_core::{
 use serde_json::Value;
 
 use super::{
-    Refusal, ToolDouble, ToolFlaw,
+    Refusal, TokenFlaw, ToolDouble, ToolFlaw,
     amend::{Seen, amended},
     keys::Keys,
     strict,
-    verify::{self, Numbers},
+    verify::{self, HUGE, Numbers},
 };
 
 /// What a token is judged by.
@@ -55,6 +55,9 @@ impl ToolDouble {
 
     fn takes_signature(&self, evidence: &Evidence<'_>) -> bool {
         let (token, published) = (evidence.seen.token, &evidence.keys.published);
+        if evidence.id_token.len() > HUGE && !self.has(TokenFlaw::AnySizeRead) {
+            return false;
+        }
         match self.flaw {
             Some(ToolFlaw::Token(flaw)) => verify::taken(flaw, token, published, evidence.led.as_ref()),
             _ => false,

@@ -40,8 +40,8 @@ impl ToolDouble {
     }
 
     async fn receive(&self, request: &Request, waited: &mut Waited) -> Result<Arrival, Refusal> {
-        let allowed = request.method() == Method::POST
-            || (request.method() == Method::GET && self.has(StateFlaw::ResponseByGet));
+        let allowed =
+            request.method() == Method::POST || (request.method() == Method::GET && self.has(StateFlaw::ResponseByGet));
         if !allowed {
             return Err(Refusal::new("a response comes by POST"));
         }
@@ -170,13 +170,13 @@ impl ToolDouble {
         let of_browser = |other: &Login| other.browser == login.browser;
         match () {
             () if self.has(ClaimFlaw::NonceNotCompared) => true,
-            () if self.has(ClaimFlaw::NonceOfAnyLogin) => self.book().issued(&nonce, |_| true),
+            () if self.has(ClaimFlaw::NonceOfAnyLogin) || self.has(ClaimFlaw::NonceOnceIssued) => {
+                self.book().issued(&nonce, |_| true)
+            }
             () if self.has(ClaimFlaw::NonceOfBrowser) => {
                 self.book().issued(&nonce, |other| of_browser(other) && !other.done)
             }
-            () if self.has(ClaimFlaw::NonceOnceIssued) || self.has(StateFlaw::StateKept) => {
-                self.book().issued(&nonce, of_browser)
-            }
+            () if self.has(StateFlaw::StateKept) => self.book().issued(&nonce, of_browser),
             () => false,
         }
     }
@@ -203,7 +203,8 @@ impl ToolDouble {
     fn landing(&self, token: &Opened, login: &Login) -> String {
         let signed = token.claims().text(claims::TARGET_LINK_URI).unwrap_or_default();
         let target = match () {
-            () if self.has(PageFlaw::LoginTargetFollowed) || self.has(PageFlaw::LoginTargetByPrefix) => {
+            () if self.has(PageFlaw::LoginTargetFollowed) => return login.target.clone(),
+            () if self.has(PageFlaw::LoginTargetByPrefix) && !self.is_own(&login.target) => {
                 return login.target.clone();
             }
             () if self.has(PageFlaw::ClaimTargetFollowed) => return signed,

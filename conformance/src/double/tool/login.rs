@@ -17,8 +17,7 @@ use crate::{
 pub(super) const BROWSER_COOKIE: &str = "double_browser";
 
 /// The login parameters that the double knows.
-const KNOWN: [&str; 6] =
-    ["iss", "login_hint", "target_link_uri", "lti_message_hint", "lti_deployment_id", "client_id"];
+const KNOWN: [&str; 6] = ["iss", "login_hint", "target_link_uri", "lti_message_hint", "lti_deployment_id", "client_id"];
 
 /// What a login initiation said.
 struct Initiation {
@@ -202,7 +201,7 @@ impl ToolDouble {
         let mut parameters = vec![
             ("scope", either(LoginFlaw::ScopeWrong, "profile", "openid")),
             ("response_type", either(LoginFlaw::ResponseTypeWrong, "code", "id_token")),
-            ("client_id", either(LoginFlaw::ClientIdWrong, "lti-double", &initiation.client_id)),
+            ("client_id", self.client_id_as_sent(initiation)),
             ("redirect_uri", redirect_uri),
         ];
         let mut add = |name, value: Option<String>, dropped: bool| {
@@ -216,6 +215,11 @@ impl ToolDouble {
         add("lti_message_hint", self.message_hint_as_sent(initiation), false);
         add("scope", Some("openid".to_owned()), !self.has(LoginFlaw::ParameterRepeated));
         parameters
+    }
+
+    fn client_id_as_sent(&self, initiation: &Initiation) -> String {
+        let forgotten = self.has(LoginFlaw::ClientIdForgotten) && self.book().count() > 0;
+        if forgotten { "lti-double".to_owned() } else { initiation.client_id.clone() }
     }
 
     fn hint_as_sent(&self, hint: &str) -> String {

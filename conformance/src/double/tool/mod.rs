@@ -28,11 +28,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ::http::{Method, StatusCode};
 
+use self::{book::Book, keys::KeyCache};
 pub use self::{
     flaw::{FlawEntry, ToolFlaw},
     flaws::{AudienceFlaw, ClaimFlaw, KeyFlaw, LoginFlaw, MessageFlaw, PageFlaw, StateFlaw, StrictFlaw, TokenFlaw},
 };
-use self::{book::Book, keys::KeyCache};
 use super::wiring::{Registered, Seeded, Wiring};
 use crate::transport::{Request, Response};
 
@@ -72,7 +72,7 @@ impl ToolDouble {
             LAUNCH_PATH => self.launch(&request).await,
             COURSE_PATH if get => self.course(&request),
             PROBE_PATH if get => self.probe(&request),
-            page::HOP_PATH if get => self.hop(),
+            page::HOP_PATH if get => self.hop(&request),
             JWKS_PATH if get => http::with_type(StatusCode::OK, "application/json", r#"{"keys":[]}"#),
             _ => http::page(StatusCode::NOT_FOUND, "Not found", "<p>nothing is served here</p>"),
         };

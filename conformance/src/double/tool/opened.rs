@@ -182,7 +182,8 @@ mod tests {
     #[test]
     fn duplicates_and_deep_values_survive() {
         let deep = format!("{}{}", "[".repeat(2000), "]".repeat(2000));
-        let opened = Opened::parse(&token(r#"{"alg":"RS256"}"#, &format!(r#"{{"aud":"a","x":{deep},"aud":"b"}}"#))).unwrap();
+        let opened =
+            Opened::parse(&token(r#"{"alg":"RS256"}"#, &format!(r#"{{"aud":"a","x":{deep},"aud":"b"}}"#))).unwrap();
         assert_eq!(opened.claims().first("aud"), Some(Value::from("a")));
         assert_eq!(opened.claims().get("aud"), Some(Value::from("b")));
         assert!(opened.claims().has("x"));

@@ -6,7 +6,7 @@ use lti_core::vocab::Role;
 use super::{
     COURSE_PATH, StateFlaw, ToolDouble,
     book::Visitor,
-    http::{add_header, cookie, escape, page, redirect, with_type},
+    http::{Fields, add_header, cookie, escape, page, redirect, with_type},
     launch::Arrival,
     opened::Opened,
 };
@@ -35,7 +35,11 @@ impl ToolDouble {
         let session = self.random.draw();
         self.book().sign_in(session.clone(), arrival.visitor);
         let landing = match self.wiring.base_url.strip_prefix("https://") {
-            Some(host) if self.has(StateFlaw::PlainHop) => format!("http://{host}{HOP_PATH}"),
+            Some(host) if self.has(StateFlaw::PlainHop) => {
+                let query =
+                    form_urlencoded::Serializer::new(String::new()).append_pair("to", &arrival.landing).finish();
+                format!("http://{host}{HOP_PATH}?{query}")
+            }
             _ => arrival.landing,
         };
         let mut response = redirect(StatusCode::SEE_OTHER, &landing);
@@ -43,9 +47,12 @@ impl ToolDouble {
         response
     }
 
-    /// Leads back to TLS.
-    pub(super) fn hop(&self) -> Response {
-        redirect(StatusCode::FOUND, &self.own(COURSE_PATH))
+    /// Leads back to TLS, and nowhere else.
+    pub(super) fn hop(&self, request: &Request) -> Response {
+        let fields = Fields::of(request);
+        let landing =
+            fields.get("to").filter(|to| self.is_own(to)).map_or_else(|| self.own(COURSE_PATH), str::to_owned);
+        redirect(StatusCode::FOUND, &landing)
     }
 
     fn signed_in(&self, request: &Request) -> Option<Visitor> {

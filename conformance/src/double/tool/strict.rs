@@ -12,21 +12,48 @@ use super::{
 
 /// The claims that a tool may know.
 const CLAIMS: [&str; 36] = [
-    "iss", "sub", "aud", "azp", "exp", "iat", "nbf", "jti", "nonce", "name", "given_name", "family_name",
-    "middle_name", "nickname", "email", "email_verified", "picture", "locale", "zoneinfo",
-    claims::MESSAGE_TYPE, claims::VERSION, claims::DEPLOYMENT_ID, claims::TARGET_LINK_URI, claims::RESOURCE_LINK,
-    claims::ROLES, claims::CONTEXT, claims::TOOL_PLATFORM, claims::ROLE_SCOPE_MENTOR, claims::LAUNCH_PRESENTATION,
-    claims::LIS, claims::CUSTOM, claims::LTI1P1, claims::AGS_ENDPOINT, claims::NRPS, claims::BASIC_OUTCOME,
+    "iss",
+    "sub",
+    "aud",
+    "azp",
+    "exp",
+    "iat",
+    "nbf",
+    "jti",
+    "nonce",
+    "name",
+    "given_name",
+    "family_name",
+    "middle_name",
+    "nickname",
+    "email",
+    "email_verified",
+    "picture",
+    "locale",
+    "zoneinfo",
+    claims::MESSAGE_TYPE,
+    claims::VERSION,
+    claims::DEPLOYMENT_ID,
+    claims::TARGET_LINK_URI,
+    claims::RESOURCE_LINK,
+    claims::ROLES,
+    claims::CONTEXT,
+    claims::TOOL_PLATFORM,
+    claims::ROLE_SCOPE_MENTOR,
+    claims::LAUNCH_PRESENTATION,
+    claims::LIS,
+    claims::CUSTOM,
+    claims::LTI1P1,
+    claims::AGS_ENDPOINT,
+    claims::NRPS,
+    claims::BASIC_OUTCOME,
     claims::DEEP_LINKING_SETTINGS,
 ];
 /// The members that a tool may know within a claim.
 const MEMBERS: [(&str, &[&str]); 4] = [
     (claims::RESOURCE_LINK, &["id", "title", "description"]),
     (claims::CONTEXT, &["id", "label", "title", "type"]),
-    (
-        claims::TOOL_PLATFORM,
-        &["guid", "contact_email", "description", "name", "url", "product_family_code", "version"],
-    ),
+    (claims::TOOL_PLATFORM, &["guid", "contact_email", "description", "name", "url", "product_family_code", "version"]),
     (claims::LAUNCH_PRESENTATION, &["document_target", "return_url", "locale", "height", "width"]),
 ];
 const DAY: f64 = 86_400.0;
@@ -72,9 +99,7 @@ fn claim(flaw: ClaimFlaw, seen: &Seen<'_>) -> bool {
     let sub = claims.text("sub");
     match flaw {
         ClaimFlaw::LifetimeLimited => number("exp").is_some_and(|exp| exp > now + DAY),
-        ClaimFlaw::FractionsRefused => {
-            ["exp", "iat"].into_iter().filter_map(number).any(|time| time.fract() != 0.0)
-        }
+        ClaimFlaw::FractionsRefused => ["exp", "iat"].into_iter().filter_map(number).any(|time| time.fract() != 0.0),
         ClaimFlaw::IatFutureRefused => number("iat").is_some_and(|iat| iat > now + 60.0),
         ClaimFlaw::ClockExact => number("iat").is_some_and(|iat| iat > now),
         ClaimFlaw::OldIatRefused => number("iat").is_some_and(|iat| iat < now - 600.0),
@@ -106,11 +131,11 @@ fn message(flaw: StrictFlaw, seen: &Seen<'_>) -> bool {
         StrictFlaw::EmailRequired => !given("email"),
         StrictFlaw::NameRequired => !given("name") && !given("given_name"),
         StrictFlaw::LocaleRequired => !given("locale"),
-        StrictFlaw::NamesAscii => {
-            ["name", "given_name", "family_name"].into_iter().filter_map(|name| token.claims().text(name)).any(|name| {
-                !name.is_ascii()
-            })
-        }
+        StrictFlaw::MiddleNameRefused => has("middle_name"),
+        StrictFlaw::NamesAscii => ["name", "given_name", "family_name"]
+            .into_iter()
+            .filter_map(|name| token.claims().text(name))
+            .any(|name| !name.is_ascii()),
         StrictFlaw::LineBreaksRefused => {
             token.text_in(claims::RESOURCE_LINK, "description").is_some_and(|text| text.contains(['\r', '\n']))
         }

@@ -8,8 +8,8 @@ use std::sync::{
     atomic::{AtomicI64, AtomicUsize, Ordering},
 };
 
+use ::http::header;
 use bytes::Bytes;
-use http::{StatusCode, header};
 use lti_core::message::claims;
 use serde_json::{Value, json};
 use url::Url;
@@ -63,7 +63,7 @@ impl Stage {
         let clock = Arc::new(AtomicI64::new(NOW));
         let fetches = Arc::new(AtomicUsize::new(0));
         let set = json!({"keys": [keys.platform.jwk("key-1")]}).to_string();
-        let answer = Arc::new(Mutex::new(http::Response::new(Bytes::from(set))));
+        let answer = Arc::new(Mutex::new(::http::Response::new(Bytes::from(set))));
         let (told, counted, answered) = (Arc::clone(&clock), Arc::clone(&fetches), Arc::clone(&answer));
         let platform = Registered {
             issuer: ISSUER.to_owned(),
@@ -288,7 +288,9 @@ async fn a_slow_key_set_is_waited_for_ten_seconds_at_most_unless_the_flaw_has_no
 
 #[tokio::test]
 async fn the_key_set_is_fetched_once_and_again_for_an_unknown_kid() {
-    for (flaw, fetches) in [(None, 2), (Some(KeyFlaw::RefetchedThrice.into()), 4), (Some(KeyFlaw::KeptForever.into()), 1)] {
+    for (flaw, fetches) in
+        [(None, 2), (Some(KeyFlaw::RefetchedThrice.into()), 4), (Some(KeyFlaw::KeptForever.into()), 1)]
+    {
         let stage = Stage::new(flaw);
         assert!(let_in(&stage.launch(|_| {}).await.1));
         assert!(let_in(&stage.launch(|_| {}).await.1));

@@ -107,9 +107,9 @@ pub(super) fn soundly_signed(token: &Opened, keys: &Published) -> bool {
     let (kid, alg) = (token.kid(), token.alg());
     let Ok(alg) = alg.parse::<Algorithm>() else { return false };
     kid.is_some_and(|kid| {
-        keys.set.candidates(Some(&kid), alg).any(|key| {
-            key.verify(alg, token.message.as_bytes(), &token.signature).is_ok()
-        })
+        keys.set
+            .candidates(Some(&kid), alg)
+            .any(|key| key.verify(alg, token.message.as_bytes(), &token.signature).is_ok())
     })
 }
 
@@ -127,7 +127,7 @@ pub(super) fn taken(flaw: TokenFlaw, token: &Opened, keys: &Published, led: Opti
         TokenFlaw::LastByteForgiven => by_named(Numbers::verifies_but_for_last_byte),
         TokenFlaw::DigestNotCompared => by_named(Numbers::opens_to_padding),
         TokenFlaw::EmptySignatureAccepted => by_named(|_, token| token.signature.is_empty()),
-        TokenFlaw::AlgNoneAccepted => token.alg() == "none",
+        TokenFlaw::AlgNoneAccepted => token.alg() == "none" && token.signature.is_empty(),
         TokenFlaw::AlgNoneAnyCase => token.alg() != "none" && token.alg().eq_ignore_ascii_case("none"),
         TokenFlaw::HmacWithPublicKey => {
             token.alg() == "HS256" && every().iter().any(|key| key.verifies_as_secret(token))
@@ -221,7 +221,7 @@ mod tests {
 
     fn published(jwks: Vec<Value>) -> Published {
         let set = lti_core::jose::KeySet::parse(json!({ "keys": jwks }).to_string().as_bytes()).unwrap();
-        Published { set, jwks }
+        Published { set, jwks, ..Published::default() }
     }
 
     fn token(change: impl FnOnce(&mut Token)) -> Opened {

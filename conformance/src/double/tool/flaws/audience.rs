@@ -25,17 +25,21 @@ flaws! {
             "wants an audience and does not compare it", [
             "tool-aud-foreign" => "fail", "tool-aud-prefix" => "fail", "tool-aud-array-foreign" => "fail",
             "tool-aud-extra" => "warn", "tool-aud-second" => "warn", "tool-azp-client-aud-foreign" => "fail",
+            "tool-azp-missing-many" => "warn",
         ];
         AudSubstring = "aud-substring", breaks "lti13-token-aud",
             "looks whether the audience contains the client id, also when it is one string", ["tool-aud-prefix" => "fail"];
         AudArrayUnchecked = "aud-array-unchecked", breaks "lti13-token-aud",
             "compares the audience only when it is a string", [
             "tool-aud-array-foreign" => "fail", "tool-aud-extra" => "warn", "tool-aud-second" => "warn",
+            "tool-azp-missing-many" => "warn",
         ];
         AudArrayRefused = "aud-array-refused", breaks "lti13-tool-aud-array",
             "takes an audience only as one string", ["tool-aud-array-one" => "fail"];
         AudFirstOnly = "aud-first-only", breaks "lti13-token-aud-untrusted",
-            "looks at the first audience alone", ["tool-aud-extra" => "warn"];
+            "looks at the first audience alone", [
+            "tool-aud-extra" => "warn", "tool-azp-missing-many" => "warn",
+        ];
         AudOthersTrusted = "aud-others-trusted", breaks "lti13-token-aud-untrusted",
             "trusts every further audience beside its own, where azp names it", [
             "tool-aud-extra" => "warn", "tool-aud-second" => "warn",

@@ -59,8 +59,8 @@ flaws! {
         NonceOfBrowser = "nonce-of-browser", breaks "lti13-token-nonce",
             "takes the nonce of any login that is open in this browser", ["tool-nonce-other-login" => "warn"];
         NonceOnceIssued = "nonce-once-issued", breaks "lti13-launch-nonce-replayed",
-            "takes every nonce that it has ever issued to this browser, used or not", [
-            "tool-nonce-other-login" => "warn", "tool-nonce-replayed" => "warn",
+            "takes every nonce that it has ever issued, used or not", [
+            "tool-nonce-other-login" => "warn", "tool-nonce-replayed" => "warn", "tool-nonce-other-browser" => "fail",
         ];
         SubAnyType = "sub-any-type", breaks "lti13-token-claim-type",
             "writes whatever sub is into a string", ["tool-sub-object" => "warn"];

@@ -9,7 +9,15 @@ flaws! {
             "drops a whole key set for one key of a type that it does not know", ["tool-keys-unknown-type" => "warn"];
         FirstKeyOnly = "first-key-only", breaks "lti13-tool-key-set",
             "reads only the first key of a set", [
-            "tool-keys-unknown-type" => "warn", "tool-keys-several" => "warn",
+            "tool-keys-unknown-type" => "warn", "tool-keys-several" => "warn", "tool-alg-es256" => "info:refused",
+            "tool-jwks-5000" => "info:refused", "tool-key-rotated" => "warn", "tool-key-rotated-midway" => "warn",
+            "tool-keys-bare" => "warn", "tool-keys-members" => "warn", "tool-keys-padded" => "info:refused",
+        ];
+        TableFull = "key-table-full", breaks "lti13-tool-key-rotation",
+            "remembers four keys of a platform and takes no further one in", [
+            "tool-keys-unknown-type" => "warn", "tool-keys-bare" => "warn", "tool-keys-members" => "warn",
+            "tool-keys-padded" => "info:refused", "tool-key-rotated" => "warn", "tool-key-rotated-midway" => "warn",
+            "tool-jwks-5000" => "info:refused",
         ];
         AlgRequired = "key-alg-required", breaks "lti13-tool-key-set-lenient",
             "skips keys that do not say alg and use", ["tool-keys-bare" => "warn"];
@@ -19,16 +27,24 @@ flaws! {
             "cannot read a modulus in padded base64", ["tool-keys-padded" => "info:refused"];
         KeptForever = "keys-kept-forever", breaks "lti13-tool-key-rotation",
             "fetches the key set once and never again", [
-            "tool-key-rotated" => "warn", "tool-key-rotated-midway" => "warn",
+            "tool-key-rotated" => "warn", "tool-key-rotated-midway" => "warn", "tool-jwks-5000" => "info:refused",
+            "tool-keys-bare" => "skip", "tool-keys-members" => "skip", "tool-keys-padded" => "skip",
+            "tool-keys-several" => "skip", "tool-keys-unknown-type" => "skip",
         ];
         FetchedAtLogin = "keys-fetched-at-login", breaks "lti13-tool-key-rotation",
-            "fetches the key set at each login and not again at the launch", ["tool-key-rotated-midway" => "warn"];
+            "fetches the key set at each login and not again at the launch", [
+            "tool-key-rotated-midway" => "warn", "tool-key-retired" => "info:refused",
+            "tool-kid-unknown-flood" => "warn",
+        ];
         FetchedEachLaunch = "keys-fetched-each-launch", breaks "lti13-token-key-retired",
             "fetches the key set for every launch and keeps nothing", [
             "tool-key-retired" => "info:refused", "tool-jwks-down" => "info:refused",
+            "tool-kid-unknown-flood" => "warn",
         ];
         FreshWhenPossible = "keys-fresh-when-possible", breaks "lti13-token-key-retired",
-            "fetches the key set for every launch and falls back on the last one", ["tool-key-retired" => "info:refused"];
+            "fetches the key set for every launch and falls back on the last one", [
+            "tool-key-retired" => "info:refused", "tool-kid-unknown-flood" => "warn",
+        ];
         UnverifiedOnError = "unverified-on-error", breaks "lti13-token-signature",
             "skips the signature when the key set answers with a server error", ["tool-jwks-error" => "fail"];
         UnverifiedOnHtml = "unverified-on-html", breaks "lti13-token-signature",
@@ -36,7 +52,9 @@ flaws! {
         UnverifiedOnEmpty = "unverified-on-empty", breaks "lti13-token-signature",
             "skips the signature when the key set holds no key", ["tool-jwks-empty" => "fail"];
         UnverifiedOnLost = "unverified-on-lost", breaks "lti13-token-signature",
-            "skips the signature when the key set cannot be reached", ["tool-jwks-lost" => "fail"];
+            "skips the signature when the key set cannot be reached", [
+            "tool-jwks-lost" => "fail", "tool-jwks-slow" => "fail",
+        ];
         BigSetRefused = "big-key-set-refused", breaks "lti13-tool-key-set-huge",
             "refuses key sets of more than a hundred keys", ["tool-jwks-5000" => "info:refused"];
         BigSetCrashes = "big-key-set-crashes", breaks "lti13-tool-key-set-huge",

@@ -7,7 +7,7 @@ flaws! {
     pub enum StateFlaw {
         StateNotCompared = "state-not-compared", breaks "lti13-response-state",
             "wants a state and does not compare it", [
-            "tool-state-altered" => "fail", "tool-state-reused" => "warn",
+            "tool-state-altered" => "fail", "tool-state-reused" => "warn", "tool-login-parallel" => "info:not-both",
         ];
         StateByPrefix = "state-by-prefix", breaks "lti13-response-state",
             "compares only the first half of the state", ["tool-state-altered" => "fail"];
@@ -30,11 +30,15 @@ flaws! {
         ResponseByGet = "response-by-get", breaks "lti13-response-get",
             "takes the response from the address as well", ["tool-response-get" => "info:accepted"];
         FirstTokenTaken = "first-token-taken", breaks "lti13-response-field-duplicate",
-            "takes the first of two tokens, verifies it and uses it", ["tool-response-two-tokens" => "info:accepted"];
+            "takes the first of two tokens, verifies it and uses it", [
+            "tool-response-two-tokens" => "info:first-taken",
+        ];
         TokenSwapped = "token-swapped", breaks "lti13-response-field-duplicate",
             "verifies the first of two tokens and uses the last", ["tool-response-two-tokens" => "fail"];
         ErrorGreeted = "error-greeted", breaks "lti13-response-error",
-            "signs a guest in when the platform answers with an error", ["tool-error-response" => "fail"];
+            "signs a guest in when the platform answers with an error", [
+            "tool-error-response" => "fail", "tool-error-with-token" => "info:accepted",
+        ];
         ErrorIgnored = "error-ignored", breaks "lti13-response-error-with-token",
             "does not look at error when there is a token", ["tool-error-with-token" => "info:accepted"];
         CookieLax = "cookie-lax", breaks "lti13-tool-cookie-same-site",
@@ -47,9 +51,9 @@ flaws! {
             "sends the browser over plain http on its way to the course", ["tool-tls" => "fail"];
         RefusalCrashes = "refusal-crashes", breaks "lti13-tool-refusal-status",
             "answers every refusal with a server error", [
-            "tool-refusal-crash" => "warn", "tool-token-1mb" => "warn", "tool-json-deep" => "warn",
+            "tool-refusal-crash" => "warn", "tool-token-1mb" => "warn",
         ];
         OneLoginAtATime = "one-login-at-a-time", breaks "lti13-tool-parallel-logins",
-            "forgets a login when the browser starts another", ["tool-login-parallel" => "info:refused"];
+            "forgets a login when the browser starts another", ["tool-login-parallel" => "info:not-both"];
     }
 }

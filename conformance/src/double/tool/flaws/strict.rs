@@ -6,7 +6,9 @@ flaws! {
     /// What a tool refuses though the message is lawful, or though the texts leave it to the tool.
     pub enum StrictFlaw {
         ClaimsClosed = "claims-closed", breaks "lti13-tool-unknown-ignored",
-            "refuses claims that it does not know", ["tool-claim-unknown" => "fail"];
+            "refuses claims that it does not know", [
+            "tool-claim-unknown" => "fail", "tool-json-deep" => "info:refused",
+        ];
         ClaimMembersClosed = "claim-members-closed", breaks "lti13-tool-unknown-ignored",
             "refuses members that it does not know within a known claim", ["tool-claim-member-unknown" => "fail"];
         ServicesRefused = "services-refused", breaks "lti13-tool-unknown-ignored",
@@ -14,7 +16,9 @@ flaws! {
         MigrationRefused = "migration-refused", breaks "lti13-tool-unknown-ignored",
             "refuses launches with a migration claim that does not verify", ["tool-lti1p1-wrong" => "info:refused"];
         FirstDeploymentOnly = "first-deployment-only", breaks "lti13-tool-many-deployments",
-            "holds one deployment for each platform", ["tool-deployment-second" => "fail"];
+            "holds one deployment for each platform", [
+            "tool-deployment-second" => "fail", "tool-deployment-differs" => "info:refused",
+        ];
         RolesEmptyRefused = "roles-empty-refused", breaks "lti13-tool-role-none",
             "refuses an empty list of roles", ["tool-roles-empty" => "warn"];
         RolesBlankRefused = "roles-blank-refused", breaks "lti13-tool-role-none",
@@ -32,7 +36,9 @@ flaws! {
         RoleUrnRefused = "role-urn-refused", breaks "lti13-tool-role-short",
             "refuses the roles of LTI 1.1", ["tool-roles-urn" => "warn"];
         RolesTwoKnown = "roles-two-known", breaks "lti13-tool-role-uris",
-            "knows instructors and learners and refuses every other role of a course", ["tool-roles-context" => "fail"];
+            "knows instructors and learners and refuses every other role of a course", [
+            "tool-roles-context" => "fail", "tool-roles-sub" => "fail",
+        ];
         InstitutionRolesRefused = "institution-roles-refused", breaks "lti13-tool-role-uris",
             "refuses roles in the institution", [
             "tool-cert-ti02" => "warn", "tool-cert-ts02" => "warn", "tool-roles-institution" => "fail",
@@ -53,19 +59,25 @@ flaws! {
             "tool-roles-unknown-rights" => "skip",
         ];
         ContextRequired = "context-required", breaks "lti13-tool-context-optional",
-            "lets nobody in without a course", ["tool-cert-ti09" => "warn", "tool-cert-ts09-b" => "warn"];
+            "lets nobody in without a course", [
+            "tool-cert-ti09" => "warn", "tool-cert-ts09-b" => "warn", "tool-claims-minimal" => "warn",
+        ];
         EmailRequired = "email-required", breaks "lti13-tool-personal-data-optional",
             "lets nobody in without an e-mail address", [
             "tool-cert-ti07" => "warn", "tool-cert-ti08" => "warn", "tool-cert-ts07" => "warn",
             "tool-cert-ts08" => "warn", "tool-cert-ts09-a" => "warn", "tool-claims-minimal" => "warn",
+            "tool-sub-anonymous" => "info:refused",
         ];
         NameRequired = "name-required", breaks "lti13-tool-personal-data-optional",
             "lets nobody in without a name", [
             "tool-cert-ti06" => "warn", "tool-cert-ti08" => "warn", "tool-cert-ts06" => "warn",
             "tool-cert-ts08" => "warn", "tool-cert-ts09-a" => "warn", "tool-claims-minimal" => "warn",
+            "tool-sub-anonymous" => "info:refused", "tool-cert-ts09-b" => "warn",
         ];
         LocaleRequired = "locale-required", breaks "lti13-tool-minimal",
-            "lets nobody in without a locale", ["tool-claims-minimal" => "warn"];
+            "lets nobody in without a locale", [
+            "tool-claims-minimal" => "warn", "tool-cert-ts09-a" => "warn",
+        ];
         ContextIdRequired = "context-id-required", breaks "lti13-launch-context-id-missing",
             "refuses a context without id", ["tool-context-id-missing" => "info:refused"];
         ContextTypeClosed = "context-type-closed", breaks "lti13-launch-context-type",
@@ -88,6 +100,8 @@ flaws! {
             "refuses a resource link whose id is empty", ["tool-resource-link-id-empty" => "info:refused"];
         ResourceLinkIdLongRefused = "resource-link-id-long-refused", breaks "lti13-launch-resource-link-id-length",
             "refuses a resource link whose id is longer than its column", ["tool-resource-link-id-long" => "info:refused"];
+        MiddleNameRefused = "middle-name-refused", breaks "lti13-tool-certified-launch",
+            "has no place for a middle name and refuses it", ["tool-cert-ti01" => "warn", "tool-cert-ts01" => "warn"];
         NamesAscii = "names-ascii", breaks "lti13-tool-text",
             "takes only letters of ASCII for a name", ["tool-names-japanese" => "warn"];
         LineBreaksRefused = "line-breaks-refused", breaks "lti13-tool-text",

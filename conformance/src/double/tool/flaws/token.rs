@@ -8,12 +8,14 @@ flaws! {
         SignatureNotChecked = "signature-not-checked", breaks "lti13-token-signature",
             "decodes the token and never looks at its signature", [
             "tool-signature-altered" => "fail", "tool-signature-missing" => "fail", "tool-payload-altered" => "fail",
-            "tool-key-stranger" => "fail", "tool-kid-mismatch" => "info:accepted",
+            "tool-key-stranger" => "fail", "tool-kid-mismatch" => "info:accepted", "tool-header-jku" => "fail",
+            "tool-header-x5u" => "fail", "tool-header-x5c" => "fail",
         ];
         SignatureLengthOnly = "signature-length-only", breaks "lti13-token-signature",
             "looks only whether the signature has the right length", [
             "tool-signature-altered" => "fail", "tool-payload-altered" => "fail", "tool-key-stranger" => "fail",
-            "tool-kid-mismatch" => "info:accepted",
+            "tool-kid-mismatch" => "info:accepted", "tool-header-jku" => "fail", "tool-header-x5u" => "fail",
+            "tool-header-x5c" => "fail",
         ];
         LastByteForgiven = "last-byte-forgiven", breaks "lti13-token-signature",
             "forgives a damaged last byte of the signature", ["tool-signature-altered" => "fail"];
@@ -53,7 +55,9 @@ flaws! {
         ];
         UnknownKidUnverified = "unknown-kid-unverified", breaks "lti13-token-signature",
             "skips the signature when no key of the set has the token's kid", [
-            "tool-cert-tb02" => "warn", "tool-kid-unknown-stranger" => "fail",
+            "tool-cert-tb02" => "warn", "tool-kid-unknown-stranger" => "fail", "tool-header-jwk" => "fail",
+            "tool-jwks-error" => "fail", "tool-jwks-html" => "fail", "tool-jwks-empty" => "fail",
+            "tool-jwks-lost" => "fail", "tool-jwks-slow" => "fail",
         ];
         HeaderJwkUsed = "header-jwk-used", breaks "lti13-token-header-key",
             "verifies with the key that the token itself carries", ["tool-header-jwk" => "fail"];
