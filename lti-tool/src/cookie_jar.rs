@@ -38,7 +38,8 @@ impl CookieJar {
 
     /// The cookie for a new login, and the removal of those that gave way to it.
     pub(crate) fn begin(&self, ticket: &LoginTicket, cookies: &HeaderMap, now: Timestamp) -> Vec<SetCookie> {
-        let mut held: Vec<(String, Option<LoginTicket>)> = self.held(cookies).collect();
+        let opened = |(name, value): (String, String)| (name, LoginTicket::open(&self.key, &value));
+        let mut held: Vec<(String, Option<LoginTicket>)> = self.held(cookies).map(opened).collect();
         // The newest first; what cannot be opened is from another key, or forged, and goes first.
         held.sort_by_key(|(_, ticket)| std::cmp::Reverse(ticket.as_ref().map(|ticket| ticket.expires_at)));
         let kept = |index: usize, ticket: &Option<LoginTicket>| {
@@ -54,7 +55,10 @@ impl CookieJar {
     /// The login that this state belongs to, if this browser began it.
     pub(crate) fn find(&self, state: &State, cookies: &HeaderMap) -> Option<LoginTicket> {
         let name = self.name(state);
-        self.held(cookies).find(|(other, _)| *other == name).and_then(|(_, ticket)| ticket)
+        // A browser may send two cookies of one name, from two partitions or planted by a neighbour. The name is a part
+        // of the state; the sealed content holds all of it.
+        let named = self.held(cookies).filter(|(other, _)| *other == name);
+        named.filter_map(|(_, value)| LoginTicket::open(&self.key, &value)).find(|ticket| ticket.state == *state)
     }
 
     /// Removes the cookie of a login that is over.
@@ -68,12 +72,13 @@ impl CookieJar {
         format!("{}{}", self.prefix, state.get(..NAME_TAIL).unwrap_or_default())
     }
 
-    fn held<'a>(&'a self, cookies: &'a HeaderMap) -> impl Iterator<Item = (String, Option<LoginTicket>)> + 'a {
+    /// Names and values of the login cookies, whoever wrote them.
+    fn held<'a>(&'a self, cookies: &'a HeaderMap) -> impl Iterator<Item = (String, String)> + 'a {
         let fields = cookies.get_all(COOKIE).into_iter().filter_map(|field| field.to_str().ok());
-        let pairs = fields.flat_map(|field| Cookie::split_parse(field.to_owned())).filter_map(Result::ok);
+        let pairs = fields.flat_map(Cookie::split_parse).filter_map(Result::ok);
         pairs
             .filter(|cookie| cookie.name().starts_with(self.prefix))
-            .map(|cookie| (cookie.name().to_owned(), LoginTicket::open(&self.key, cookie.value())))
+            .map(|cookie| (cookie.name().to_owned(), cookie.value().to_owned()))
     }
 }
 
@@ -155,6 +160,20 @@ mod tests {
         let more = jar.begin(&ticket(state(99).as_str(), 900), &browser(&set), NOW);
         assert_eq!(more.len(), 2);
         assert_eq!(more[0], jar.end(&state(0)), "the oldest goes");
+    }
+
+    #[test]
+    fn of_two_cookies_with_one_name_the_right_one_counts() {
+        let jar = jar();
+        let name = "abcdefghijkl";
+        let mut headers = HeaderMap::new();
+        for end in ["other", "mine", "third"] {
+            let set = jar.begin(&ticket(&format!("{name}-{end}"), 600), &HeaderMap::new(), NOW);
+            headers.append(COOKIE, set[0].split(';').next().unwrap().parse().unwrap());
+        }
+        let mine = State::new(format!("{name}-mine"));
+        assert_eq!(jar.find(&mine, &headers).unwrap().state, mine);
+        assert_eq!(jar.find(&State::new(format!("{name}-none")), &headers), None);
     }
 
     #[test]

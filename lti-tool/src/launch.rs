@@ -72,8 +72,7 @@ impl LtiTool {
         if expires_at < now {
             return Err(LaunchError::LoginExpired { minutes: LOGIN_LIFETIME.as_secs() / 60 });
         }
-        // The name of the cookie is a part of the state, its sealed content all of it.
-        self.0.jar.find(&state, headers).filter(|ticket| ticket.state == state).ok_or(LaunchError::CookieMissing)
+        self.0.jar.find(&state, headers).ok_or(LaunchError::CookieMissing)
     }
 
     async fn registration(&self, ticket: &LoginTicket) -> Result<Arc<Registration>, LaunchError> {
