@@ -39,6 +39,8 @@ pub struct Calibration {
     pub exchanges: Vec<Exchange>,
     /// What a refusal looks like, in words.
     pub refusal: String,
+    /// Whether the tool refuses by failing: then a failure elsewhere says no more than a refusal.
+    pub refuses_by_failing: bool,
 }
 
 /// A page that opens only for somebody signed in, with what it looks like to either.
@@ -142,6 +144,7 @@ pub async fn calibrate(world: &World) -> Result<Calibration, Uncalibrated> {
             refused.push(look);
         }
     }
+    calibration.refuses_by_failing = refused.iter().any(Look::is_crash);
     let learners = accepted.clone();
     let (instructor, page) = sound(&mut driver, Person::instructor()).await?;
     if !instructor.is_error() && refused.iter().all(|known| base.likeness(&instructor, known) < LET_IN) {

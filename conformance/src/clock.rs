@@ -33,6 +33,11 @@ impl SuiteClock {
         }
     }
 
+    /// Whether it is the machine's clock, which goes by itself.
+    pub const fn is_system(&self) -> bool {
+        matches!(self, Self::System)
+    }
+
     /// Moves a virtual clock on; the machine's clock goes by itself.
     pub fn advance(&self, seconds: i64) {
         if let Self::Virtual(now) = self {

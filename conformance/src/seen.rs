@@ -48,7 +48,7 @@ impl Look {
         Self {
             status: page.status().map(|status| status.as_u16()),
             landing: landing(page),
-            cookies: page.hops.iter().flat_map(|hop| hop.set_cookies.iter().cloned()).collect(),
+            cookies: page.hops.iter().chain(&page.frames).flat_map(|hop| hop.set_cookies.iter().cloned()).collect(),
             words,
             shows_person,
         }
@@ -64,6 +64,11 @@ impl Look {
     /// Whether the last answer was an error by its status.
     pub fn is_error(&self) -> bool {
         self.status.is_some_and(|status| status >= 400)
+    }
+
+    /// Whether the last answer was a failure of the server.
+    pub fn is_crash(&self) -> bool {
+        self.status.is_some_and(|status| status >= 500)
     }
 
     /// The words of the page.
@@ -100,6 +105,8 @@ pub struct Reference {
     accepted: Vec<Look>,
     refused: Vec<Look>,
     common_words: BTreeSet<String>,
+    /// Words that every acceptance shows and no refusal.
+    markers: BTreeSet<String>,
     tells: Tells,
 }
 
@@ -151,7 +158,13 @@ impl Reference {
             words: differs(|yes, no| yes.words == no.words),
             person: differs(|yes, no| yes.shows_person == no.shows_person),
         };
-        Self { accepted, refused, common_words, tells }
+        let mut shown = accepted.iter().map(|look| look.words.clone());
+        let shared = shown.next().unwrap_or_default();
+        let mut markers = shown.fold(shared, |shared, words| shared.intersection(&words).cloned().collect());
+        for look in &refused {
+            markers.retain(|word| !look.words.contains(word));
+        }
+        Self { accepted, refused, common_words, markers, tells }
     }
 
     /// Whether acceptance and refusal can be told apart: the sound launches look accepted when each is compared with the
@@ -170,9 +183,13 @@ impl Reference {
         if look.is_error() && !self.accepted.iter().any(Look::is_error) {
             return Meaning::Refused;
         }
-        if yes >= ALIKE && yes > no + MARGIN {
-            Meaning::Accepted
-        } else if no > yes + MARGIN || yes < ALIKE / 2.0 {
+        // What every acceptance says is missing here.
+        let says_nothing = !self.markers.is_empty() && self.markers.is_disjoint(&look.words);
+        if no > yes + MARGIN {
+            Meaning::Refused
+        } else if yes >= ALIKE && yes > no + MARGIN {
+            if says_nothing { Meaning::Unclear } else { Meaning::Accepted }
+        } else if yes < ALIKE / 2.0 && says_nothing {
             Meaning::Refused
         } else {
             Meaning::Unclear
@@ -192,7 +209,8 @@ impl Reference {
         count(self.tells.status, WEIGHTS.status, equal(a.status == b.status));
         count(self.tells.landing, WEIGHTS.landing, equal(a.landing == b.landing));
         count(self.tells.cookies, WEIGHTS.cookies, overlap(&a.cookies, &b.cookies));
-        count(self.tells.person, WEIGHTS.person, equal(a.shows_person == b.shows_person));
+        // A page that names the person speaks for itself; one that does not may be of somebody without a name.
+        count(self.tells.person && a.shows_person, WEIGHTS.person, equal(b.shows_person));
         let words = |look: &Look| look.words.difference(&self.common_words).cloned().collect();
         count(self.tells.words, WEIGHTS.words, overlap(&words(a), &words(b)));
         if total == 0.0 { 1.0 } else { alike / total }
@@ -212,4 +230,49 @@ fn overlap(a: &BTreeSet<String>, b: &BTreeSet<String>) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "a page has few words")]
     let share = a.intersection(b).count() as f64 / union as f64;
     share
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn look(status: u16, landing: &str, text: &str, shows_person: bool) -> Look {
+        let words = text.split_whitespace().map(str::to_owned).collect();
+        Look { status: Some(status), landing: landing.to_owned(), cookies: BTreeSet::new(), words, shows_person }
+    }
+
+    #[test]
+    fn a_tool_that_answers_200_to_everything_is_read_by_its_words() {
+        let reference = Reference::learn(
+            vec![look(200, "/launch", "welcome tasks of today", true), look(200, "/launch", "welcome tasks of today", true)],
+            vec![look(200, "/launch", "sorry invalid launch", false), look(200, "/launch", "sorry token unreadable", false)],
+        );
+        assert!(reference.tells_apart());
+        assert_eq!(reference.meaning(&look(200, "/launch", "sorry expired", false)), Meaning::Refused);
+        assert_eq!(reference.meaning(&look(200, "/launch", "welcome tasks of today", false)), Meaning::Accepted);
+    }
+
+    #[test]
+    fn an_error_status_is_a_refusal_whatever_the_page_says() {
+        let reference = Reference::learn(
+            vec![look(200, "/course", "welcome", true)],
+            vec![look(302, "/error", "oops", false)],
+        );
+        assert_eq!(reference.meaning(&look(422, "/course", "welcome", true)), Meaning::Refused);
+    }
+
+    #[test]
+    fn a_page_that_says_nothing_of_what_acceptances_say_is_not_taken_for_one() {
+        let reference = Reference::learn(
+            vec![look(200, "/", "welcome lessons", true)],
+            vec![look(400, "/launch", "bad request", false)],
+        );
+        assert_eq!(reference.meaning(&look(200, "/", "please start elsewhere", false)), Meaning::Unclear);
+    }
+
+    #[test]
+    fn the_same_page_for_both_cannot_be_told_apart() {
+        let page = || look(200, "/launch", "loading", false);
+        assert!(!Reference::learn(vec![page(), page()], vec![page()]).tells_apart());
+    }
 }

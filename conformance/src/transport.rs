@@ -65,6 +65,9 @@ impl Network {
         let mut builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
+            // Servers that fail close the connection behind their answer without saying so; a connection for each request
+            // does not meet its end.
+            .pool_max_idle_per_host(0)
             .connect_timeout(Duration::from_secs(5))
             .timeout(ANSWER_LIMIT);
         for pem in authorities {

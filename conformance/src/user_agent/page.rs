@@ -45,6 +45,8 @@ pub struct Hop {
 pub struct Page {
     /// Every answer on the way, in order.
     pub hops: Vec<Hop>,
+    /// The answers that the frames of the last page showed.
+    pub frames: Vec<Hop>,
     /// The text that the last page shows, with its frames'.
     pub text: String,
     /// The inline scripts of the last page.
@@ -89,12 +91,12 @@ impl Page {
         self.text.push(' ');
         self.text.push_str(&document.text);
         self.scripts.push_str(&document.scripts);
-        let last = self.hops.len().saturating_sub(1);
-        // The page itself stays the last answer: its status and address say where the browser is.
-        self.hops.insert(
-            last,
-            Hop { url: url.clone(), status: response.status(), set_cookies: set_cookies(response), framing: framing(response) },
-        );
+        self.frames.push(Hop {
+            url: url.clone(),
+            status: response.status(),
+            set_cookies: set_cookies(response),
+            framing: framing(response),
+        });
     }
 
     /// What happened, in a few words: `303 to /course, page says "Welcome"`.

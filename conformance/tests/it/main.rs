@@ -1,4 +1,9 @@
 //! The crate's integration tests, in one binary.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod capture;
+mod catalogue;
+mod command_line;
+mod matrix;
 mod report;
+mod rows;

@@ -4,12 +4,13 @@ use serde_json::{Value, json};
 
 use crate::{
     case::{Case, Duty, Ended, Outcome::{Fail, Info, Pass, Warn}},
-    driver::{Driver, Halt},
+    driver::{Driver, Freshness, Halt},
     exchange::Form,
     forge::{Seal, Token, alter_signature, alter_subject},
     keys::Scheme,
     platform::{EC_KID, STRANGER_CERTIFICATE, STRANGER_KEYS},
     seen::Meaning,
+    user_agent::Page,
     world::World,
 };
 
@@ -79,7 +80,7 @@ async fn hmac_with_public_key(driver: &mut Driver<'_>) -> Result<Ended, Halt> {
         token.seal = Seal::Hmac(secret);
         let form = Form::new(&request, token.compact()?);
         let page = driver.deliver(&mut browser, &request, &form).await?;
-        let meaning = driver.meaning(&mut browser, &page, &plan.person, crate::driver::Freshness::Fresh).await?;
+        let meaning = driver.meaning(&mut browser, &page, &plan.person, Freshness::Fresh).await?;
         let ended = driver.ended(Fail, Pass, meaning, &page);
         if meaning != Meaning::Refused {
             return Ok(ended);
@@ -188,7 +189,7 @@ async fn header_address(
     point(&mut token, driver.world);
     let form = Form::new(&request, token.compact()?);
     let page = driver.deliver(&mut browser, &request, &form).await?;
-    let meaning = driver.meaning(&mut browser, &page, &plan.person, crate::driver::Freshness::Fresh).await?;
+    let meaning = driver.meaning(&mut browser, &page, &plan.person, Freshness::Fresh).await?;
     if meaning == Meaning::Refused && driver.world.platform.hits(path) > before {
         let observed = format!("{}: refused, but the tool fetched the address that the token named", page.describe());
         return Ok(Ended::judged(Warn, "fetched", observed));
@@ -234,13 +235,8 @@ fn shapes() -> Vec<Case> {
             .token(|token, _| token.raw_claims = Some(r#"["badltilaunch"]"#.to_owned())),
         Case::new("tool-claim-duplicate", "of a claim written twice the first does not win")
             .rules(&["lti13-token-claim-duplicate"])
-            .reject(Fail)
             .sent("the control's launch with aud twice: the tool's client_id first, somebody else's last")
-            .token(|token, _| {
-                let own = token.claims.get("aud").cloned().unwrap_or_default();
-                token.set("aud", "somebody-else");
-                token.duplicate_first("aud", &own);
-            }),
+            .run(Duty::Reject, |driver| Box::pin(first_of_two(driver))),
         Case::new("tool-claim-duplicate-last", "a claim written twice, the last one good: both answers are sound")
             .rules(&["lti13-token-claim-duplicate"])
             .sent("the control's launch with aud twice: somebody else's first, the tool's client_id last")
@@ -265,6 +261,33 @@ fn shapes() -> Vec<Case> {
     ]
 }
 
+/// A claim that decides trust, twice. It tells something only where the tool looks at that claim.
+async fn first_of_two(driver: &mut Driver<'_>) -> Result<Ended, Halt> {
+    let (alone, _) = with_claims(driver, |token| token.set("aud", "somebody-else")).await?;
+    if alone != Meaning::Refused {
+        return Ok(Ended::skip("the tool does not compare aud, which tool-aud-foreign reports"));
+    }
+    let (meaning, page) = with_claims(driver, |token| {
+        let own = token.claims.get("aud").cloned().unwrap_or_default();
+        token.set("aud", "somebody-else");
+        token.duplicate_first("aud", &own);
+    })
+    .await?;
+    Ok(driver.ended(Fail, Pass, meaning, &page))
+}
+
+async fn with_claims(driver: &mut Driver<'_>, change: fn(&mut Token)) -> Result<(Meaning, Page), Halt> {
+    let mut browser = driver.browser();
+    let plan = driver.plan();
+    let request = driver.begin(&mut browser, &plan).await?;
+    let mut token = plan.token(driver.world, &request);
+    change(&mut token);
+    let form = Form::new(&request, token.compact()?);
+    let page = driver.deliver(&mut browser, &request, &form).await?;
+    let meaning = driver.meaning(&mut browser, &page, &plan.person, Freshness::Fresh).await?;
+    Ok((meaning, page))
+}
+
 /// Launches with something heavy: any answer is sound, a crash is not.
 pub(super) async fn survives(driver: &mut Driver<'_>, change: fn(&mut Token, &World)) -> Result<Ended, Halt> {
     let mut browser = driver.browser();
@@ -274,9 +297,9 @@ pub(super) async fn survives(driver: &mut Driver<'_>, change: fn(&mut Token, &Wo
     change(&mut token, driver.world);
     let form = Form::new(&request, token.compact()?);
     match driver.deliver(&mut browser, &request, &form).await {
-        Ok(page) if page.crashed() => Ok(Ended::judged(Warn, "crashed", format!("{}: the tool failed", page.describe()))),
+        Ok(page) if page.crashed() && !driver.calibration().refuses_by_failing => Ok(Ended::judged(Warn, "crashed", format!("{}: the tool failed", page.describe()))),
         Ok(page) => {
-            let meaning = driver.meaning(&mut browser, &page, &plan.person, crate::driver::Freshness::Fresh).await?;
+            let meaning = driver.meaning(&mut browser, &page, &plan.person, Freshness::Fresh).await?;
             Ok(match meaning {
                 Meaning::Accepted => Ended::judged(Info, "accepted", format!("{}: signed in", page.describe())),
                 _ => Ended::judged(Info, "refused", format!("{}: refused", page.describe())),

@@ -139,14 +139,6 @@ fn rotation() -> Vec<Case> {
                 world.platform.answer_keys(KeySetAnswer::Keys(with_spare(world, "midway")));
                 sign_spare(token, world, "midway");
             }),
-        Case::new("tool-key-retired", "a key that is no longer published: how long it is remembered is the tool's choice")
-            .rules(&["lti13-token-key-retired"])
-            .disturbs()
-            .sent("a launch signed by the key of the earlier launches, which the set no longer holds")
-            .plan(|_, world| {
-                let keys = world.platform.keys().spare.jwk(&fresh_kid("retired"));
-                world.platform.answer_keys(KeySetAnswer::Keys(vec![keys]));
-            }),
     ]
 }
 
@@ -212,23 +204,6 @@ fn unavailable() -> Vec<Case> {
             .sent("a launch signed by a key that was never published, while the key set answers 500")
             .plan(|_, world| world.platform.answer_keys(body(StatusCode::INTERNAL_SERVER_ERROR, "text/plain", "down")))
             .token(|token, world| sign_hidden(token, world, "error")),
-        Case::new("tool-jwks-html", "a token by an unknown key is refused while the key set is a web page")
-            .rules(&["lti13-token-key-set-unavailable"])
-            .reject(Fail)
-            .disturbs()
-            .sent("a launch signed by a key that was never published, while the key set is HTML")
-            .plan(|_, world| {
-                let page = "<!doctype html><title>Maintenance</title><p>Back soon.";
-                world.platform.answer_keys(body(StatusCode::OK, "text/html; charset=utf-8", page));
-            })
-            .token(|token, world| sign_hidden(token, world, "html")),
-        Case::new("tool-jwks-empty", "a token by an unknown key is refused while the key set is empty")
-            .rules(&["lti13-token-key-set-unavailable"])
-            .reject(Fail)
-            .disturbs()
-            .sent("a launch signed by a key that was never published, while the key set holds no key")
-            .plan(|_, world| world.platform.answer_keys(KeySetAnswer::Keys(Vec::new())))
-            .token(|token, world| sign_hidden(token, world, "empty")),
         Case::new("tool-jwks-lost", "a token by an unknown key is refused while the key set cannot be reached")
             .rules(&["lti13-token-key-set-unavailable"])
             .reject(Fail)
@@ -246,6 +221,31 @@ fn unavailable() -> Vec<Case> {
             .disturbs()
             .sent("a launch signed by the last of 5,000 published keys")
             .run(Duty::Act, |driver| Box::pin(huge_set(driver))),
+        Case::new("tool-jwks-html", "a token by an unknown key is refused while the key set is a web page")
+            .rules(&["lti13-token-key-set-unavailable"])
+            .reject(Fail)
+            .disturbs()
+            .sent("a launch signed by a key that was never published, while the key set is HTML")
+            .plan(|_, world| {
+                let page = "<!doctype html><title>Maintenance</title><p>Back soon.";
+                world.platform.answer_keys(body(StatusCode::OK, "text/html; charset=utf-8", page));
+            })
+            .token(|token, world| sign_hidden(token, world, "html")),
+        Case::new("tool-jwks-empty", "a token by an unknown key is refused while the key set is empty")
+            .rules(&["lti13-token-key-set-unavailable"])
+            .reject(Fail)
+            .disturbs()
+            .sent("a launch signed by a key that was never published, while the key set holds no key")
+            .plan(|_, world| world.platform.answer_keys(KeySetAnswer::Keys(Vec::new())))
+            .token(|token, world| sign_hidden(token, world, "empty")),
+        Case::new("tool-key-retired", "a key that is no longer published: how long it is remembered is the tool's choice")
+            .rules(&["lti13-token-key-retired"])
+            .disturbs()
+            .sent("a launch signed by the key of the earlier launches, which the set no longer holds")
+            .plan(|_, world| {
+                let keys = world.platform.keys().spare.jwk(&fresh_kid("retired"));
+                world.platform.answer_keys(KeySetAnswer::Keys(vec![keys]));
+            }),
         Case::new("tool-jwks-slow", "a launch does not hang on a slow key set")
             .rules(&["lti13-tool-key-set-slow"])
             .needs(Need::Slow)
@@ -261,13 +261,15 @@ fn body(status: StatusCode, media_type: &'static str, text: &str) -> KeySetAnswe
 
 async fn huge_set(driver: &mut Driver<'_>) -> Result<Ended, Halt> {
     let spare = driver.world.platform.keys().spare.jwk(&fresh_kid("huge"));
-    let mut keys: Vec<Value> = (0..4999)
+    let mut keys: Vec<Value> = (0..4996)
         .map(|number| {
             let mut key = spare.clone();
             key["kid"] = json!(format!("filler-{number}"));
             key
         })
         .collect();
+    // The ordinary keys stay, so that a tool which remembers this set goes on to know them.
+    keys.extend(driver.world.platform.ordinary_keys());
     keys.push(spare);
     driver.world.platform.answer_keys(KeySetAnswer::Keys(keys));
     survives(driver, |token, world| sign_spare(token, world, "huge")).await

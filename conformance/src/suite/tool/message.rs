@@ -473,10 +473,9 @@ fn texts() -> Vec<Case> {
             .rules(&["lti13-tool-text"])
             .accept(Warn)
             .sent("the control's launch with Japanese names and titles")
+            .plan(|plan, _| plan.person.name = Some(("太郎".to_owned(), "山田".to_owned())))
             .token(|token, _| {
                 token.set("name", "山田 太郎");
-                token.set("given_name", "太郎");
-                token.set("family_name", "山田");
                 token.set_in(&lti("context"), "title", "光合成入門");
                 token.set_in(&lti("resource_link"), "title", "小テスト第一回 «é𝛼»");
             }),

@@ -1,0 +1,77 @@
+//! The catalogue: ids, requirements, certification rows.
+
+use std::collections::BTreeSet;
+
+use conformance::{double::tool::ToolFlaw, requirement, suite};
+use lti_core::inspect::Violation;
+
+/// Rules of `lti-core` that no case of the suite `tool` cites, each with the reason.
+const WITHOUT_A_CASE: [(&str, &str); 10] = [
+    ("lti13-token-compact", "what is no token at all is what the calibration sends"),
+    ("lti13-token-alg-key", "an alg that does not fit its key shows as a bad signature from outside"),
+    ("lti13-token-sub-identity", "binds the platform: identity without sub"),
+    ("lti13-launch-roles-unknown", "binds the platform: a tool lets unknown roles in"),
+    ("lti13-launch-roles-short", "binds the platform: short names are deprecated"),
+    ("lti13-launch-context-id-length", "binds the platform"),
+    ("lti13-launch-tool-platform-guid", "binds the platform"),
+    ("lti13-launch-claim-type", "optional claims of another type bind the platform"),
+    ("lti13-response-id-token-missing", "an empty form is what the calibration sends"),
+    ("lti13-login-field-duplicate", "binds the platform"),
+];
+
+#[test]
+fn ids_are_unique_and_speak_of_their_suite() {
+    let mut seen = BTreeSet::new();
+    for (name, case) in suite::all() {
+        assert!(case.id.starts_with(&format!("{name}-")), "{}", case.id);
+        assert!(seen.insert(case.id), "{} is there twice", case.id);
+        assert!(case.id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "{}", case.id);
+        assert!(!case.sent.is_empty() && !case.title.is_empty() && !case.area.is_empty(), "{}", case.id);
+        assert!(!case.requirements.is_empty(), "{} cites nothing", case.id);
+        for id in case.requirements {
+            assert!(requirement::find(id).is_some(), "{} cites {id}, which no table has", case.id);
+        }
+    }
+}
+
+#[test]
+fn requirement_ids_are_unique_and_every_rule_has_a_case_or_a_reason() {
+    let cases = suite::all();
+    let mut seen = BTreeSet::new();
+    for rule in requirement::all() {
+        assert!(seen.insert(rule.id), "{} is there twice", rule.id);
+        assert!(!rule.clauses.is_empty(), "{} has no clause", rule.id);
+        assert!(!rule.hint.is_empty() && !rule.sentence.is_empty(), "{}", rule.id);
+    }
+    for rule in requirement::all() {
+        let cited = cases.iter().any(|(_, case)| case.requirements.contains(&rule.id));
+        let excused = WITHOUT_A_CASE.iter().any(|(id, _)| *id == rule.id);
+        assert!(cited != excused, "{}: cited {cited}, excused {excused}", rule.id);
+    }
+    for (id, _) in WITHOUT_A_CASE {
+        assert!(Violation::from_id(id).is_some(), "{id} is no rule any more");
+    }
+}
+
+#[test]
+fn flaws_speak_of_cases_and_rules_that_exist() {
+    let cases = suite::all();
+    for flaw in ToolFlaw::all() {
+        assert!(requirement::find(flaw.breaks()).is_some(), "{} breaks {}", flaw.name(), flaw.breaks());
+        for (case, _) in flaw.changes() {
+            assert!(cases.iter().any(|(_, known)| known.id == *case), "{} changes {case}", flaw.name());
+        }
+    }
+}
+
+#[test]
+fn the_certification_list_for_tools_is_whole() {
+    let rows: BTreeSet<String> = suite::tool::cases()
+        .iter()
+        .filter_map(|case| case.certification)
+        .filter_map(|name| name.split_whitespace().next().map(str::to_owned))
+        .collect();
+    let mut wanted: BTreeSet<String> = (1..=12).map(|row| format!("TB-{row:02}")).collect();
+    wanted.extend((1..=9).flat_map(|row| [format!("TI-{row:02}"), format!("TS-{row:02}")]));
+    assert_eq!(rows, wanted);
+}

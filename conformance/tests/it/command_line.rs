@@ -1,0 +1,89 @@
+//! The command line: exit codes, and errors that are one line.
+
+use std::{fs, path::PathBuf};
+
+use assert_cmd::Command;
+
+fn lti_conformance() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_lti-conformance"))
+}
+
+/// A directory of this test's own that the build removes.
+fn directory(name: &str) -> PathBuf {
+    let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::create_dir_all(&directory).unwrap();
+    directory
+}
+
+fn stderr(command: &mut Command, code: i32) -> String {
+    let output = command.output().unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{text}");
+    text
+}
+
+const CONFIG: &str = r#"
+[suite]
+listen = "127.0.0.1:0"
+[tool]
+login_url = "http://127.0.0.1:1/login"
+redirect_uris = ["http://127.0.0.1:1/launch"]
+target_link_uri = "http://127.0.0.1:1/launch"
+[[registration]]
+client_id = "tool-client"
+deployment_ids = ["dep-1"]
+"#;
+
+#[test]
+fn the_references_pass() {
+    let directory = directory("references");
+    let mut command = lti_conformance();
+    command.args(["--only", "tool-c*", "--report"]).arg(&directory);
+    let output = command.output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert!(text.contains("lti-conformance tool --config my-tool.toml"), "{text}");
+    for file in ["report.json", "junit.xml", "report.html"] {
+        assert!(directory.join(file).is_file(), "{file}");
+    }
+}
+
+#[test]
+fn a_glob_that_matches_nothing_names_the_nearest() {
+    let text = stderr(lti_conformance().args(["--only", "tool-lauch-*"]), 2);
+    assert_eq!(text, "error: no case matches --only 'tool-lauch-*' (nearest: tool-launch-replayed)\n");
+}
+
+#[test]
+fn an_unreachable_tool_is_one_line_and_exit_3() {
+    let directory = directory("unreachable");
+    fs::write(directory.join("my-tool.toml"), CONFIG).unwrap();
+    let text = stderr(lti_conformance().current_dir(&directory).args(["tool", "--config", "my-tool.toml"]), 3);
+    assert_eq!(
+        text,
+        "error: the tool's login URL http://127.0.0.1:1/login cannot be reached: connection refused by 127.0.0.1:1; is it \
+         running, and is tool.login_url right?\n"
+    );
+}
+
+#[test]
+fn mistakes_in_a_configuration_are_one_line_and_exit_2() {
+    let directory = directory("mistakes");
+    fs::write(directory.join("my-tool.toml"), CONFIG.replace("login_url", "login-url")).unwrap();
+    let text = stderr(lti_conformance().current_dir(&directory).args(["tool", "--config", "my-tool.toml"]), 2);
+    assert_eq!(text, "error: my-tool.toml:5: unknown key `login-url`, did you mean `login_url`?\n");
+    let text = stderr(lti_conformance().current_dir(&directory).args(["tool", "--config", "absent.toml"]), 2);
+    assert!(text.contains("lti-conformance init tool"), "{text}");
+    assert!(stderr(lti_conformance().args(["tool"]), 2).contains("which tool?"));
+}
+
+#[test]
+fn the_catalogue_is_listed_and_explained() {
+    let output = lti_conformance().args(["list", "tool", "--format", "json"]).output().unwrap();
+    let listed: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(listed.len() >= 200, "{}", listed.len());
+    assert!(listed.iter().all(|case| case["id"].is_string() && case["flaws"].is_array()));
+    let output = lti_conformance().args(["explain", "tool-aud-foreign"]).output().unwrap();
+    insta::assert_snapshot!(String::from_utf8(output.stdout).unwrap());
+    assert!(stderr(lti_conformance().args(["explain", "tool-aud-foriegn"]), 2).contains("nearest: tool-aud-foreign"));
+}

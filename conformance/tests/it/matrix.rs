@@ -1,0 +1,74 @@
+//! Every case is proven: each flaw changes exactly the verdicts that it declares, and no case is there twice.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use conformance::{
+    case::{Outcome, Script},
+    report::model::Verdict,
+    selftest, suite,
+};
+
+/// Cases that can end in one way only here, with the reason.
+const ONE_WAY: [(&str, &str); 0] = [];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_matrix_is_the_declared_one() {
+    let cases = Arc::new(suite::tool::cases());
+    let rows = selftest::tool_matrix(Arc::clone(&cases)).await.unwrap();
+
+    let differing: Vec<_> = rows.iter().filter(|row| !row.agrees()).collect();
+    assert!(differing.is_empty(), "these flaws change other verdicts than they declare: {differing:#?}");
+
+    let mut proofs: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for row in &rows {
+        for case in row.seen.keys() {
+            proofs.entry(case).or_default().insert(&row.flaw);
+        }
+    }
+    let unproven: Vec<&str> = cases
+        .iter()
+        .map(|case| case.id)
+        .filter(|id| !proofs.contains_key(id) && !ONE_WAY.iter().any(|(known, _)| known == id))
+        .collect();
+    assert!(unproven.is_empty(), "no flaw changes these cases: {unproven:?}");
+
+    let mut twins: BTreeMap<&BTreeSet<&str>, Vec<&str>> = BTreeMap::new();
+    for case in cases.iter().filter(|case| case.certification.is_none()) {
+        if let Some(flaws) = proofs.get(case.id) {
+            twins.entry(flaws).or_default().push(case.id);
+        }
+    }
+    let twins: Vec<_> = twins.into_values().filter(|cases| cases.len() > 1).collect();
+    assert!(twins.is_empty(), "these cases change under the same flaws: {twins:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sound_double_breaks_nothing() {
+    let cases = suite::tool::cases();
+    let finished = selftest::judge(None, &cases).await.unwrap().unwrap();
+    assert_eq!(finished.ended_early, None);
+    for result in &finished.report.results {
+        assert!(
+            matches!(result.verdict, Verdict::Pass | Verdict::Info),
+            "{}: {} {} {:?}",
+            result.id,
+            result.verdict,
+            result.observed,
+            result.reason
+        );
+    }
+}
+
+#[test]
+fn what_a_case_can_be_is_what_its_row_says() {
+    for case in suite::tool::cases() {
+        let Script::Launch { .. } = case.script else { continue };
+        let free = case.accepted == Outcome::Info && case.refused == Outcome::Info;
+        let judged = case.accepted == Outcome::Pass || case.refused == Outcome::Pass;
+        let by_certification = case.accepted == Outcome::InfoCertified;
+        assert!(free || judged || by_certification, "{}: {:?} {:?}", case.id, case.accepted, case.refused);
+    }
+}
