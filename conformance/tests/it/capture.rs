@@ -73,7 +73,7 @@ fn a_real_moodle_launch_is_judged() {
 #[test]
 fn an_error_response_is_explained() {
     let capture = json!({"fields": [["error", "login_required"], ["state", "s"]]});
-    assert_eq!(judged(&capture), [("tool-capture-response-error".to_owned(), Verdict::Fail)]);
+    assert_eq!(judged(&capture), [("tool-capture-response-error".to_owned(), Verdict::Info)]);
 }
 
 #[test]

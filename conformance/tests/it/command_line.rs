@@ -51,7 +51,7 @@ fn the_references_pass() {
 #[test]
 fn a_glob_that_matches_nothing_names_the_nearest() {
     let text = stderr(lti_conformance().args(["--only", "tool-lauch-*"]), 2);
-    assert_eq!(text, "error: no case matches --only 'tool-lauch-*' (nearest: tool-launch-replayed)\n");
+    assert_eq!(text, "error: no case matches --only 'tool-lauch-*' (nearest: tool-launch-other-browser)\n");
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! What people and build servers see, line by line.
 
-use conformance::report::model::Verdict;
+use conformance::report::model::{RunReport, Summary, Verdict};
 use conformance::report::redact::Redactor;
 use conformance::report::text::{Style, print_run};
-use conformance::report::{html, junit, write_all};
+use conformance::report::{html, junit, words, write_all};
 use proptest::prelude::*;
 
 use super::fixture;
@@ -14,7 +14,7 @@ fn printed(style: Style) -> String {
     String::from_utf8(out).unwrap()
 }
 
-fn page(runs: Vec<conformance::report::model::RunReport>) -> String {
+fn page(runs: Vec<RunReport>) -> String {
     let mut out = Vec::new();
     html::write(&Redactor::new().report(&fixture::of(runs)), &mut out).unwrap();
     String::from_utf8(out).unwrap()
@@ -64,6 +64,48 @@ fn a_run_for_a_build_server() {
     let mut out = Vec::new();
     junit::write(&Redactor::new().report(&fixture::report()), &mut out).unwrap();
     insta::assert_snapshot!("junit", String::from_utf8(out).unwrap());
+}
+
+/// A run of which only results with these verdicts are left.
+fn only(verdicts: &[Verdict]) -> RunReport {
+    let mut run = fixture::run();
+    run.results.retain(|result| verdicts.contains(&result.verdict));
+    run.summary = Summary::of(&run.results);
+    run
+}
+
+#[test]
+fn the_verdict_in_one_sentence() {
+    let cases: [(&[Verdict], &str); 6] = [
+        (&[], "No case was run."),
+        (&[Verdict::Skip, Verdict::Unsupported], "Nothing could be judged in 2 cases."),
+        (&[Verdict::Pass], "No violation found in 1 case."),
+        (
+            &[Verdict::Pass, Verdict::Info, Verdict::Review, Verdict::Skip],
+            "No violation found in 2 cases; 1 for a person to look at; 1 could not be judged.",
+        ),
+        (
+            &[Verdict::Pass, Verdict::Warn],
+            "No MUST is broken; there are 2 warnings in 3 cases. Gravest: a stolen form works twice.",
+        ),
+        (&Verdict::ALL, "Does not conform: 1 of 8 cases fails. Gravest: a token for another tool signs in here."),
+    ];
+    for (verdicts, sentence) in cases {
+        assert_eq!(words::verdict(&only(verdicts)), sentence);
+    }
+}
+
+#[test]
+fn reasons_for_skipping_stand_where_there_is_room() {
+    let mut run = only(&[Verdict::Pass, Verdict::Skip]);
+    assert_eq!(words::counts(&run), "2 cases: 1 pass, 1 skip (no browser found)");
+    assert!(words::skipped(&run).is_empty());
+    let mut other = run.results[1].clone();
+    other.reason = Some("plain http".to_owned());
+    run.results.extend([other.clone(), other]);
+    run.summary = Summary::of(&run.results);
+    assert_eq!(words::counts(&run), "4 cases: 1 pass, 3 skip");
+    assert_eq!(words::skipped(&run), ["2 skip: plain http", "1 skip: no browser found"]);
 }
 
 #[test]

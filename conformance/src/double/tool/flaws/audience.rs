@@ -25,8 +25,7 @@ flaws! {
             "wants an audience and does not compare it", [
             "tool-aud-foreign" => "fail", "tool-aud-prefix" => "fail", "tool-aud-array-foreign" => "fail",
             "tool-aud-extra" => "warn", "tool-aud-second" => "warn", "tool-azp-client-aud-foreign" => "fail",
-            "tool-azp-missing-many" => "warn",
-        ];
+            "tool-azp-missing-many" => "warn", "tool-claim-duplicate" => "skip"];
         AudSubstring = "aud-substring", breaks "lti13-token-aud",
             "looks whether the audience contains the client id, also when it is one string", ["tool-aud-prefix" => "fail"];
         AudArrayUnchecked = "aud-array-unchecked", breaks "lti13-token-aud",

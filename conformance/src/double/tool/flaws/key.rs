@@ -59,7 +59,7 @@ flaws! {
             "refuses key sets of more than a hundred keys", ["tool-jwks-5000" => "info:refused"];
         BigSetCrashes = "big-key-set-crashes", breaks "lti13-tool-key-set-huge",
             "falls over when a key set is larger than its buffer", [
-            "tool-jwks-5000" => "warn", "tool-refusal-crash" => "warn",
+            "tool-jwks-5000" => "warn",
         ];
         WaitsForever = "key-set-waits-forever", breaks "lti13-tool-key-set-slow",
             "waits for the key set as long as it takes", ["tool-jwks-slow" => "warn"];

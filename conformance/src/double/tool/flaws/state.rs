@@ -51,7 +51,7 @@ flaws! {
             "sends the browser over plain http on its way to the course", ["tool-tls" => "fail"];
         RefusalCrashes = "refusal-crashes", breaks "lti13-tool-refusal-status",
             "answers every refusal with a server error", [
-            "tool-refusal-crash" => "warn", "tool-token-1mb" => "warn",
+            "tool-refusal-crash" => "warn",
         ];
         OneLoginAtATime = "one-login-at-a-time", breaks "lti13-tool-parallel-logins",
             "forgets a login when the browser starts another", ["tool-login-parallel" => "info:not-both"];
