@@ -58,32 +58,35 @@ pub fn judged(suite: &str) -> &str {
     }
 }
 
-/// The verdict of a run in one sentence.
+/// The verdict of a run in one sentence, and what is gravest in another.
 pub fn verdict(run: &RunReport) -> String {
-    let Summary { fail, warn, pass, info, .. } = run.summary;
+    let Summary { fail, warn, pass, info, skip, review, .. } = run.summary;
     let total = run.summary.total();
     let gravest = findings(run).first().filter(|worst| !worst.harm.is_empty()).map(|worst| worst.harm.clone());
     let gravest = gravest.map_or_else(String::new, |harm| format!(" Gravest: {harm}."));
     match (fail, warn) {
         _ if total == 0 => "No case was run.".to_owned(),
-        (0, 0) if pass + info == 0 => format!("Nothing could be judged: none of {}.", cases(total)),
-        (0, 0) => format!("No violation found: {pass} of {} passed.", cases(total)),
+        (0, 0) if pass + info == 0 => format!("Nothing could be judged in {}.", cases(total)),
+        (0, 0) => {
+            let look = if review > 0 { format!("; {review} for a person to look at") } else { String::new() };
+            let skip = if skip > 0 { format!("; {skip} could not be judged") } else { String::new() };
+            format!("No violation found in {}{look}{skip}.", cases(pass + info))
+        }
         (0, 1) => format!("No MUST is broken; there is 1 warning in {}.{gravest}", cases(total)),
         (0, warn) => format!("No MUST is broken; there are {warn} warnings in {}.{gravest}", cases(total)),
-        (fail, _) => format!(
-            "Does not conform: {fail} of {} {}.{gravest}",
-            cases(total),
-            if fail == 1 { "fails" } else { "fail" }
-        ),
+        (1, _) => format!("Does not conform: 1 of {} fails.{gravest}", cases(total)),
+        (fail, _) => format!("Does not conform: {fail} of {} fail.{gravest}", cases(total)),
     }
 }
 
 /// The counts in one line: `118 cases: 101 pass, 1 fail, 1 skip (no browser found)`.
+///
+/// The reason of the skipped cases stands there if they share one and it is short; see [`skipped`] for the others.
 pub fn counts(run: &RunReport) -> String {
     let parts = Verdict::ALL.into_iter().filter(|verdict| run.summary.count(*verdict) > 0).map(|verdict| {
         let count = run.summary.count(verdict);
-        match verdict {
-            Verdict::Skip => format!("{count} skip{}", reasons(run)),
+        match (verdict, short_reason(run)) {
+            (Verdict::Skip, Some(reason)) => format!("{count} skip ({reason})"),
             _ => format!("{count} {verdict}"),
         }
     });
@@ -92,6 +95,14 @@ pub fn counts(run: &RunReport) -> String {
         return cases(run.summary.total());
     }
     format!("{}: {}", cases(run.summary.total()), parts.join(", "))
+}
+
+/// Why cases were skipped, commonest reason first, as far as [`counts`] does not say it: `1 skip: no browser found`.
+pub fn skipped(run: &RunReport) -> Vec<String> {
+    if short_reason(run).is_some() {
+        return Vec::new();
+    }
+    reasons(run).into_iter().map(|(reason, count)| format!("{count} skip: {reason}")).collect()
 }
 
 /// Says how many warnings a certification run would count as failures; none when there are none.
@@ -117,23 +128,27 @@ pub fn cases(count: u32) -> String {
     format!("{count} case{}", if count == 1 { "" } else { "s" })
 }
 
-/// Why cases were skipped: the reason if there is one, else the commonest with its count.
-fn reasons(run: &RunReport) -> String {
+/// The one reason of all skipped cases, if it is short.
+fn short_reason(run: &RunReport) -> Option<&str> {
+    const SHORT: usize = 40;
+    match reasons(run).as_slice() {
+        [(reason, count)] if *count == run.summary.skip && reason.chars().count() <= SHORT => Some(*reason),
+        _ => None,
+    }
+}
+
+/// The reasons for which cases were skipped, the commonest first.
+fn reasons(run: &RunReport) -> Vec<(&str, u32)> {
     let mut counted: Vec<(&str, u32)> = Vec::new();
-    for result in run.results.iter().filter(|result| result.verdict == Verdict::Skip) {
-        let reason = result.reason.as_deref().unwrap_or_default();
+    let skipped = run.results.iter().filter(|result| result.verdict == Verdict::Skip);
+    for reason in skipped.filter_map(|result| result.reason.as_deref()) {
         match counted.iter_mut().find(|(known, _)| *known == reason) {
             Some((_, count)) => *count += 1,
             None => counted.push((reason, 1)),
         }
     }
-    counted.retain(|(reason, _)| !reason.is_empty());
     counted.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
-    match counted.as_slice() {
-        [] => String::new(),
-        [(reason, _)] => format!(" ({reason})"),
-        [(reason, count), ..] => format!(" ({count} {reason}, ...)"),
-    }
+    counted
 }
 
 /// Where a risk stands, smallest first; an unknown word counts as the smallest.

@@ -26,8 +26,8 @@ pub(super) struct RunView {
     pub(super) outcomes: Vec<Outcome>,
     /// The counts in one line.
     pub(super) counts: String,
-    /// How many warnings a certification run would count as failures.
-    pub(super) certification_note: Option<String>,
+    /// Why cases were skipped, and how many warnings a certification run would count as failures.
+    pub(super) remarks: Vec<String>,
     /// How long it took.
     pub(super) duration: String,
     /// The preamble: stage, text, time.
@@ -121,7 +121,7 @@ fn run_view(run: &RunReport, ids: &mut BTreeSet<String>) -> RunView {
         tone: tone(run),
         outcomes: outcomes(run),
         counts: shown(&words::counts(run)),
-        certification_note: words::certification_note(run),
+        remarks: words::skipped(run).iter().map(|reason| shown(reason)).chain(words::certification_note(run)).collect(),
         duration: words::duration(run.duration_ms),
         notes: run.notes.iter().map(note).collect(),
         findings: found.collect(),

@@ -206,6 +206,9 @@ fn tail(out: &mut impl Write, run: &RunReport, style: Style) -> io::Result<()> {
     };
     let time = words::duration(run.duration_ms);
     spread(out, (&visible(&words::counts(run)), Some(ink)), (&time, Some(Ink::Faint)), style)?;
+    for reason in words::skipped(run) {
+        indented(out, &visible(&reason), 2, style)?;
+    }
     if let Some(note) = words::certification_note(run) {
         writeln!(out, "{note}")?;
     }
