@@ -243,11 +243,7 @@ fn spoil_message(token: &mut Token) {
 }
 
 /// Looks at the probe page with and without a session.
-async fn probe(
-    driver: &mut Driver<'_>,
-    browser: &mut Browser,
-    person: &Person,
-) -> Result<Option<Probe>, Uncalibrated> {
+async fn probe(driver: &mut Driver<'_>, browser: &mut Browser, person: &Person) -> Result<Option<Probe>, Uncalibrated> {
     let Some(url) = driver.world.config.tool.probe_url.clone() else { return Ok(None) };
     let inside = driver.go(browser, Step::visit(url.clone())).await?;
     let mut stranger = driver.browser();

@@ -51,7 +51,8 @@ pub struct Capture {
 /// One line that says what is wrong with the file.
 pub fn judge_file(path: &Path) -> Result<RunReport, CaptureError> {
     let name = path.display();
-    let text = std::fs::read_to_string(path).map_err(|error| CaptureError(format!("{name}: cannot be read: {error}")))?;
+    let text =
+        std::fs::read_to_string(path).map_err(|error| CaptureError(format!("{name}: cannot be read: {error}")))?;
     let capture = read(&text).map_err(|error| CaptureError(format!("{name}: {error}")))?;
     let mut run = judge(&capture).map_err(|error| CaptureError(format!("{name}: {error}")))?;
     run.command = format!("lti-conformance tool --capture {name}");

@@ -116,7 +116,9 @@ impl Config {
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let name = path.display();
         let text = std::fs::read_to_string(path).map_err(|error| {
-            ConfigError(format!("{name}: cannot be read: {error}; `lti-conformance init tool` writes one to start from"))
+            ConfigError(format!(
+                "{name}: cannot be read: {error}; `lti-conformance init tool` writes one to start from"
+            ))
         })?;
         Self::parse(&text, &name.to_string(), &[])
     }
@@ -144,10 +146,14 @@ impl Config {
     fn check(&self, name: &str) -> Result<(), ConfigError> {
         let wrong = |what: String| Err(ConfigError(format!("{name}: {what}")));
         if self.registrations.is_empty() {
-            return wrong("no [[registration]]: add one with the client_id and deployment_ids the tool knows".to_owned());
+            return wrong(
+                "no [[registration]]: add one with the client_id and deployment_ids the tool knows".to_owned(),
+            );
         }
         if self.tool.redirect_uris.is_empty() {
-            return wrong("redirect_uris is empty: list the addresses that the tool registered for ID tokens".to_owned());
+            return wrong(
+                "redirect_uris is empty: list the addresses that the tool registered for ID tokens".to_owned(),
+            );
         }
         for registration in &self.registrations {
             if registration.deployment_ids.is_empty() {
@@ -157,7 +163,9 @@ impl Config {
             if let Some(issuer) = &registration.issuer
                 && !(issuer == root || issuer.strip_prefix(root).is_some_and(|path| path.starts_with('/')))
             {
-                return wrong(format!("issuer {issuer} is not a path under public_url {root}, so the suite cannot serve it"));
+                return wrong(format!(
+                    "issuer {issuer} is not a path under public_url {root}, so the suite cannot serve it"
+                ));
             }
         }
         for (key, matcher) in [("accepted", &self.tool.accepted), ("refused", &self.tool.refused)] {
@@ -222,9 +230,9 @@ pub fn merge(base: &str, over: &str) -> Result<String, ConfigError> {
 
 /// Puts `a.b=value` into a table. A value that is no TOML is text.
 fn set(table: &mut toml::Table, setting: &str) -> Result<(), ConfigError> {
-    let (key, value) = setting
-        .split_once('=')
-        .ok_or_else(|| ConfigError(format!("--set {setting}: expected KEY=VALUE, such as tool.login_url=http://...")))?;
+    let (key, value) = setting.split_once('=').ok_or_else(|| {
+        ConfigError(format!("--set {setting}: expected KEY=VALUE, such as tool.login_url=http://..."))
+    })?;
     let value = toml::from_str::<toml::Table>(&format!("value = {value}"))
         .ok()
         .and_then(|mut parsed| parsed.remove("value"))
@@ -294,8 +302,11 @@ deployment_ids = ["dep-1"]
 
     #[test]
     fn settings_go_on_top() {
-        let settings =
-            ["tool.name=Quiz".to_owned(), "registration.client_id=c2".to_owned(), "suite.listen=127.0.0.1:1".to_owned()];
+        let settings = [
+            "tool.name=Quiz".to_owned(),
+            "registration.client_id=c2".to_owned(),
+            "suite.listen=127.0.0.1:1".to_owned(),
+        ];
         let config = Config::parse(SOUND, "my-tool.toml", &settings).unwrap();
         assert_eq!(config.tool.name.as_deref(), Some("Quiz"));
         assert_eq!(config.registrations[0].client_id, "c2");

@@ -172,11 +172,18 @@ impl<'w> Driver<'w> {
     ///
     /// # Errors
     /// When it is not.
-    pub async fn sound_launch(&mut self, browser: &mut Browser, plan: &Plan) -> Result<(AuthRequest, Form, Page), Halt> {
+    pub async fn sound_launch(
+        &mut self,
+        browser: &mut Browser,
+        plan: &Plan,
+    ) -> Result<(AuthRequest, Form, Page), Halt> {
         let (request, form, page) = self.launch(browser, plan).await?;
         match self.meaning(browser, &page, &plan.person, Freshness::Fresh).await? {
             Meaning::Accepted => Ok((request, form, page)),
-            _ => Err(Halt::Skip(format!("the sound launch that this case builds on was not accepted: {}", page.describe()))),
+            _ => Err(Halt::Skip(format!(
+                "the sound launch that this case builds on was not accepted: {}",
+                page.describe()
+            ))),
         }
     }
 
@@ -211,8 +218,7 @@ impl<'w> Driver<'w> {
 
     fn meaning_of_page(&self, page: &Page, look: &Look, freshness: Freshness) -> Meaning {
         match &page.stop {
-            Stop::Authorization { .. } => return Meaning::Refused,
-            Stop::Left(_) => return Meaning::Refused,
+            Stop::Authorization { .. } | Stop::Left(_) => return Meaning::Refused,
             Stop::Loop(_) => return Meaning::Unclear,
             Stop::Arrived => {}
         }
@@ -247,14 +253,14 @@ impl<'w> Driver<'w> {
         form: &Form,
         person: &Person,
     ) -> Result<(Meaning, Page), Halt> {
-        let cannot_tell = || Halt::Skip("the first launch's session is still open, and shows whatever is posted".to_owned());
+        let cannot_tell =
+            || Halt::Skip("the first launch's session is still open, and shows whatever is posted".to_owned());
         browser.jar = browser.jar.restored(before);
         let page = self.deliver(browser, request, form).await?;
         let meaning = self.meaning(browser, &page, person, Freshness::Used).await?;
         match meaning {
-            Meaning::Refused => {}
             Meaning::Unclear if !self.calibration.page_tells() => return Err(cannot_tell()),
-            Meaning::Unclear => {}
+            Meaning::Refused | Meaning::Unclear => {}
             Meaning::Accepted => {
                 browser.jar = browser.jar.restored(before);
                 let junk = Form::new(request, "no.token.here".to_owned());
@@ -338,7 +344,9 @@ impl<'w> Driver<'w> {
         let page = self.deliver(&mut browser, &request, &form).await?;
         let ended = self.judge(case, &mut browser, &page, &plan.person).await?;
         if case.fresh_keys && ended.word == "refused" && self.world.platform.key_set_fetches() == fetches {
-            return Ok(Ended::skip("the tool did not ask for the key set in this launch, so it could not know the new key"));
+            return Ok(Ended::skip(
+                "the tool did not ask for the key set in this launch, so it could not know the new key",
+            ));
         }
         Ok(ended)
     }
@@ -377,9 +385,9 @@ fn is_same_address(known: &Url, asked: &str) -> bool {
 /// Whether a page is as described.
 fn matches(matcher: &Matcher, page: &Page) -> bool {
     let text = matcher.text.as_ref().is_none_or(|text| page.text.to_lowercase().contains(&text.to_lowercase()));
-    let url = matcher.url.as_ref().is_none_or(|part| page.hops.iter().any(|hop| hop.url.as_str().contains(part.as_str())));
+    let url =
+        matcher.url.as_ref().is_none_or(|part| page.hops.iter().any(|hop| hop.url.as_str().contains(part.as_str())));
     let status = matcher.status.is_none_or(|status| page.status().is_some_and(|seen| seen.as_u16() == status));
-    let cookie =
-        matcher.cookie.as_ref().is_none_or(|name| page.hops.iter().any(|hop| hop.set_cookies.contains(name)));
+    let cookie = matcher.cookie.as_ref().is_none_or(|name| page.hops.iter().any(|hop| hop.set_cookies.contains(name)));
     text && url && status && cookie
 }

@@ -120,7 +120,7 @@ impl Plan {
         let deployment = world.deployment(registration, 0).to_owned();
         let link = Link { id: "suite-link-1".to_owned(), title: "Photosynthesis quiz".to_owned() };
         let login = vec![
-            ("iss".to_owned(), world.issuer(registration).to_owned()),
+            ("iss".to_owned(), world.issuer(registration)),
             ("login_hint".to_owned(), format!("hint-of-{}", person.sub)),
             ("target_link_uri".to_owned(), world.config.tool.target_link_uri.to_string()),
             ("lti_message_hint".to_owned(), format!("message-{}", world.next_number())),

@@ -44,7 +44,14 @@ impl Token {
         header.insert("alg".to_owned(), json!("RS256"));
         header.insert("typ".to_owned(), json!("JWT"));
         header.insert("kid".to_owned(), json!(kid));
-        Self { header, claims, raw_header: None, raw_claims: None, seal: Seal::Signed(key, Scheme::Rs256), tamper: None }
+        Self {
+            header,
+            claims,
+            raw_header: None,
+            raw_claims: None,
+            seal: Seal::Signed(key, Scheme::Rs256),
+            tamper: None,
+        }
     }
 
     /// Signs with another key or scheme and says so in `alg`.

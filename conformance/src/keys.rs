@@ -208,8 +208,7 @@ impl SuiteKey {
         /// RFC 8017, 9.2 note 1: the DER prefix of a SHA-1 `DigestInfo`.
         const SHA1_PREFIX: [u8; 15] =
             [0x30, 0x21, 0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a, 0x05, 0x00, 0x04, 0x14];
-        let key =
-            RsaPrivateKey::from_pkcs8_der(&self.pkcs8).map_err(|error| KeyError::Crypto(error.to_string()))?;
+        let key = RsaPrivateKey::from_pkcs8_der(&self.pkcs8).map_err(|error| KeyError::Crypto(error.to_string()))?;
         let hash = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, message);
         let padding = Pkcs1v15Sign { hash_len: Some(20), prefix: SHA1_PREFIX.as_slice().into() };
         key.sign(padding, hash.as_ref()).map_err(|error| KeyError::Crypto(error.to_string()))

@@ -141,11 +141,7 @@ impl ForgingPlatform {
 
     /// The keys that the first issuer ordinarily publishes.
     pub fn ordinary_keys(&self) -> Vec<Value> {
-        vec![
-            self.keys.platform.jwk(PLATFORM_KID),
-            self.keys.second.jwk(SECOND_KID),
-            self.keys.ec.jwk(EC_KID),
-        ]
+        vec![self.keys.platform.jwk(PLATFORM_KID), self.keys.second.jwk(SECOND_KID), self.keys.ec.jwk(EC_KID)]
     }
 
     /// Answers key set requests of the first issuer so from now on.
@@ -176,9 +172,7 @@ impl ForgingPlatform {
         *self.state().hits.entry(path.to_owned()).or_default() += 1;
         match path {
             STRANGER_KEYS => json_answer(&json!({"keys": [self.keys.stranger.jwk(PLATFORM_KID)]})),
-            STRANGER_CERTIFICATE => {
-                answer(StatusCode::OK, "application/x-pem-file", self.certificate.clone())
-            }
+            STRANGER_CERTIFICATE => answer(StatusCode::OK, "application/x-pem-file", self.certificate.clone()),
             RETURN_PATH => answer(
                 StatusCode::OK,
                 "text/html; charset=utf-8",

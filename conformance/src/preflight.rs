@@ -85,7 +85,9 @@ fn explain_login(world: &World, page: &Page) -> String {
         (Stop::Left(url), _) => {
             let mut plain = url.clone();
             plain.set_query(None);
-            format!("the tool's login URL answers, but its authentication request goes to {plain}, not to this suite; {register}")
+            format!(
+                "the tool's login URL answers, but its authentication request goes to {plain}, not to this suite; {register}"
+            )
         }
         (Stop::Loop(url), _) => format!("the tool's login URL redirects without end, last to {url}"),
         (_, Some(404 | 405)) => format!(
@@ -93,7 +95,9 @@ fn explain_login(world: &World, page: &Page) -> String {
             world.config.tool.login_url,
             page.describe()
         ),
-        _ => format!("the tool's login URL sends no authentication request but answers {}; {register}", page.describe()),
+        _ => {
+            format!("the tool's login URL sends no authentication request but answers {}; {register}", page.describe())
+        }
     }
 }
 

@@ -77,10 +77,8 @@ impl Reference {
         let clock = SuiteClock::standing();
         let router = tool_router(&config, &platform, clock.clone(), authority)?;
         let tls = authority.map(LocalAuthority::server);
-        let servers = [
-            serve_router(suite, platform_router(platform.clone()), tls.clone())?,
-            serve_router(tool, router, tls)?,
-        ];
+        let servers =
+            [serve_router(suite, platform_router(platform.clone()), tls.clone())?, serve_router(tool, router, tls)?];
         let trusted: Vec<String> = authority.map(|authority| authority.certificate.clone()).into_iter().collect();
         let world = World::new(config, platform, clock, Arc::new(Network::new(&trusted)?));
         Ok(Self { world, _servers: servers })

@@ -19,7 +19,7 @@ const LOST_LIMIT: u32 = 3;
 /// How far a virtual clock moves between two cases, so that caches with a bounded rate may refetch.
 const BETWEEN_CASES: i64 = 120;
 /// How long a tool may need to fetch the key set again after a case that upset it: libraries pause for half a minute.
-const RECOVERY: Duration = Duration::from_secs(60);
+const RECOVERY: Duration = Duration::from_mins(1);
 /// How often it is looked at in that time.
 const RECOVERY_STEP: Duration = Duration::from_secs(5);
 /// The case that sums up what all refusals of a run looked like.
@@ -162,7 +162,9 @@ async fn learn(world: &World) -> Result<Calibration, Stopped> {
 
 /// A line for a launch that leads to a host which is not known to be the tool's.
 pub(crate) fn elsewhere(url: &str) -> String {
-    format!("the sound launch leads to {url}, a host that the configuration does not name: give tool.probe_url on that host")
+    format!(
+        "the sound launch leads to {url}, a host that the configuration does not name: give tool.probe_url on that host"
+    )
 }
 
 /// A run on its way.
@@ -270,7 +272,9 @@ impl Run<'_> {
         }
         let after = self.results.last().map_or_else(String::new, |last| last.id.clone());
         self.skip_rest(&cases[next..], "the tool refuses the sound launch since an earlier case");
-        Some(Stopped::ControlRefused(format!("after {after} the tool refuses the sound launch that it accepted before")))
+        Some(Stopped::ControlRefused(format!(
+            "after {after} the tool refuses the sound launch that it accepted before"
+        )))
     }
 
     async fn control_once(&self) -> Result<bool, Halt> {

@@ -96,7 +96,8 @@ fn landing(page: &Page) -> String {
 
 /// Whether a path segment looks like the id of something and not like a word.
 fn is_identifier(segment: &str) -> bool {
-    segment.len() > 24 || (segment.len() > 2 && segment.chars().filter(char::is_ascii_digit).count() * 2 >= segment.len())
+    segment.len() > 24
+        || (segment.len() > 2 && segment.chars().filter(char::is_ascii_digit).count() * 2 >= segment.len())
 }
 
 /// Pages whose meaning is known, and which of their signs tell them apart.
@@ -111,6 +112,7 @@ pub struct Reference {
 }
 
 /// Which kinds of signs differ between acceptance and refusal at all.
+#[expect(clippy::struct_excessive_bools, reason = "one for each kind of sign, all independent")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Tells {
     status: bool,
@@ -148,9 +150,8 @@ impl Reference {
         let mut everywhere = accepted.iter().chain(&refused).map(|look| look.words.clone());
         let first = everywhere.next().unwrap_or_default();
         let common_words = everywhere.fold(first, |common, words| common.intersection(&words).cloned().collect());
-        let differs = |signs: fn(&Look, &Look) -> bool| {
-            accepted.iter().any(|yes| refused.iter().any(|no| !signs(yes, no)))
-        };
+        let differs =
+            |signs: fn(&Look, &Look) -> bool| accepted.iter().any(|yes| refused.iter().any(|no| !signs(yes, no)));
         let tells = Tells {
             status: differs(|yes, no| yes.status == no.status),
             landing: differs(|yes, no| yes.landing == no.landing),
@@ -244,8 +245,14 @@ mod tests {
     #[test]
     fn a_tool_that_answers_200_to_everything_is_read_by_its_words() {
         let reference = Reference::learn(
-            vec![look(200, "/launch", "welcome tasks of today", true), look(200, "/launch", "welcome tasks of today", true)],
-            vec![look(200, "/launch", "sorry invalid launch", false), look(200, "/launch", "sorry token unreadable", false)],
+            vec![
+                look(200, "/launch", "welcome tasks of today", true),
+                look(200, "/launch", "welcome tasks of today", true),
+            ],
+            vec![
+                look(200, "/launch", "sorry invalid launch", false),
+                look(200, "/launch", "sorry token unreadable", false),
+            ],
         );
         assert!(reference.tells_apart());
         assert_eq!(reference.meaning(&look(200, "/launch", "sorry expired", false)), Meaning::Refused);
@@ -254,10 +261,8 @@ mod tests {
 
     #[test]
     fn an_error_status_is_a_refusal_whatever_the_page_says() {
-        let reference = Reference::learn(
-            vec![look(200, "/course", "welcome", true)],
-            vec![look(302, "/error", "oops", false)],
-        );
+        let reference =
+            Reference::learn(vec![look(200, "/course", "welcome", true)], vec![look(302, "/error", "oops", false)]);
         assert_eq!(reference.meaning(&look(422, "/course", "welcome", true)), Meaning::Refused);
     }
 

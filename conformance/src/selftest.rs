@@ -1,10 +1,7 @@
 //! Proves the cases: every flaw is run against every case in process, and what the suite says of it is compared, cell by
 //! cell, with what the flaw declares.
 
-use std::{
-    collections::BTreeMap,
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use futures_util::future::BoxFuture;
 use serde::Serialize;
@@ -105,7 +102,14 @@ fn row(flaw: ToolFlaw, judged: Result<Finished, Stopped>, sound: &Cells) -> Row 
         }
         Err(stopped) => (BTreeMap::new(), Some(stopped.to_string())),
     };
-    Row { suite: "tool".to_owned(), flaw: flaw.name().to_owned(), requirement: flaw.breaks().to_owned(), declared, seen, stopped }
+    Row {
+        suite: "tool".to_owned(),
+        flaw: flaw.name().to_owned(),
+        requirement: flaw.breaks().to_owned(),
+        declared,
+        seen,
+        stopped,
+    }
 }
 
 /// What the suite says of the sound double.
@@ -154,20 +158,21 @@ pub fn world(flaw: Option<ToolFlaw>) -> Result<World, SelfTestError> {
     let double = Arc::new(ToolDouble::new(flaw, wiring(&config, &platform, &clock)));
     let suite = platform.clone();
     let time = clock.clone();
-    let transport = InProcess::new(Arc::new(move |request: Request| -> BoxFuture<'static, Result<Response, TransportError>> {
-        if request.uri().host() == Some("suite.test") {
-            let answer = suite.handle(&request);
-            return Box::pin(async move { Ok(answer) });
-        }
-        let (double, time) = (Arc::clone(&double), time.clone());
-        Box::pin(async move {
-            let answer = double.handle(request).await;
-            if let Some(Delay(seconds)) = answer.extensions().get::<Delay>() {
-                time.advance(i64::try_from(*seconds).unwrap_or(i64::MAX));
+    let transport =
+        InProcess::new(Arc::new(move |request: Request| -> BoxFuture<'static, Result<Response, TransportError>> {
+            if request.uri().host() == Some("suite.test") {
+                let answer = suite.handle(&request);
+                return Box::pin(async move { Ok(answer) });
             }
-            Ok(answer)
-        })
-    }));
+            let (double, time) = (Arc::clone(&double), time.clone());
+            Box::pin(async move {
+                let answer = double.handle(request).await;
+                if let Some(Delay(seconds)) = answer.extensions().get::<Delay>() {
+                    time.advance(i64::try_from(*seconds).unwrap_or(i64::MAX));
+                }
+                Ok(answer)
+            })
+        }));
     Ok(World::new(config, platform, clock, Arc::new(transport)))
 }
 

@@ -109,8 +109,7 @@ impl LocalAuthority {
             (&files.server, &self.server_certificate),
             (&files.key, &self.server_key),
         ] {
-            write_private(path, text)
-                .map_err(|source| TlsError::File { path: path.display().to_string(), source })?;
+            write_private(path, text).map_err(|source| TlsError::File { path: path.display().to_string(), source })?;
         }
         Ok(files)
     }

@@ -72,7 +72,10 @@ fn features() -> Result<(), String> {
         &["--package", "lti-platform", "--no-default-features"],
     ] {
         let mut command = cargo(&["check", "--quiet"]);
-        run(command.args(arguments).env("RUSTFLAGS", "-D warnings").env("CARGO_TARGET_DIR", root().join("target/features")))?;
+        run(command
+            .args(arguments)
+            .env("RUSTFLAGS", "-D warnings")
+            .env("CARGO_TARGET_DIR", root().join("target/features")))?;
     }
     Ok(())
 }

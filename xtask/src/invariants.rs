@@ -32,9 +32,20 @@ pub(crate) fn check() -> Result<(), String> {
 /// The names of everything that a package ships with, with all its features.
 fn dependencies(package: &str) -> Result<Vec<String>, String> {
     let tree = output(&mut cargo(&[
-        "tree", "--quiet", "--package", package, "--all-features", "--edges", "normal", "--prefix", "none", "--format", "{lib}",
+        "tree",
+        "--quiet",
+        "--package",
+        package,
+        "--all-features",
+        "--edges",
+        "normal",
+        "--prefix",
+        "none",
+        "--format",
+        "{lib}",
     ]))?;
-    let mut names: Vec<String> = tree.lines().map(|line| line.trim().replace('_', "-")).filter(|line| !line.is_empty()).collect();
+    let mut names: Vec<String> =
+        tree.lines().map(|line| line.trim().replace('_', "-")).filter(|line| !line.is_empty()).collect();
     names.sort_unstable();
     names.dedup();
     let own = package.to_owned();

@@ -31,7 +31,11 @@ fn main() -> ExitCode {
         "conformance" => return suite(&[], rest),
         "mock-platform" => return suite(&["serve", "platform"], rest),
         "mock-tool" => return suite(&["serve", "tool"], rest),
-        "bench" => return forward(cargo(&["bench", "--quiet", "--package", "conformance", "--bench", "ratios", "--"]).args(rest)),
+        "bench" => {
+            return forward(
+                cargo(&["bench", "--quiet", "--package", "conformance", "--bench", "ratios", "--"]).args(rest),
+            );
+        }
         "catalog" => ci::catalog(rest.iter().any(|argument| argument == "--check")),
         "interop" => return interop::run(rest),
         "invariants" => invariants::check(),

@@ -117,7 +117,7 @@ pub struct SubjectArguments {
     /// A built-in configuration for a known system.
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
-    /// A setting on top, such as tool.login_url=http://127.0.0.1:8000/login.
+    /// A setting on top, such as `tool.login_url=http://127.0.0.1:8000/login`.
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub settings: Vec<String>,
     /// Serve the suite over TLS with a local authority made on the spot.

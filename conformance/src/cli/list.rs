@@ -5,13 +5,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::{Exit, UsageError, arguments::Format, selection::nearest};
-use crate::{
-    case::Case,
-    double::tool::ToolFlaw,
-    report::model::ClauseRef,
-    requirement,
-    suite,
-};
+use crate::{case::Case, double::tool::ToolFlaw, report::model::ClauseRef, requirement, suite};
 
 /// One case of the catalogue.
 #[derive(Debug, Serialize)]
@@ -141,9 +135,9 @@ fn explain_rule(rule: &lti_core::requirement::Requirement) -> String {
 }
 
 /// Prints the catalogue as Markdown.
-pub(super) fn catalog() -> Result<Exit, UsageError> {
+pub(super) fn catalog() -> Exit {
     print!("{}", markdown());
-    Ok(Exit::Clean)
+    Exit::Clean
 }
 
 /// The catalogue as a document.
@@ -156,12 +150,17 @@ fn markdown() -> String {
     for (suite, case) in suite::all() {
         if area != (suite, case.area) {
             area = (suite, case.area);
-            let _ = write!(text, "\n## {suite}: {}\n\n| id | level | clause | what | certification |\n|---|---|---|---|---|\n", case.area);
+            let _ = write!(
+                text,
+                "\n## {suite}: {}\n\n| id | level | clause | what | certification |\n|---|---|---|---|---|\n",
+                case.area
+            );
         }
         let listed = listed(suite, &case);
-        let clause = listed.clauses.first().map_or_else(String::new, |clause| {
-            format!("[{}, {}]({})", clause.spec, clause.section, clause.url)
-        });
+        let clause = listed
+            .clauses
+            .first()
+            .map_or_else(String::new, |clause| format!("[{}, {}]({})", clause.spec, clause.section, clause.url));
         let row = case.certification.unwrap_or_default();
         let _ = writeln!(text, "| `{}` | {} | {clause} | {} | {row} |", case.id, listed.level, case.title);
     }

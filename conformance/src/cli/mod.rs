@@ -79,7 +79,7 @@ async fn execute(arguments: Arguments) -> Result<Exit, UsageError> {
         Some(Command::Init { suite }) => init::init(&suite),
         Some(Command::Doctor { suite, subject }) => doctor::doctor(&suite, &subject).await,
         Some(Command::SelfTest { suite, format }) => run::self_test(suite.as_deref(), format).await,
-        Some(Command::Catalog) => list::catalog(),
+        Some(Command::Catalog) => Ok(list::catalog()),
     }
 }
 

@@ -77,9 +77,9 @@ impl Subject {
         let keys = Keys::with_platform(Arc::new(key)).map_err(|error| UsageError(error.to_string()))?;
         let platform = ForgingPlatform::new(&config.suite.public_url, &config.issuers(), keys);
         let listen = &config.suite.listen;
-        let listener = tokio::net::TcpListener::bind(listen.as_str()).await.map_err(|error| {
-            UsageError(format!("the suite cannot listen on {listen} (suite.listen): {error}"))
-        })?;
+        let listener = tokio::net::TcpListener::bind(listen.as_str())
+            .await
+            .map_err(|error| UsageError(format!("the suite cannot listen on {listen} (suite.listen): {error}")))?;
         let tls = authority.as_ref().map(LocalAuthority::server);
         let served = serve_router(listener, platform_router(platform.clone()), tls)
             .map_err(|error| UsageError(error.to_string()))?;
@@ -95,7 +95,9 @@ fn read_config(arguments: &SubjectArguments) -> Result<Config, UsageError> {
         (Some(path), None) => {
             let name = path.display().to_string();
             let text = std::fs::read_to_string(path).map_err(|error| {
-                UsageError(format!("{name}: cannot be read: {error}; `lti-conformance init tool` writes one to start from"))
+                UsageError(format!(
+                    "{name}: cannot be read: {error}; `lti-conformance init tool` writes one to start from"
+                ))
             })?;
             (text, name)
         }
@@ -142,11 +144,8 @@ fn local_authority(config: &mut Config) -> Result<LocalAuthority, UsageError> {
 }
 
 async fn watched(world: &World, cases: &[Case], arguments: &RunArguments, command: &str) -> Result<Finished, Stopped> {
-    let options = RunOptions {
-        certification: arguments.certification,
-        slow: arguments.slow,
-        command: command.to_owned(),
-    };
+    let options =
+        RunOptions { certification: arguments.certification, slow: arguments.slow, command: command.to_owned() };
     let bars = Bars::new(cases);
     run_tool(world, cases, &options, &bars).await
 }
@@ -266,9 +265,8 @@ pub(super) async fn self_test(suite: Option<&str>, format: Format) -> Result<Exi
     if let Some(name) = suite.filter(|name| !suite::NAMES.contains(name)) {
         return Err(UsageError(format!("no suite is called {name}; there is {}", suite::NAMES.join(", "))));
     }
-    let rows = selftest::tool_matrix(Arc::new(suite::tool::cases()))
-        .await
-        .map_err(|error| UsageError(error.to_string()))?;
+    let rows =
+        selftest::tool_matrix(Arc::new(suite::tool::cases())).await.map_err(|error| UsageError(error.to_string()))?;
     let wrong = rows.iter().filter(|row| !row.agrees()).count();
     let mut out = io::stdout().lock();
     let broken = |error: io::Error| UsageError(format!("the results cannot be written: {error}"));

@@ -64,10 +64,13 @@ pub(super) fn nearest(word: &str, known: &[&'static str]) -> String {
 fn failed_before(path: &Path) -> Result<Vec<String>, UsageError> {
     let name = path.display();
     let text = std::fs::read_to_string(path).map_err(|error| UsageError(format!("{name}: cannot be read: {error}")))?;
-    let report: Report =
-        serde_json::from_str(&text).map_err(|error| UsageError(format!("{name}: is no report.json of this program: {error}")))?;
+    let report: Report = serde_json::from_str(&text)
+        .map_err(|error| UsageError(format!("{name}: is no report.json of this program: {error}")))?;
     let results = report.runs.into_iter().flat_map(|run| run.results);
-    Ok(results.filter(|result| matches!(result.verdict, Verdict::Fail | Verdict::Warn)).map(|result| result.id).collect())
+    Ok(results
+        .filter(|result| matches!(result.verdict, Verdict::Fail | Verdict::Warn))
+        .map(|result| result.id)
+        .collect())
 }
 
 /// A list of findings that are known.
@@ -123,7 +126,8 @@ pub(super) fn expected(path: &Path) -> Result<Vec<Expected>, UsageError> {
             if entry.reason.trim().is_empty() {
                 return Err(UsageError(format!("{name}: {} has no reason", entry.case)));
             }
-            entry.matcher = Some(compile(&entry.case).map_err(|error| UsageError(format!("{name}: {}: {error}", entry.case)))?);
+            entry.matcher =
+                Some(compile(&entry.case).map_err(|error| UsageError(format!("{name}: {}: {error}", entry.case)))?);
             Ok(entry)
         })
         .collect()
@@ -134,7 +138,8 @@ pub(super) fn expected(path: &Path) -> Result<Vec<Expected>, UsageError> {
 pub(super) fn compare(results: &[CaseResult], expected: &[Expected], strict: bool) -> Comparison {
     let mut comparison = Comparison::default();
     for result in results {
-        let entry = expected.iter().find(|entry| entry.matcher.as_ref().is_some_and(|matcher| matcher.is_match(&result.id)));
+        let entry =
+            expected.iter().find(|entry| entry.matcher.as_ref().is_some_and(|matcher| matcher.is_match(&result.id)));
         let counts = result.verdict == Verdict::Fail || (strict && result.verdict == Verdict::Warn);
         match entry {
             Some(entry) if entry.verdict == result.verdict => {}

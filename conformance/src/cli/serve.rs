@@ -48,9 +48,9 @@ pub(super) async fn serve(side: Side) -> Result<Exit, UsageError> {
 
 async fn listen(arguments: &ServeArguments, default: u16) -> Result<(TcpListener, Url), UsageError> {
     let port = arguments.port.unwrap_or(default);
-    let listener = TcpListener::bind(("127.0.0.1", port))
-        .await
-        .map_err(|error| UsageError(format!("cannot listen on 127.0.0.1:{port}: {error}; choose another with --port")))?;
+    let listener = TcpListener::bind(("127.0.0.1", port)).await.map_err(|error| {
+        UsageError(format!("cannot listen on 127.0.0.1:{port}: {error}; choose another with --port"))
+    })?;
     let address = listener.local_addr().map_err(wrong)?;
     let public_url = match &arguments.public_url {
         Some(url) => url.clone(),

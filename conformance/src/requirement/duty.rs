@@ -1,6 +1,8 @@
 //! What a tool has to do with launches that are sound, however unusual, and with its users' browsers.
 
-use lti_core::requirement::spec::{CERTIFICATION, CORE, CSP, OIDC_CORE, RFC6265BIS, RFC6749, RFC7515, RFC7517, RFC7519, RFC8725, SECURITY};
+use lti_core::requirement::spec::{
+    CERTIFICATION, CORE, CSP, OIDC_CORE, RFC6265BIS, RFC6749, RFC7515, RFC7517, RFC7519, RFC8725, SECURITY,
+};
 
 lti_core::requirements! {
     /// What a tool has to do with launches that are sound, however unusual.

@@ -199,7 +199,10 @@ mod tests {
     fn a_cookie_without_same_site_is_lost_in_a_cross_site_post() {
         let url: Url = "http://127.0.0.1:9102/login".parse().unwrap();
         let mut jar = CookieJar::new(CookiePolicy::LaxByDefault);
-        jar.keep(&url, &answer(&["plain=1; Path=/", "none=2; Path=/; SameSite=None; Secure", "lax=3; Path=/; SameSite=Lax"]));
+        jar.keep(
+            &url,
+            &answer(&["plain=1; Path=/", "none=2; Path=/; SameSite=None; Secure", "lax=3; Path=/; SameSite=Lax"]),
+        );
         assert_eq!(jar.header(&cross_post("http://127.0.0.1:9102/launch")).as_deref(), Some("none=2"));
         let redirected = Step::get("http://127.0.0.1:9102/course".parse().unwrap(), &[]);
         assert_eq!(jar.header(&redirected).as_deref(), Some("plain=1; none=2; lax=3"));

@@ -38,7 +38,8 @@ impl Document {
     /// Reads a body of this media type. What is no HTML is its own text.
     pub fn read(media_type: &str, body: &[u8]) -> Self {
         let source = String::from_utf8_lossy(body);
-        let looks_like_html = media_type.contains("html") || (media_type.is_empty() && source.trim_start().starts_with('<'));
+        let looks_like_html =
+            media_type.contains("html") || (media_type.is_empty() && source.trim_start().starts_with('<'));
         if !looks_like_html {
             return Self { text: fold(&source), ..Self::default() };
         }
@@ -107,7 +108,7 @@ fn meta_refresh(html: &Html) -> Option<Onward> {
     None
 }
 
-/// PyLTI1p3 answers a login with a page whose script tries whether cookies are kept and then reloads it with this
+/// `PyLTI1p3` answers a login with a page whose script tries whether cookies are kept and then reloads it with this
 /// parameter, in an address that the script puts together.
 fn cookie_check(script: &str) -> Option<Onward> {
     const PASSED: &str = "lti1p3_new_window";
@@ -157,7 +158,6 @@ fn without_idle_functions(script: &str) -> String {
             Some(_) if escaped => escaped = false,
             Some(_) if character == '\\' => escaped = true,
             Some(open) if character == open => quote = None,
-            Some(_) => {}
             None if matches!(character, '"' | '\'' | '`') => quote = Some(character),
             None if character == '{' => {
                 let outer = idle.last().copied().unwrap_or(false);
@@ -166,7 +166,7 @@ fn without_idle_functions(script: &str) -> String {
             None if character == '}' => {
                 idle.pop();
             }
-            None => {}
+            _ => {}
         }
         if !idle.last().copied().unwrap_or(false) {
             running.push(character);
@@ -220,7 +220,10 @@ fn submitted_form(html: &Html, script: &str) -> Option<Onward> {
     let mut all: Vec<ElementRef<'_>> = html.select(&forms).collect();
     all.retain(|form| !asks_a_person(*form));
     let named = all.iter().copied().find(|form| {
-        ["id", "name"].iter().filter_map(|attribute| form.attr(attribute)).any(|name| !name.is_empty() && script.contains(name))
+        ["id", "name"]
+            .iter()
+            .filter_map(|attribute| form.attr(attribute))
+            .any(|name| !name.is_empty() && script.contains(name))
     });
     let form = named.or_else(|| all.first().copied())?;
     let method = if form.attr("method").is_some_and(|method| method.eq_ignore_ascii_case("post")) {
@@ -281,7 +284,8 @@ mod tests {
 
     #[test]
     fn text_leaves_scripts_out_and_what_is_no_html_is_its_own_text() {
-        let document = Document::read("text/html", b"<title>T</title><p>Hello  <b>Ada</b><script>var hidden=1</script>");
+        let document =
+            Document::read("text/html", b"<title>T</title><p>Hello  <b>Ada</b><script>var hidden=1</script>");
         assert_eq!(document.text, "T Hello Ada");
         assert_eq!(Document::read("application/json", br#"{"a": 1}"#).text, r#"{"a": 1}"#);
     }

@@ -11,12 +11,12 @@ use bytes::Bytes;
 use http::{Method, StatusCode, header};
 use url::Url;
 
+pub(crate) use self::cookies::is_loopback;
 pub use self::{
     cookies::{CookieJar, CookiePolicy},
     html::{Document, Onward},
     page::{Hop, Page, Stop},
 };
-pub(crate) use self::cookies::is_loopback;
 use crate::{
     report::model::Exchange,
     trace,
@@ -115,13 +115,11 @@ impl Browser {
             }
             let response = self.take(&next).await?;
             let document = page.arrive(&next.url, &response);
-            match onward(&next, &response, &document) {
-                Some(step) => next = step,
-                None => {
-                    self.look_into_frames(&mut page, &next.url, &document).await?;
-                    return Ok(page);
-                }
-            }
+            let Some(step) = onward(&next, &response, &document) else {
+                self.look_into_frames(&mut page, &next.url, &document).await?;
+                return Ok(page);
+            };
+            next = step;
         }
         page.stop = Stop::Loop(next.url);
         Ok(page)
@@ -149,7 +147,10 @@ impl Browser {
             .method(step.method.clone())
             .uri(address.as_str())
             .header(header::HOST, host_with_port(&address))
-            .header(header::USER_AGENT, concat!("Mozilla/5.0 (compatible; lti-conformance/", env!("CARGO_PKG_VERSION"), ")"))
+            .header(
+                header::USER_AGENT,
+                concat!("Mozilla/5.0 (compatible; lti-conformance/", env!("CARGO_PKG_VERSION"), ")"),
+            )
             .header(header::ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8")
             .header(header::ACCEPT_LANGUAGE, "en");
         if step.method == Method::POST {
@@ -168,7 +169,12 @@ impl Browser {
     }
 
     /// Adds what the frames of a page show to what the page shows.
-    async fn look_into_frames(&mut self, page: &mut Page, base: &Url, document: &Document) -> Result<(), TransportError> {
+    async fn look_into_frames(
+        &mut self,
+        page: &mut Page,
+        base: &Url,
+        document: &Document,
+    ) -> Result<(), TransportError> {
         for frame in document.frames.iter().take(3) {
             let Ok(url) = base.join(frame) else { continue };
             if self.frontier.is_known(&url) && !self.frontier.is_authorization(&url) {

@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 /// A launch as an administrator would record it.
 fn recorded(change: impl FnOnce(&mut conformance::forge::Token)) -> Value {
     let world = selftest::world(None).unwrap();
-    let request = AuthRequest { issuer: 0, method: Method::GET, parameters: vec![("nonce".to_owned(), "n-1".to_owned())] };
+    let request =
+        AuthRequest { issuer: 0, method: Method::GET, parameters: vec![("nonce".to_owned(), "n-1".to_owned())] };
     let mut token = Plan::new(&world, 0, Person::learner()).token(&world, &request);
     change(&mut token);
     json!({

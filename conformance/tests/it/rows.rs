@@ -87,8 +87,10 @@ fn rows_agree_with_inspect() {
         match case.duty {
             Duty::Reject => {
                 let otherwise = NAMED_OTHERWISE.iter().find(|(id, _)| *id == case.id).map(|(_, violation)| *violation);
-                let named = otherwise
-                    .map_or_else(|| case.requirements.iter().any(|id| found.iter().any(|v| v.id() == *id)), |v| found.contains(&v));
+                let named = otherwise.map_or_else(
+                    || case.requirements.iter().any(|id| found.iter().any(|v| v.id() == *id)),
+                    |v| found.contains(&v),
+                );
                 assert!(named, "{}: the row cites {:?}, inspect found {found:?}", case.id, case.requirements);
                 assert!(!clean, "{}: inspect would let it in", case.id);
             }

@@ -20,11 +20,13 @@ fn main() -> ExitCode {
     // All cases share one run, so its results are looked up, one test after the other.
     arguments.test_threads = Some(1);
     let wanted = |case: &Case| {
-        arguments.filter.as_ref().is_none_or(|filter| {
-            if arguments.exact { case.id == filter } else { case.id.contains(filter.as_str()) }
-        })
+        arguments
+            .filter
+            .as_ref()
+            .is_none_or(|filter| if arguments.exact { case.id == filter } else { case.id.contains(filter.as_str()) })
     };
-    let results = if arguments.list { Vec::new() } else { run(cases.iter().filter(|case| wanted(case)).cloned().collect()) };
+    let chosen: Vec<Case> = cases.iter().filter(|case| wanted(case)).cloned().collect();
+    let results = if arguments.list { Vec::new() } else { run(&chosen) };
     let results = Arc::new(results);
     let trials = cases
         .into_iter()
@@ -37,7 +39,7 @@ fn main() -> ExitCode {
 }
 
 /// Runs these cases against the reference.
-fn run(cases: Vec<Case>) -> Vec<CaseResult> {
+fn run(cases: &[Case]) -> Vec<CaseResult> {
     let Ok(runtime) = tokio::runtime::Runtime::new() else { return Vec::new() };
     runtime.block_on(async {
         let reference = match Reference::start(None).await {
@@ -47,7 +49,7 @@ fn run(cases: Vec<Case>) -> Vec<CaseResult> {
                 return Vec::new();
             }
         };
-        match run_tool(&reference.world, &cases, &RunOptions::default(), &Unwatched).await {
+        match run_tool(&reference.world, cases, &RunOptions::default(), &Unwatched).await {
             Ok(finished) => finished.report.results,
             Err(stopped) => {
                 eprintln!("{stopped}");

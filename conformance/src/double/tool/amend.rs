@@ -125,7 +125,9 @@ impl Claims<'_> {
             claims::RESOURCE_LINK,
             claims::ROLES,
         ];
-        REQUIRED.into_iter().for_each(|name| self.fill(name));
+        for name in REQUIRED {
+            self.fill(name);
+        }
         self.fill_resource_link_id();
     }
 
@@ -179,7 +181,9 @@ impl Claims<'_> {
         let now = self.seen.now;
         match flaw {
             ClaimFlaw::OnlyWhatIsThere => {
-                ["iss", "aud", "exp", "iat", "nonce"].into_iter().for_each(|name| self.fill(name));
+                for name in ["iss", "aud", "exp", "iat", "nonce"] {
+                    self.fill(name);
+                }
                 self.fill_message();
             }
             ClaimFlaw::ExpOptional => self.fill("exp"),

@@ -31,7 +31,7 @@ macro_rules! flaws {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum $table {
-            $(#[doc = $sentence] $variant,)*
+            $(#[doc = concat!("The flaw `", $name, "`.")] $variant,)*
         }
 
         impl $table {

@@ -180,7 +180,9 @@ fn all(keys: &Published) -> Vec<Numbers> {
 }
 
 /// One element of DER: its tag, its content, the element as a whole, and what follows.
-fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8], &[u8])> {
+type Element<'a> = (u8, &'a [u8], &'a [u8], &'a [u8]);
+
+fn element(der: &[u8]) -> Option<Element<'_>> {
     let (&tag, rest) = der.split_first()?;
     let (&first, rest) = rest.split_first()?;
     let (length, content) = if first < 0x80 {

@@ -82,7 +82,9 @@ mod tests {
 
     fn index(literals: &[&str]) -> Index {
         let mut index = Index::default();
-        literals.iter().for_each(|literal| index.add(literal));
+        for literal in literals {
+            index.add(literal);
+        }
         index
     }
 

@@ -4,7 +4,10 @@
 use serde_json::json;
 
 use crate::{
-    case::{Case, Outcome::{Fail, FailCertified, Info, InfoCertified}},
+    case::{
+        Case,
+        Outcome::{Fail, FailCertified, Info, InfoCertified},
+    },
     exchange::{INSTITUTION, MEMBERSHIP, Person, Plan, lti},
     forge::Token,
     world::World,
@@ -88,8 +91,12 @@ fn missing_claims() -> Vec<Case> {
             .reject(Fail)
             .sent("the control's launch without aud, iss, sub, deployment_id and roles")
             .token(|token, _| {
-                ["aud", "iss", "sub"].iter().for_each(|claim| token.remove(claim));
-                ["deployment_id", "roles"].iter().for_each(|claim| token.remove(&lti(claim)));
+                for claim in ["aud", "iss", "sub"] {
+                    token.remove(claim);
+                }
+                for claim in ["deployment_id", "roles"] {
+                    token.remove(&lti(claim));
+                }
             }),
         Case::new("tool-cert-tb07", "a token that expired decades ago is refused")
             .certified("TB-07 Timestamps Incorrect")
@@ -100,10 +107,25 @@ fn missing_claims() -> Vec<Case> {
                 token.set("iat", 11111);
                 token.set("exp", 22222);
             }),
-        without("tool-cert-tb08", "message_type", "TB-08 messsage_type Claim Missing", &["lti13-launch-message-type-missing"]),
+        without(
+            "tool-cert-tb08",
+            "message_type",
+            "TB-08 messsage_type Claim Missing",
+            &["lti13-launch-message-type-missing"],
+        ),
         without("tool-cert-tb09", "roles", "TB-09 role Claim Missing", &["lti13-launch-roles-missing"]),
-        without("tool-cert-tb10", "deployment_id", "TB-10 deployment_id Claim Missing", &["lti13-launch-deployment-missing"]),
-        without("tool-cert-tb11-a", "resource_link", "TB-11 resource_link_id Claim Missing", &["lti13-launch-resource-link-missing"]),
+        without(
+            "tool-cert-tb10",
+            "deployment_id",
+            "TB-10 deployment_id Claim Missing",
+            &["lti13-launch-deployment-missing"],
+        ),
+        without(
+            "tool-cert-tb11-a",
+            "resource_link",
+            "TB-11 resource_link_id Claim Missing",
+            &["lti13-launch-resource-link-missing"],
+        ),
         Case::new("tool-cert-tb11-b", "a launch whose resource_link has no id is refused")
             .certified("TB-11 resource_link_id Claim Missing")
             .rules(&["lti13-launch-resource-link-id-missing"])
@@ -129,12 +151,7 @@ fn missing_claims() -> Vec<Case> {
 }
 
 /// A row that leaves one LTI claim out.
-fn without(
-    id: &'static str,
-    claim: &'static str,
-    name: &'static str,
-    rules: &'static [&'static str],
-) -> Case {
+fn without(id: &'static str, claim: &'static str, name: &'static str, rules: &'static [&'static str]) -> Case {
     // Function pointers cannot capture, so each claim has its own.
     let (title, sent, change): (_, _, fn(&mut Token, &World)) = match claim {
         "message_type" => (
@@ -173,10 +190,15 @@ fn valid(id: &'static str, name: &'static str, title: &'static str, sent: &'stat
 
 fn instructors() -> Vec<Case> {
     vec![
-        valid("tool-cert-ti01", "TI-01 Valid Instructor Launch", "an instructor is let in", "a launch as Instructor with all personal data, a middle name among it")
-            .rules(&["lti13-tool-certified-launch", "lti13-tool-role-uris"])
-            .plan(instructor)
-            .token(|token, _| token.set("middle_name", "Colleen")),
+        valid(
+            "tool-cert-ti01",
+            "TI-01 Valid Instructor Launch",
+            "an instructor is let in",
+            "a launch as Instructor with all personal data, a middle name among it",
+        )
+        .rules(&["lti13-tool-certified-launch", "lti13-tool-role-uris"])
+        .plan(instructor)
+        .token(|token, _| token.set("middle_name", "Colleen")),
         valid(
             "tool-cert-ti02",
             "TI-02 Valid Instructor Launch with Roles",
@@ -188,7 +210,11 @@ fn instructors() -> Vec<Case> {
         .token(|token, _| {
             token.set(
                 &lti("roles"),
-                json!([format!("{MEMBERSHIP}Instructor"), format!("{INSTITUTION}Staff"), format!("{INSTITUTION}Other")]),
+                json!([
+                    format!("{MEMBERSHIP}Instructor"),
+                    format!("{INSTITUTION}Staff"),
+                    format!("{INSTITUTION}Other")
+                ]),
             );
         }),
         valid(
@@ -270,9 +296,14 @@ fn learners() -> Vec<Case> {
 
 fn learners_by_role() -> Vec<Case> {
     vec![
-        valid("tool-cert-ts01", "TS-01 Valid Student Launch", "a learner is let in", "a launch as Learner with all personal data, a middle name among it")
-            .rules(&["lti13-tool-certified-launch", "lti13-tool-role-uris"])
-            .token(|token, _| token.set("middle_name", "Augusta")),
+        valid(
+            "tool-cert-ts01",
+            "TS-01 Valid Student Launch",
+            "a learner is let in",
+            "a launch as Learner with all personal data, a middle name among it",
+        )
+        .rules(&["lti13-tool-certified-launch", "lti13-tool-role-uris"])
+        .token(|token, _| token.set("middle_name", "Augusta")),
         valid(
             "tool-cert-ts02",
             "TS-02 Valid Student Launch with Roles",
@@ -283,7 +314,11 @@ fn learners_by_role() -> Vec<Case> {
         .token(|token, _| {
             token.set(
                 &lti("roles"),
-                json!([format!("{MEMBERSHIP}Learner"), format!("{INSTITUTION}Student"), format!("{INSTITUTION}Mentor")]),
+                json!([
+                    format!("{MEMBERSHIP}Learner"),
+                    format!("{INSTITUTION}Student"),
+                    format!("{INSTITUTION}Mentor")
+                ]),
             );
         }),
         valid(

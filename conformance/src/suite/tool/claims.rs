@@ -104,12 +104,16 @@ fn audiences() -> Vec<Case> {
             .rules(&["lti13-token-aud-untrusted"])
             .reject(Warn)
             .sent("the control's launch with aud = [client_id, \"somebody-else\"] and azp = client_id")
-            .token(|token, world| two_audiences(token, &[world.client_id(0), "somebody-else"], Some(world.client_id(0)))),
+            .token(|token, world| {
+                two_audiences(token, &[world.client_id(0), "somebody-else"], Some(world.client_id(0)));
+            }),
         Case::new("tool-aud-second", "a token that is for somebody untrusted first is refused")
             .rules(&["lti13-token-aud-untrusted"])
             .reject(Warn)
             .sent("the control's launch with aud = [\"somebody-else\", client_id] and azp = client_id")
-            .token(|token, world| two_audiences(token, &["somebody-else", world.client_id(0)], Some(world.client_id(0)))),
+            .token(|token, world| {
+                two_audiences(token, &["somebody-else", world.client_id(0)], Some(world.client_id(0)));
+            }),
     ]
 }
 
@@ -269,11 +273,8 @@ async fn nonce_of_another_login(driver: &mut Driver<'_>, same_browser: bool) -> 
     let mut browser = driver.browser();
     let mut other = driver.browser();
     let first = driver.plan();
-    let foreign = if same_browser {
-        driver.begin(&mut browser, &first).await?
-    } else {
-        driver.begin(&mut other, &first).await?
-    };
+    let foreign =
+        if same_browser { driver.begin(&mut browser, &first).await? } else { driver.begin(&mut other, &first).await? };
     let plan = driver.plan();
     let request = driver.begin(&mut browser, &plan).await?;
     if nonce(&request) == nonce(&foreign) {

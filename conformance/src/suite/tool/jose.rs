@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::{
-    case::{Case, Duty, Ended, Outcome::{Fail, Info, Pass, Warn}},
+    case::{
+        Case, Duty, Ended,
+        Outcome::{Fail, Info, Pass, Warn},
+    },
     driver::{Driver, Freshness, Halt},
     exchange::Form,
     forge::{Seal, Token, alter_signature, alter_subject},
@@ -37,7 +40,9 @@ fn algorithms() -> Vec<Case> {
             .token(|token, _| unsigned(token, "nOnE")),
         Case::new("tool-alg-hs256-public-key", "a token keyed with the public key as a secret is refused")
             .rules(&["lti13-token-alg-symmetric"])
-            .sent("the control's launch with alg = HS256, the HMAC made with the platform's public key in six encodings")
+            .sent(
+                "the control's launch with alg = HS256, the HMAC made with the platform's public key in six encodings",
+            )
             .run(Duty::Reject, |driver| Box::pin(hmac_with_public_key(driver))),
         Case::new("tool-alg-rs1", "a signature over SHA-1 is refused")
             .rules(&["lti13-token-alg-sha1"])
@@ -112,10 +117,13 @@ fn signatures() -> Vec<Case> {
             .reject(Fail)
             .sent("the control's launch with the platform's kid, signed by a key that nobody published")
             .token(|token, world| token.sign_with(&world.platform.keys().stranger, Scheme::Rs256)),
-        Case::new("tool-kid-mismatch", "a token that names one published key and is signed by another: both answers are sound")
-            .rules(&["lti13-token-kid-other"])
-            .sent("the control's launch with the kid of one published key, signed by a second published key")
-            .token(|token, world| token.sign_with(&world.platform.keys().second, Scheme::Rs256)),
+        Case::new(
+            "tool-kid-mismatch",
+            "a token that names one published key and is signed by another: both answers are sound",
+        )
+        .rules(&["lti13-token-kid-other"])
+        .sent("the control's launch with the kid of one published key, signed by a second published key")
+        .token(|token, world| token.sign_with(&world.platform.keys().second, Scheme::Rs256)),
         Case::new("tool-kid-unknown-stranger", "a token by an unknown key under an unknown kid is refused")
             .rules(&["lti13-token-signature", "lti13-token-kid-unknown"])
             .reject(Fail)
@@ -163,13 +171,16 @@ fn header_keys() -> Vec<Case> {
                 token.sign_with(&world.platform.keys().stranger, Scheme::Rs256);
                 token.set_header("x5c", json!([world.platform.stranger_x5c()]));
             }),
-        Case::new("tool-header-key-beside", "a key in the header beside a good kid and signature: both answers are sound")
-            .rules(&["lti13-token-header-key"])
-            .sent("the control's launch with its own public key in the header's jwk as well")
-            .token(|token, world| {
-                let jwk = world.platform.keys().platform.jwk(crate::platform::PLATFORM_KID);
-                token.set_header("jwk", jwk);
-            }),
+        Case::new(
+            "tool-header-key-beside",
+            "a key in the header beside a good kid and signature: both answers are sound",
+        )
+        .rules(&["lti13-token-header-key"])
+        .sent("the control's launch with its own public key in the header's jwk as well")
+        .token(|token, world| {
+            let jwk = world.platform.keys().platform.jwk(crate::platform::PLATFORM_KID);
+            token.set_header("jwk", jwk);
+        }),
     ]
 }
 
@@ -245,19 +256,23 @@ fn shapes() -> Vec<Case> {
             .rules(&["lti13-token-size"])
             .sent("the control's launch with a megabyte of custom parameters")
             .disturbs()
-            .run(Duty::Act, |driver| Box::pin(survives(driver, |token, _| {
-                token.set_in(&crate::exchange::lti("custom"), "padding", "x".repeat(1 << 20));
-            }))),
+            .run(Duty::Act, |driver| {
+                Box::pin(survives(driver, |token, _| {
+                    token.set_in(&crate::exchange::lti("custom"), "padding", "x".repeat(1 << 20));
+                }))
+            }),
         Case::new("tool-json-deep", "a deeply nested claim gets an answer")
             .rules(&["lti13-token-depth"])
             .sent("the control's launch with 2,000 nested arrays in an unknown claim")
             .disturbs()
-            .run(Duty::Act, |driver| Box::pin(survives(driver, |token, _| {
-                // Put in by hand: a value that deep overflows the stack of a recursive writer.
-                let whole = Value::Object(token.claims.clone()).to_string();
-                let (open, close) = ("[".repeat(2000), "]".repeat(2000));
-                token.raw_claims = Some(format!("{{\"https://suite.test/deep\":{open}{close},{}", &whole[1..]));
-            }))),
+            .run(Duty::Act, |driver| {
+                Box::pin(survives(driver, |token, _| {
+                    // Put in by hand: a value that deep overflows the stack of a recursive writer.
+                    let whole = Value::Object(token.claims.clone()).to_string();
+                    let (open, close) = ("[".repeat(2000), "]".repeat(2000));
+                    token.raw_claims = Some(format!("{{\"https://suite.test/deep\":{open}{close},{}", &whole[1..]));
+                }))
+            }),
     ]
 }
 
@@ -297,7 +312,9 @@ pub(super) async fn survives(driver: &mut Driver<'_>, change: fn(&mut Token, &Wo
     change(&mut token, driver.world);
     let form = Form::new(&request, token.compact()?);
     match driver.deliver(&mut browser, &request, &form).await {
-        Ok(page) if page.crashed() && !driver.calibration().refuses_by_failing => Ok(Ended::judged(Warn, "crashed", format!("{}: the tool failed", page.describe()))),
+        Ok(page) if page.crashed() && !driver.calibration().refuses_by_failing => {
+            Ok(Ended::judged(Warn, "crashed", format!("{}: the tool failed", page.describe())))
+        }
         Ok(page) => {
             let meaning = driver.meaning(&mut browser, &page, &plan.person, Freshness::Fresh).await?;
             Ok(match meaning {

@@ -238,14 +238,17 @@ fn unavailable() -> Vec<Case> {
             .sent("a launch signed by a key that was never published, while the key set holds no key")
             .plan(|_, world| world.platform.answer_keys(KeySetAnswer::Keys(Vec::new())))
             .token(|token, world| sign_hidden(token, world, "empty")),
-        Case::new("tool-key-retired", "a key that is no longer published: how long it is remembered is the tool's choice")
-            .rules(&["lti13-token-key-retired"])
-            .disturbs()
-            .sent("a launch signed by the key of the earlier launches, which the set no longer holds")
-            .plan(|_, world| {
-                let keys = world.platform.keys().spare.jwk(&fresh_kid("retired"));
-                world.platform.answer_keys(KeySetAnswer::Keys(vec![keys]));
-            }),
+        Case::new(
+            "tool-key-retired",
+            "a key that is no longer published: how long it is remembered is the tool's choice",
+        )
+        .rules(&["lti13-token-key-retired"])
+        .disturbs()
+        .sent("a launch signed by the key of the earlier launches, which the set no longer holds")
+        .plan(|_, world| {
+            let keys = world.platform.keys().spare.jwk(&fresh_kid("retired"));
+            world.platform.answer_keys(KeySetAnswer::Keys(vec![keys]));
+        }),
         Case::new("tool-jwks-slow", "a launch does not hang on a slow key set")
             .rules(&["lti13-tool-key-set-slow"])
             .needs(Need::Slow)
@@ -290,7 +293,11 @@ async fn slow_set(driver: &mut Driver<'_>) -> Result<Ended, Halt> {
         Ok(page) => {
             let meaning = driver.meaning(&mut browser, &page, &plan.person, Freshness::Fresh).await?;
             if meaning == Meaning::Accepted {
-                return Ok(Ended::judged(Fail, "accepted", format!("{}: signed in by an unknown key", page.describe())));
+                return Ok(Ended::judged(
+                    Fail,
+                    "accepted",
+                    format!("{}: signed in by an unknown key", page.describe()),
+                ));
             }
             let observed = format!("an answer after {seconds} s: {}", page.describe());
             Ok(if seconds > HANG_SECONDS {

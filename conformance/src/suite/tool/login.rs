@@ -119,17 +119,20 @@ fn unknown() -> Vec<Case> {
                     Fail,
                 ))
             }),
-        Case::new("tool-login-deployment-unknown", "a login for an unknown deployment: no text says what the tool answers")
-            .rules(&["lti13-launch-deployment-unknown"])
-            .sent("the control's login initiation with lti_deployment_id = \"suite-deployment-unknown\"")
-            .run(Duty::Free, |driver| {
-                Box::pin(leads_to_request(
-                    driver,
-                    |plan| plan.set_login("lti_deployment_id", "suite-deployment-unknown"),
-                    Info,
-                    Info,
-                ))
-            }),
+        Case::new(
+            "tool-login-deployment-unknown",
+            "a login for an unknown deployment: no text says what the tool answers",
+        )
+        .rules(&["lti13-launch-deployment-unknown"])
+        .sent("the control's login initiation with lti_deployment_id = \"suite-deployment-unknown\"")
+        .run(Duty::Free, |driver| {
+            Box::pin(leads_to_request(
+                driver,
+                |plan| plan.set_login("lti_deployment_id", "suite-deployment-unknown"),
+                Info,
+                Info,
+            ))
+        }),
         Case::new("tool-login-issuer-unknown", "a login of an unknown issuer sends the browser nowhere that it names")
             .rules(&["lti13-login-issuer-unknown"])
             .sent("the control's login initiation with iss = \"https://elsewhere.test\"")

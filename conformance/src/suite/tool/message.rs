@@ -57,7 +57,7 @@ fn types_and_deployments() -> Vec<Case> {
             .accept(Fail)
             .sent("the control's launch under the second registered deployment")
             .plan(|plan, world| {
-                plan.deployment = world.deployment(0, 1).to_owned();
+                world.deployment(0, 1).clone_into(&mut plan.deployment);
                 plan.set_login("lti_deployment_id", world.deployment(0, 1));
             }),
         Case::new("tool-deployment-differs", "a deployment that differs from the login's: both answers are sound")
@@ -65,7 +65,7 @@ fn types_and_deployments() -> Vec<Case> {
             .needs(Need::SecondDeployment)
             .sent("a login for the first deployment, a token for the second")
             .plan(|plan, world| {
-                plan.deployment = world.deployment(0, 1).to_owned();
+                world.deployment(0, 1).clone_into(&mut plan.deployment);
                 plan.set_login("lti_deployment_id", world.deployment(0, 0));
             }),
     ]
@@ -84,9 +84,7 @@ fn targets() -> Vec<Case> {
         Case::new("tool-target-foreign", "an unsigned target_link_uri on a foreign host is not followed")
             .rules(&["lti13-login-target-foreign"])
             .sent("a login with target_link_uri = \"https://elsewhere.test/landing\", then the control's token")
-            .run(Duty::Act, |driver| {
-                Box::pin(foreign_target(driver, |_| "https://elsewhere.test/landing".to_owned()))
-            }),
+            .run(Duty::Act, |driver| Box::pin(foreign_target(driver, |_| "https://elsewhere.test/landing".to_owned()))),
         Case::new("tool-target-lookalike", "a foreign host that begins like the tool's own is not followed")
             .rules(&["lti13-login-target-foreign"])
             .sent("a login with a target_link_uri whose text begins like the tool's own address, on another host")
@@ -207,25 +205,51 @@ fn links() -> Vec<Case> {
 const CONTEXT_ROLES: [&str; 8] =
     ["Administrator", "ContentDeveloper", "Instructor", "Learner", "Mentor", "Manager", "Member", "Officer"];
 const INSTITUTION_ROLES: [&str; 14] = [
-    "Administrator", "Faculty", "Guest", "None", "Other", "Staff", "Student", "Alumni", "Instructor", "Learner",
-    "Member", "Mentor", "Observer", "ProspectiveStudent",
+    "Administrator",
+    "Faculty",
+    "Guest",
+    "None",
+    "Other",
+    "Staff",
+    "Student",
+    "Alumni",
+    "Instructor",
+    "Learner",
+    "Member",
+    "Mentor",
+    "Observer",
+    "ProspectiveStudent",
 ];
 const SYSTEM_ROLES: [&str; 7] = ["Administrator", "None", "AccountAdmin", "Creator", "SysAdmin", "SysSupport", "User"];
 const SUB_ROLES: [(&str, &[&str]); 8] = [
     (
         "Administrator",
         &[
-            "Administrator", "Developer", "ExternalDeveloper", "ExternalSupport", "ExternalSystemAdministrator",
-            "Support", "SystemAdministrator",
+            "Administrator",
+            "Developer",
+            "ExternalDeveloper",
+            "ExternalSupport",
+            "ExternalSystemAdministrator",
+            "Support",
+            "SystemAdministrator",
         ],
     ),
     ("ContentDeveloper", &["ContentDeveloper", "ContentExpert", "ExternalContentExpert", "Librarian"]),
     (
         "Instructor",
         &[
-            "ExternalInstructor", "Grader", "GuestInstructor", "Lecturer", "PrimaryInstructor", "SecondaryInstructor",
-            "TeachingAssistant", "TeachingAssistantGroup", "TeachingAssistantOffering", "TeachingAssistantSection",
-            "TeachingAssistantSectionAssociation", "TeachingAssistantTemplate",
+            "ExternalInstructor",
+            "Grader",
+            "GuestInstructor",
+            "Lecturer",
+            "PrimaryInstructor",
+            "SecondaryInstructor",
+            "TeachingAssistant",
+            "TeachingAssistantGroup",
+            "TeachingAssistantOffering",
+            "TeachingAssistantSection",
+            "TeachingAssistantSectionAssociation",
+            "TeachingAssistantTemplate",
         ],
     ),
     ("Learner", &["ExternalLearner", "GuestLearner", "Instructor", "Learner", "NonCreditLearner"]),
@@ -234,8 +258,18 @@ const SUB_ROLES: [(&str, &[&str]); 8] = [
     (
         "Mentor",
         &[
-            "Advisor", "Auditor", "ExternalAdvisor", "ExternalAuditor", "ExternalLearningFacilitator", "ExternalMentor",
-            "ExternalReviewer", "ExternalTutor", "LearningFacilitator", "Mentor", "Reviewer", "Tutor",
+            "Advisor",
+            "Auditor",
+            "ExternalAdvisor",
+            "ExternalAuditor",
+            "ExternalLearningFacilitator",
+            "ExternalMentor",
+            "ExternalReviewer",
+            "ExternalTutor",
+            "LearningFacilitator",
+            "Mentor",
+            "Reviewer",
+            "Tutor",
         ],
     ),
     ("Officer", &["Chair", "Communications", "Secretary", "Treasurer", "Vice-Chair"]),
@@ -253,7 +287,10 @@ fn vocabularies() -> Vec<Case> {
             .rules(&["lti13-tool-role-uris"])
             .sent("eight launches, each with one context role as its full URI")
             .run(Duty::Accept, |driver| {
-                Box::pin(each_role(driver, CONTEXT_ROLES.iter().map(|role| json!([format!("{MEMBERSHIP}{role}")])).collect()))
+                Box::pin(each_role(
+                    driver,
+                    CONTEXT_ROLES.iter().map(|role| json!([format!("{MEMBERSHIP}{role}")])).collect(),
+                ))
             }),
         Case::new("tool-roles-institution", "every institution role of the vocabulary is let in")
             .rules(&["lti13-tool-role-uris"])
@@ -416,7 +453,8 @@ fn odd_claims() -> Vec<Case> {
             .rules(&["lti13-launch-migration-signature"])
             .sent("the control's launch with an lti1p1 claim whose oauth_consumer_key_sign is wrong")
             .token(|token, _| {
-                let claim = json!({"oauth_consumer_key": "key-1", "oauth_consumer_key_sign": "d3Jvbmc=", "user_id": "u1"});
+                let claim =
+                    json!({"oauth_consumer_key": "key-1", "oauth_consumer_key_sign": "d3Jvbmc=", "user_id": "u1"});
                 token.set(&lti("lti1p1"), claim);
             }),
     ]

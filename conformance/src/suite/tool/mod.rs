@@ -26,8 +26,5 @@ pub fn cases() -> Vec<Case> {
         ("state", state::cases().into_iter().chain(response::cases()).collect()),
         ("keys", keys::cases()),
     ];
-    areas
-        .into_iter()
-        .flat_map(|(area, cases)| cases.into_iter().map(move |case| Case { area, ..case }))
-        .collect()
+    areas.into_iter().flat_map(|(area, cases)| cases.into_iter().map(move |case| Case { area, ..case })).collect()
 }

@@ -38,10 +38,10 @@ fn fixed() -> Vec<Case> {
             .run(Duty::Send, |driver| Box::pin(parameter(driver, "response_mode", |_, value| value == "form_post"))),
         send("tool-auth-prompt", "prompt is none", &["lti13-auth-prompt"])
             .run(Duty::Send, |driver| Box::pin(parameter(driver, "prompt", |_, value| value == "none"))),
-        send("tool-auth-client-id", "client_id is the one of this issuer", &["lti13-auth-client-id"]).run(
-            Duty::Send,
-            |driver| Box::pin(parameter(driver, "client_id", |driver, value| value == driver.world.client_id(0))),
-        ),
+        send("tool-auth-client-id", "client_id is the one of this issuer", &["lti13-auth-client-id"])
+            .run(Duty::Send, |driver| {
+                Box::pin(parameter(driver, "client_id", |driver, value| value == driver.world.client_id(0)))
+            }),
         Case::new("tool-auth-redirect-uri", "redirect_uri is a registered one, however the login came")
             .rules(&["lti13-auth-redirect-uri"])
             .sent("the control's login initiation, by GET and by POST")
@@ -64,13 +64,19 @@ fn echoed() -> Vec<Case> {
             .sent("a login initiation whose lti_message_hint holds JSON, blanks and letters that need encoding")
             .run(Duty::Send, |driver| {
                 Box::pin(echo(driver, "lti_message_hint", |plan| {
-                    plan.set_login("lti_message_hint", format!("{{\"cmid\":2,\"launch\":\"{}\"}}", ODD_HINT.replace('"', "'")));
+                    plan.set_login(
+                        "lti_message_hint",
+                        format!("{{\"cmid\":2,\"launch\":\"{}\"}}", ODD_HINT.replace('"', "'")),
+                    );
                 }))
             }),
-        Case::new("tool-auth-message-hint-invented", "no lti_message_hint came: whether one goes back is the tool's choice")
-            .rules(&["lti13-auth-message-hint-invented"])
-            .sent("the control's login initiation without lti_message_hint")
-            .run(Duty::Free, |driver| Box::pin(invented_hint(driver))),
+        Case::new(
+            "tool-auth-message-hint-invented",
+            "no lti_message_hint came: whether one goes back is the tool's choice",
+        )
+        .rules(&["lti13-auth-message-hint-invented"])
+        .sent("the control's login initiation without lti_message_hint")
+        .run(Duty::Free, |driver| Box::pin(invented_hint(driver))),
     ]
 }
 
@@ -125,7 +131,9 @@ async fn redirect_uri(driver: &mut Driver<'_>) -> Result<Ended, Halt> {
         let asked = request.get("redirect_uri");
         let known = &driver.world.config.tool.redirect_uris;
         let registered = asked.is_some_and(|asked| {
-            known.iter().any(|known| known.as_str() == asked || url::Url::parse(asked).is_ok_and(|asked| asked == *known))
+            known
+                .iter()
+                .any(|known| known.as_str() == asked || url::Url::parse(asked).is_ok_and(|asked| asked == *known))
         });
         observed = shown("redirect_uri", asked);
         if !registered {

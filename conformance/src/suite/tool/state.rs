@@ -100,10 +100,13 @@ fn browsers() -> Vec<Case> {
             .rules(&["lti13-response-state-browser", "lti13-launch-nonce-replayed"])
             .sent("the whole response of a finished launch, in another browser")
             .run(Duty::Reject, |driver| Box::pin(other_browser(driver, true))),
-        Case::new("tool-login-parallel", "two logins open at once in one browser: whether both succeed is the tool's choice")
-            .rules(&["lti13-tool-parallel-logins"])
-            .sent("two logins in one browser, then both responses in order")
-            .run(Duty::Free, |driver| Box::pin(parallel(driver))),
+        Case::new(
+            "tool-login-parallel",
+            "two logins open at once in one browser: whether both succeed is the tool's choice",
+        )
+        .rules(&["lti13-tool-parallel-logins"])
+        .sent("two logins in one browser, then both responses in order")
+        .run(Duty::Free, |driver| Box::pin(parallel(driver))),
     ]
 }
 
@@ -117,7 +120,10 @@ async fn other_browser(driver: &mut Driver<'_>, used: bool) -> Result<Ended, Hal
     if used {
         let page = driver.deliver(&mut attacker, &request, &form).await?;
         if driver.meaning(&mut attacker, &page, &plan.person, Freshness::Fresh).await? != Meaning::Accepted {
-            return Err(Halt::Skip(format!("the launch that this case builds on was not accepted: {}", page.describe())));
+            return Err(Halt::Skip(format!(
+                "the launch that this case builds on was not accepted: {}",
+                page.describe()
+            )));
         }
     }
     let mut victim = driver.browser();
@@ -192,9 +198,11 @@ async fn framing(driver: &mut Driver<'_>) -> Result<Ended, Halt> {
     let plan = driver.plan();
     let (_, _, page) = driver.launch(&mut browser, &plan).await?;
     // A redirect is not shown, so its headers forbid nothing.
-    let forbidding = page.hops.iter().filter(|hop| !hop.status.is_redirection()).find_map(|hop| {
-        hop.framing.as_ref().map(|rule| format!("{} answers with {rule}", hop.url.path()))
-    });
+    let forbidding = page
+        .hops
+        .iter()
+        .filter(|hop| !hop.status.is_redirection())
+        .find_map(|hop| hop.framing.as_ref().map(|rule| format!("{} answers with {rule}", hop.url.path())));
     Ok(match forbidding {
         Some(observed) => Ended::judged(Warn, "forbidden", observed),
         None => Ended::judged(Pass, "allowed", "no answer of the launch forbids framing"),

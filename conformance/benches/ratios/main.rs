@@ -1,0 +1,115 @@
+//! What a launch costs beside the cryptography that no launch can do without.
+//!
+//! `cargo xtask bench [NAME] [--format json]` measures each piece of work beside its floor, a bare RSA-2048 operation of
+//! the same library over the same bytes, and ends with exit code 1 where the ratio of the two is over its limit:
+//!
+//! | name | floor | work |
+//! |---|---|---|
+//! | `launch-verify` | one verification | from the compact token to [`Clean`]: every rule, typed claims |
+//! | `launch-complete` | one verification | from form body and cookie header to the launch, nonce and state claimed |
+//! | `id-token-mint` | one signature | from the authentication request to the form fields with the signed launch |
+//!
+//! **How the time is taken.** Floor and work take turns, one operation each, and each is timed by itself; what counts is
+//! the median of some thousand. An operation takes tens or hundreds of microseconds, a scheduler's turn takes
+//! milliseconds: on a crowded machine few operations are interrupted, the median is one that was not, and the time on
+//! the wall is its time on the CPU. What slows the machine for longer slows both alike. Dropping what the work made is
+//! part of the work.
+//!
+//! [`Clean`]: lti_core::inspect::Clean
+
+mod launch;
+mod mint;
+mod sample;
+mod turns;
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use clap::{Parser, ValueEnum};
+use serde::Serialize;
+
+use crate::launch::{launch_complete, launch_verify};
+use crate::mint::id_token_mint;
+use crate::sample::Sample;
+
+/// Why nothing was measured.
+type Failure = Box<dyn Error>;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(&arguments) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Measures what a launch costs, beside a bare RSA-2048 operation over the same bytes.
+#[derive(Parser)]
+#[command(name = "bench", version = None)]
+struct Arguments {
+    /// What to measure; everything when absent.
+    name: Option<Name>,
+    /// How to print what was measured.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// Set by `cargo bench`. Without it, as under `cargo test`, each work is done once and nothing is judged.
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Name {
+    LaunchVerify,
+    LaunchComplete,
+    IdTokenMint,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+/// One line of the outcome. Times are nanoseconds of CPU.
+#[derive(Serialize)]
+struct Measured {
+    name: &'static str,
+    floor: u64,
+    value: u64,
+    ratio: f64,
+    limit: f64,
+}
+
+/// Whether every ratio is within its limit.
+fn run(arguments: &Arguments) -> Result<bool, Failure> {
+    let sample = Sample::new()?;
+    let rounds = if arguments.bench { 100 } else { 1 };
+    let chosen = |name: &Name| arguments.name.is_none_or(|only| only == *name);
+    let mut all = Vec::new();
+    for name in Name::value_variants().iter().filter(|name| chosen(name)) {
+        all.push(match name {
+            Name::LaunchVerify => launch_verify(&sample, rounds)?.measured("launch-verify", 1.4),
+            Name::LaunchComplete => launch_complete(&sample, rounds)?.measured("launch-complete", 1.7),
+            Name::IdTokenMint => id_token_mint(&sample, rounds)?.measured("id-token-mint", 1.2),
+        });
+    }
+    match arguments.format {
+        Format::Text => print!("{}", table(&all)),
+        Format::Json => println!("{}", serde_json::to_string_pretty(&all)?),
+    }
+    Ok(!arguments.bench || all.iter().all(|measured| measured.ratio <= measured.limit))
+}
+
+fn table(all: &[Measured]) -> String {
+    let mut text = format!("{:<16} {:>10} {:>10} {:>6} {:>6}\n", "", "floor ns", "value ns", "ratio", "limit");
+    for Measured { name, floor, value, ratio, limit } in all {
+        let over = if ratio > limit { "  over its limit" } else { "" };
+        let _ = writeln!(text, "{name:<16} {floor:>10} {value:>10} {ratio:>6.3} {limit:>6.2}{over}");
+    }
+    text
+}
