@@ -87,7 +87,7 @@ impl CookieJar {
             _ => default_path(url),
         };
         self.kept.retain(|kept| !(kept.name == cookie.name() && kept.host == host && kept.path == path));
-        if is_expired(cookie) {
+        if is_deletion(cookie) {
             return;
         }
         self.kept.push(Kept {
@@ -169,11 +169,13 @@ fn default_path(url: &Url) -> String {
 
 /// The suite's runs are short, so only a cookie that is deleted on purpose counts as expired: by `Max-Age` of zero or
 /// less, or by an `Expires` in a past decade.
-fn is_expired(cookie: &Cookie<'_>) -> bool {
+/// Whether a cookie is set only to be deleted. The browser has no clock, so a date in the past is known by its age; Tornado
+/// deletes with a date one year ago and an empty value between quotes.
+pub(super) fn is_deletion(cookie: &Cookie<'_>) -> bool {
     if let Some(age) = cookie.max_age() {
         return age.whole_seconds() <= 0;
     }
-    cookie.expires_datetime().is_some_and(|at| at.year() < 2020)
+    cookie.expires_datetime().is_some_and(|at| at.year() < 2020 || cookie.value().trim_matches('"').is_empty())
 }
 
 #[cfg(test)]
@@ -216,6 +218,15 @@ mod tests {
         jar.keep(&url, &answer(&["a=; Path=/; Max-Age=0"]));
         assert_eq!(jar.header(&cross_post("https://tool.test/launch/now")).as_deref(), Some("c=3"));
         assert_eq!(jar.header(&cross_post("https://tool.test/launcher")), None);
+    }
+
+    #[test]
+    fn a_cookie_deleted_by_a_date_one_year_ago_is_gone() {
+        let url: Url = "http://127.0.0.1:8000/hub/lti13/oauth_callback".parse().unwrap();
+        let mut jar = CookieJar::new(CookiePolicy::Lenient);
+        jar.keep(&url, &answer(&["state=abc; Path=/"]));
+        jar.keep(&url, &answer(&["state=\"\"; expires=Sat, 22 Nov 2025 00:45:00 GMT; Path=/"]));
+        assert!(jar.is_empty());
     }
 
     #[test]

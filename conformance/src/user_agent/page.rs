@@ -3,7 +3,7 @@
 use http::{Method, StatusCode, header};
 use url::Url;
 
-use super::html::Document;
+use super::{cookies::is_deletion, html::Document};
 use crate::transport::Response;
 
 /// Why the browser went no further.
@@ -151,10 +151,7 @@ fn set_cookies(response: &Response) -> Vec<String> {
     for line in response.headers().get_all(header::SET_COOKIE) {
         let Ok(text) = line.to_str() else { continue };
         let Ok(cookie) = cookie::Cookie::parse(text.to_owned()) else { continue };
-        let deleted = cookie.max_age().is_some_and(|age| age.whole_seconds() <= 0)
-            || cookie.expires_datetime().is_some_and(|at| at.year() < 2020)
-            || cookie.value().is_empty();
-        if !deleted {
+        if !is_deletion(&cookie) && !cookie.value().trim_matches('"').is_empty() {
             names.push(cookie.name().to_owned());
         }
     }
