@@ -27,6 +27,8 @@ const NODE_PACKAGE: &str = "configurable-http-proxy@5.3.0";
 const HUB_CONFIG: &str = include_str!("interop/jupyterhub_config.py");
 /// How long a hub may take to answer; it migrates its database and starts its proxy first.
 const START_LIMIT: Duration = Duration::from_secs(90);
+/// How often a hub is started: it gives its proxy ten seconds and then stops, which a busy machine does not keep.
+const START_TRIES: u32 = 3;
 /// How long a hub may take to stop its proxy and itself.
 const STOP_LIMIT: Duration = Duration::from_secs(15);
 
@@ -62,12 +64,9 @@ fn jupyterhub(suite_options: &[String]) -> Result<u8, Failure> {
     let base = target_dir().join("interop");
     let home = base.join("jupyterhub");
     install(&home)?;
-    let [suite_port, port, hub_port, proxy_port] = free_ports().map_err(|e| format!("no free loopback port: {e}"))?;
+    let (hub, port, suite_port) = running_hub(&home)?;
     let suite_url = format!("http://127.0.0.1:{suite_port}");
     let hub_url = format!("http://127.0.0.1:{port}");
-
-    let mut hub = Hub::start(&home, &suite_url, port, hub_port, proxy_port)?;
-    hub.wait_until_ready(port)?;
     eprintln!("interop jupyterhub: the hub listens on {hub_url}, its log is {}", hub.log().display());
 
     let sets = [
@@ -89,6 +88,20 @@ fn jupyterhub(suite_options: &[String]) -> Result<u8, Failure> {
     let status = suite.status().map_err(|e| format!("lti-conformance does not start: {e}"))?;
     drop(hub);
     status.code().and_then(|code| u8::try_from(code).ok()).ok_or_else(|| format!("lti-conformance ended by {status}"))
+}
+
+/// A hub that answers, its port, and a port for the suite that the hub takes for its platform.
+fn running_hub(home: &Path) -> Result<(Hub, u16, u16), Failure> {
+    let mut failure = Failure::new();
+    for _ in 0..START_TRIES {
+        let [suite_port, port, hub_port, proxy_port] = free_ports().map_err(|e| format!("no free loopback port: {e}"))?;
+        let mut hub = Hub::start(home, &format!("http://127.0.0.1:{suite_port}"), port, hub_port, proxy_port)?;
+        match hub.wait_until_ready(port) {
+            Ok(()) => return Ok((hub, port, suite_port)),
+            Err(seen) => failure = seen,
+        }
+    }
+    Err(failure)
 }
 
 /// Installs the pinned packages into `home`, unless the ones already there are the same.
