@@ -117,11 +117,11 @@ impl ToolDouble {
         Ok(deployment.map(str::to_owned))
     }
 
-    /// The target link URI of the login, which must lie on the tool's own host (OpenID Connect Core 1.0, 4).
+    /// The target link URI of the login, which must lie on the tool's own host (OIDC Core 1.0, 4).
     fn login_target(&self, fields: &Fields) -> Result<String, Refusal> {
         let Some(target) = fields.filled("target_link_uri") else {
             return if self.has(LoginFlaw::TargetOptional) {
-                Ok(self.own("/course"))
+                Ok(self.own(super::COURSE_PATH))
             } else {
                 Err(Refusal::new("target_link_uri is missing"))
             };

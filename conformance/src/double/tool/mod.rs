@@ -7,6 +7,23 @@
 //!
 //! Where the texts leave the answer free, the sound double answers as the reference tool does: it refuses whatever
 //! `lti_core::inspect` refuses under its default policy, with the deployments of its registration as a closed list.
+//! So it refuses
+//!
+//! * RS384 and PS256 by a key that was published for RS256, and a kid that names another key than the one that signed;
+//! * header members and claims that are there twice, tokens over 256 KiB, times and roles in a string;
+//! * tokens that expired longer ago than a minute, versions other than 1.3.0, deployments that it does not know, and
+//!   launches without `target_link_uri`;
+//! * responses by GET, with two tokens, or with an error beside the token;
+//! * logins without `iss`, `login_hint` or `target_link_uri`;
+//!
+//! and it accepts
+//!
+//! * ES256, a key in the header beside a good kid (unused), any `typ`, deep claims, padded keys, 5,000 keys;
+//! * a known key while the key set is down, and for a minute after it was withdrawn;
+//! * a launch without `sub`, long and non-ASCII ones, `iat` in the future or long ago, `exp` in a year;
+//! * another of its deployments than the login named, and whatever binds only the sender: odd contexts, custom values,
+//!   presentation, mentors, platform data, link ids and migration claims;
+//! * logins for an unknown deployment, two logins at once, and browsers that keep only partitioned cookies.
 
 mod amend;
 mod book;

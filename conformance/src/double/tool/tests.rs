@@ -206,11 +206,11 @@ async fn the_sound_double_binds_a_response_to_browser_and_login() {
     let other = stage.ask(&mut first, &[]).await;
     stage.ask(&mut second, &[]).await;
     let token = stage.token(&asked).compact().unwrap();
-    let state = asked.get("state").unwrap();
-    assert!(!let_in(&stage.respond(&mut second, &token, state).await), "another browser");
-    assert!(!let_in(&stage.respond(&mut first, &token, &format!("{state}x")).await), "another state");
+    let issued = asked.get("state").unwrap();
+    assert!(!let_in(&stage.respond(&mut second, &token, issued).await), "another browser");
+    assert!(!let_in(&stage.respond(&mut first, &token, &format!("{issued}x")).await), "another state");
     assert!(!let_in(&stage.respond(&mut first, &token, other.get("state").unwrap()).await), "another login");
-    assert!(let_in(&stage.respond(&mut first, &token, state).await), "nothing of that used the login up");
+    assert!(let_in(&stage.respond(&mut first, &token, issued).await), "nothing of that used the login up");
 }
 
 /// A flaw, the change of the token that it must let pass, and nothing else must.
