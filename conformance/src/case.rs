@@ -127,6 +127,17 @@ pub enum Need {
     State,
 }
 
+/// How a subject comes to know the key of a case's token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyKnowledge {
+    /// It knows the key, or need not.
+    Known,
+    /// It has to ask for the set first; where it does not, nothing is known about how it reads the set.
+    Fresh,
+    /// It has to ask for the set, and the case judges that.
+    Rotated,
+}
+
 /// A sequence of its own.
 pub type Sequence = for<'a, 'w> fn(&'a mut Driver<'w>) -> BoxFuture<'a, Result<Ended, Halt>>;
 
@@ -173,8 +184,8 @@ pub struct Case {
     pub hint: Option<&'static str>,
     /// Whether the subject's caches may be upset, so that a control must follow.
     pub disturbs: bool,
-    /// Whether the token is only good if the subject fetches the key set in this case.
-    pub fresh_keys: bool,
+    /// Whether the subject has to ask for the key set before it can know the token's key.
+    pub keys: KeyKnowledge,
     /// What it does.
     pub script: Script,
 }
@@ -205,7 +216,7 @@ impl Case {
             needs: Vec::new(),
             hint: None,
             disturbs: false,
-            fresh_keys: false,
+            keys: KeyKnowledge::Known,
             script: Script::Launch { plan: no_plan, token: no_token, form: no_form },
         }
     }
@@ -273,7 +284,15 @@ impl Case {
     /// The token is only good if the subject fetches the key set in this case.
     #[must_use]
     pub const fn fresh_keys(mut self) -> Self {
-        self.fresh_keys = true;
+        self.keys = KeyKnowledge::Fresh;
+        self.disturbs = true;
+        self
+    }
+
+    /// The token's key was published only now: to ask for the set is what the case judges.
+    #[must_use]
+    pub const fn rotated(mut self) -> Self {
+        self.keys = KeyKnowledge::Rotated;
         self.disturbs = true;
         self
     }

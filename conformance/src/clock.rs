@@ -3,7 +3,7 @@
 use std::{
     sync::Arc,
     sync::atomic::{AtomicI64, Ordering},
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 /// Tells the time in seconds since 1970; in process it stands still until it is moved.
@@ -36,6 +36,14 @@ impl SuiteClock {
     /// Whether it is the machine's clock, which goes by itself.
     pub const fn is_system(&self) -> bool {
         matches!(self, Self::System)
+    }
+
+    /// Lets so much time pass.
+    pub async fn pause(&self, time: Duration) {
+        match self {
+            Self::System => tokio::time::sleep(time).await,
+            Self::Virtual(_) => self.advance(i64::try_from(time.as_secs()).unwrap_or(i64::MAX)),
+        }
     }
 
     /// Moves a virtual clock on; the machine's clock goes by itself.

@@ -2,9 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use lti_core::requirement::Requirement;
+
 use crate::{
     calibration::{Calibration, Uncalibrated, calibrate},
-    case::{Case, Ended, Ending, Need, Outcome},
+    case::{Case, Duty, Ended, Ending, Need, Outcome},
     driver::{Driver, Freshness, Halt},
     exchange::{Person, Plan},
     preflight::{explain_refusal, preflight},
@@ -345,8 +347,14 @@ fn result(case: &Case, ended: &Ended, certification: bool) -> CaseResult {
         sent: case.sent.to_owned(),
         expected: case.expected().to_owned(),
         observed: ended.observed.clone(),
-        hint: case.hint.or_else(|| main.map(|rule| rule.hint)).unwrap_or_default().to_owned(),
+        hint: hint(case, main).to_owned(),
         duration_ms: 0,
         exchanges: Vec::new(),
     }
+}
+
+/// How to mend it: by the row, by the rule as a tool has to read it, or by the rule itself.
+fn hint(case: &Case, main: Option<&&'static Requirement>) -> &'static str {
+    let for_tool = main.filter(|_| case.duty == Duty::Reject).and_then(|rule| requirement::for_tool(rule.id));
+    case.hint.or(for_tool).or_else(|| main.map(|rule| rule.hint)).unwrap_or_default()
 }

@@ -184,12 +184,14 @@ impl Reference {
         if look.is_error() && !self.accepted.iter().any(Look::is_error) {
             return Meaning::Refused;
         }
-        // What every acceptance says is missing here.
-        let says_nothing = !self.markers.is_empty() && self.markers.is_disjoint(&look.words);
+        // What every acceptance says is missing here, wholly or for the most part.
+        let said = self.markers.intersection(&look.words).count();
+        let says_nothing = said == 0 && !self.markers.is_empty();
+        let says_little = said * 2 < self.markers.len();
         if no > yes + MARGIN {
             Meaning::Refused
         } else if yes >= ALIKE && yes > no + MARGIN {
-            if says_nothing { Meaning::Unclear } else { Meaning::Accepted }
+            if says_little { Meaning::Unclear } else { Meaning::Accepted }
         } else if yes < ALIKE / 2.0 && says_nothing {
             Meaning::Refused
         } else {

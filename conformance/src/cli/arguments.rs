@@ -13,6 +13,9 @@ pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
     pub command: Option<Command>,
+    /// Serve both references over TLS with a local authority made on the spot.
+    #[arg(long)]
+    pub tls: bool,
     /// How to run.
     #[command(flatten)]
     pub run: RunArguments,

@@ -5,7 +5,12 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::{Exit, UsageError, arguments::Format, selection::nearest};
-use crate::{case::Case, double::tool::ToolFlaw, report::model::ClauseRef, requirement, suite};
+use crate::{
+    case::{Case, Outcome, Script},
+    double::tool::ToolFlaw,
+    report::model::ClauseRef,
+    requirement, suite,
+};
 
 /// One case of the catalogue.
 #[derive(Debug, Serialize)]
@@ -110,8 +115,11 @@ fn explain_case(suite: &'static str, case: &Case) -> String {
     if let Some(row) = case.certification {
         line("row", row);
     }
-    line("accepted", &format!("{:?}", case.accepted).to_lowercase());
-    line("refused", &format!("{:?}", case.refused).to_lowercase());
+    // A sequence weighs what it sees by itself.
+    if matches!(case.script, Script::Launch { .. }) {
+        line("accepted", worth(case.accepted));
+        line("refused", worth(case.refused));
+    }
     if !listed.flaws.is_empty() {
         line("proof", &listed.flaws.join(", "));
     }
@@ -119,6 +127,18 @@ fn explain_case(suite: &'static str, case: &Case) -> String {
         text.push_str(&explain_rule(rule));
     }
     text
+}
+
+/// What an answer is worth, for people.
+const fn worth(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Pass => "pass",
+        Outcome::Fail => "fail",
+        Outcome::FailCertified => "warn, fail under --certification",
+        Outcome::InfoCertified => "info, fail under --certification",
+        Outcome::Warn => "warn",
+        Outcome::Info => "info",
+    }
 }
 
 fn explain_rule(rule: &lti_core::requirement::Requirement) -> String {

@@ -71,7 +71,7 @@ pub async fn main() -> Exit {
 
 async fn execute(arguments: Arguments) -> Result<Exit, UsageError> {
     match arguments.command {
-        None => run::references(&arguments.run).await,
+        None => run::references(&arguments.run, arguments.tls).await,
         Some(Command::Tool(suite)) => tool(suite).await,
         Some(Command::Serve { side }) => serve::serve(side).await,
         Some(Command::List { suite, format }) => list::list(suite.as_deref(), format),

@@ -35,9 +35,11 @@ use crate::{
 };
 
 /// Every suite there is, against the built-in references.
-pub(super) async fn references(arguments: &RunArguments) -> Result<Exit, UsageError> {
+pub(super) async fn references(arguments: &RunArguments, tls: bool) -> Result<Exit, UsageError> {
     let cases = select(suite::tool::cases(), arguments)?;
-    let reference = Reference::start(None).await.map_err(|error| UsageError(error.to_string()))?;
+    let authority =
+        if tls { Some(LocalAuthority::make(&[]).map_err(|error| UsageError(error.to_string()))?) } else { None };
+    let reference = Reference::start(authority.as_ref()).await.map_err(|error| UsageError(error.to_string()))?;
     let finished = watched(&reference.world, &cases, arguments, "lti-conformance").await;
     let exit = conclude(finished, arguments)?;
     if arguments.format == Format::Text {
@@ -129,7 +131,8 @@ fn local_authority(config: &mut Config) -> Result<LocalAuthority, UsageError> {
         .iter()
         .filter_map(|url| url.host_str().map(str::to_owned))
         .collect();
-    let authority = LocalAuthority::make(&hosts).map_err(|error| UsageError(error.to_string()))?;
+    let authority =
+        LocalAuthority::keep(&hosts, &config.suite.key_file).map_err(|error| UsageError(error.to_string()))?;
     let files = authority.write(&config.suite.key_file).map_err(|error| UsageError(error.to_string()))?;
     config.serve_over_tls();
     let (ca, server, key) = (files.authority.display(), files.server.display(), files.key.display());

@@ -3,9 +3,11 @@
 
 mod duty;
 mod latitude;
+mod mending;
 
 use lti_core::{inspect::Violation, requirement::Requirement};
 
+pub use self::mending::for_tool;
 use self::{duty::ToolDuty, latitude::Latitude};
 
 /// Every requirement that a case can cite.

@@ -49,6 +49,14 @@ fn the_references_pass() {
 }
 
 #[test]
+fn over_tls_the_rules_of_https_are_judged() {
+    let output = lti_conformance().args(["--tls", "--only", "tool-tls", "--format", "json"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["runs"][0]["results"][0]["verdict"], "pass", "{report}");
+}
+
+#[test]
 fn a_glob_that_matches_nothing_names_the_nearest() {
     let text = stderr(lti_conformance().args(["--only", "tool-lauch-*"]), 2);
     assert_eq!(text, "error: no case matches --only 'tool-lauch-*' (nearest: tool-launch-other-browser)\n");

@@ -245,7 +245,7 @@ fn shapes() -> Vec<Case> {
             .sent("a signed token with the payload [\"badltilaunch\"]")
             .token(|token, _| token.raw_claims = Some(r#"["badltilaunch"]"#.to_owned())),
         Case::new("tool-claim-duplicate", "of a claim written twice the first does not win")
-            .rules(&["lti13-token-claim-duplicate"])
+            .rules(&["lti13-token-claim-duplicate", "lti13-token-aud"])
             .sent("the control's launch with aud twice: the tool's client_id first, somebody else's last")
             .run(Duty::Reject, |driver| Box::pin(first_of_two(driver))),
         Case::new("tool-claim-duplicate-last", "a claim written twice, the last one good: both answers are sound")

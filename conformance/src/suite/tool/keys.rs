@@ -126,14 +126,14 @@ fn rotation() -> Vec<Case> {
         Case::new("tool-key-rotated", "a key that was published since the last launch is accepted")
             .rules(&["lti13-tool-key-rotation"])
             .accept(Warn)
-            .disturbs()
+            .rotated()
             .sent("a launch signed by a key that is published under a new kid since the last launch")
             .plan(|_, world| world.platform.answer_keys(KeySetAnswer::Keys(with_spare(world, "rotated"))))
             .token(|token, world| sign_spare(token, world, "rotated")),
         Case::new("tool-key-rotated-midway", "a key that was published between login and response is accepted")
             .rules(&["lti13-tool-key-rotation"])
             .accept(Warn)
-            .disturbs()
+            .rotated()
             .sent("a launch signed by a key that is published between the login and the response")
             .token(|token, world| {
                 world.platform.answer_keys(KeySetAnswer::Keys(with_spare(world, "midway")));
