@@ -94,7 +94,8 @@ fn jupyterhub(suite_options: &[String]) -> Result<u8, Failure> {
 fn running_hub(home: &Path) -> Result<(Hub, u16, u16), Failure> {
     let mut failure = Failure::new();
     for _ in 0..START_TRIES {
-        let [suite_port, port, hub_port, proxy_port] = free_ports().map_err(|e| format!("no free loopback port: {e}"))?;
+        let [suite_port, port, hub_port, proxy_port] =
+            free_ports().map_err(|e| format!("no free loopback port: {e}"))?;
         let mut hub = Hub::start(home, &format!("http://127.0.0.1:{suite_port}"), port, hub_port, proxy_port)?;
         match hub.wait_until_ready(port) {
             Ok(()) => return Ok((hub, port, suite_port)),
