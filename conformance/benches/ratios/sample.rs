@@ -12,18 +12,18 @@ use lti_core::jose::{SigningKey, jwks_document};
 use lti_core::message::{
     Context, DocumentTarget, LaunchPresentation, Lis, LtiResourceLinkRequest, ResourceLink, ToolPlatform, claims,
 };
-use lti_core::vocab::{ContextRole, ContextType, InstitutionRole, Role, SystemRole};
+use lti_core::vocab::{ContextRole, ContextType, Role};
 use serde_json::json;
 
 use crate::Failure;
 
-pub(crate) const ISSUER: &str = "https://lms.example.edu";
-pub(crate) const CLIENT: &str = "d8a3c1f0-5b7e-4a21";
+pub(crate) const ISSUER: &str = "https://lms.example";
+pub(crate) const CLIENT: &str = "d8a3c1f0";
 pub(crate) const DEPLOYMENT: &str = "7:2f1c9a";
 pub(crate) const LINK: &str = "link-5f0e2c71";
-pub(crate) const USER: &str = "a6d5c443-1f51-4783-ba1a";
-pub(crate) const TOOL: &str = "https://tool.example.com";
-pub(crate) const TARGET: &str = "https://tool.example.com/course/42/quiz?item=7";
+pub(crate) const USER: &str = "a6d5c443-1f51";
+pub(crate) const TOOL: &str = "https://tool.example";
+pub(crate) const TARGET: &str = "https://tool.example/quiz?item=7";
 /// As long as the nonces of most tools: 32 bytes in base64url.
 pub(crate) const NONCE: &str = "Jx3kq0V5mZc8RtYw1LhN7dPfSgA2bEuO4iTnXoKv9Qs";
 
@@ -76,17 +76,15 @@ pub(crate) fn message(nonce: &Nonce, now: Timestamp) -> Result<LtiResourceLinkRe
     person.given_name = Some("Hanako".into());
     person.middle_name = Some("Mary".into());
     person.family_name = Some("Suzuki".into());
-    person.email = Some("hanako@lms.example.edu".into());
+    person.email = Some("hanako@lms.example".into());
     person.locale = Some("ja-JP".into());
-    message.roles =
-        vec![Role::from(ContextRole::Mentor), Role::from(InstitutionRole::Staff), Role::from(SystemRole::User)];
+    message.roles = vec![Role::from(ContextRole::Mentor)];
     message.role_scope_mentor = vec![Subject::new("b41c-77"), Subject::new("c90d-12")];
     message.context = Some(context());
     message.tool_platform = Some(tool_platform());
     message.launch_presentation = Some(presentation());
     message.lis = Some(lis());
-    message.custom =
-        [("chapter", "12"), ("due", "2026-12-01T23:59:59Z"), ("group", "Lab group B")].into_iter().collect();
+    message.custom = [("chapter", "12"), ("due", "2026-12-01T23:59:59Z"), ("group", "B")].into_iter().collect();
     add_services(&mut message)?;
     Ok(message)
 }
@@ -95,16 +93,15 @@ fn context() -> Context {
     let mut context = Context::new("course-42");
     context.types = vec![ContextType::CourseSection];
     context.label = Some("BIO 101".into());
-    context.title = Some("Introduction to biology".into());
+    context.title = Some("Biology".into());
     context
 }
 
 fn tool_platform() -> ToolPlatform {
-    let mut platform = ToolPlatform::new("lms.example.edu");
-    platform.name = Some("Example University".into());
+    let mut platform = ToolPlatform::new("lms.example");
+    platform.name = Some("University".into());
     platform.product_family_code = Some("example-lms".into());
     platform.version = Some("4.5.2".into());
-    platform.url = Some(ISSUER.into());
     platform
 }
 
@@ -112,27 +109,27 @@ fn presentation() -> LaunchPresentation {
     let mut presentation = LaunchPresentation::default();
     presentation.document_target = Some(DocumentTarget::Iframe);
     (presentation.width, presentation.height) = (Some(1024), Some(768));
-    presentation.return_url = Some("https://lms.example.edu/course/42".into());
+    presentation.return_url = Some("https://lms.example/course/42".into());
     presentation.locale = Some("ja-JP".into());
     presentation
 }
 
 fn lis() -> Lis {
     let mut lis = Lis::default();
-    lis.person_sourcedid = Some("example.edu:71ee7e42".into());
-    lis.course_offering_sourcedid = Some("example.edu:BIO101".into());
-    lis.course_section_sourcedid = Some("example.edu:BIO101-S1".into());
+    lis.person_sourcedid = Some("71ee7e42".into());
+    lis.course_offering_sourcedid = Some("BIO101".into());
+    lis.course_section_sourcedid = Some("BIO101-S1".into());
     lis
 }
 
 /// Assignment and Grade Services, and Names and Role Provisioning Services.
 fn add_services(message: &mut LtiResourceLinkRequest) -> Result<(), Failure> {
-    let scopes = ["lineitem", "result.readonly", "score"];
+    let scopes = ["lineitem", "score"];
     let scopes = scopes.map(|scope| format!("https://purl.imsglobal.org/spec/lti-ags/scope/{scope}"));
-    let line_items = "https://lms.example.edu/ags/42/lineitems";
-    let grades = json!({"scope": scopes, "lineitems": line_items, "lineitem": format!("{line_items}/7")});
+    let line_items = "https://lms.example/ags/42";
+    let grades = json!({"scope": scopes, "lineitems": line_items});
     message.other.insert(claims::AGS_ENDPOINT, &grades)?;
-    let members = "https://lms.example.edu/nrps/42/memberships";
+    let members = "https://lms.example/nrps/42";
     let roster = json!({"context_memberships_url": members, "service_versions": ["2.0"]});
     Ok(message.other.insert(claims::NRPS, &roster)?)
 }
