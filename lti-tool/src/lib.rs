@@ -33,6 +33,7 @@
 mod builder;
 mod cookie_jar;
 mod error;
+mod form;
 mod launch;
 mod login;
 mod page;
@@ -45,6 +46,7 @@ mod tool;
 
 pub use builder::{BuildError, LtiToolBuilder};
 pub use error::{LaunchError, LoginError};
+pub use form::form_fields;
 pub use launch::Launched;
 pub use login::LoginRedirect;
 pub use oauth2_issuer::relying::FetchPolicy;

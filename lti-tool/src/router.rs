@@ -15,6 +15,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use lti_core::inspect;
 
 use crate::error::LaunchError;
+use crate::form::form_fields;
 use crate::page::Page;
 use crate::tool::{JWKS_PATH, LAUNCH_PATH, LOGIN_PATH, LtiTool};
 
@@ -108,7 +109,7 @@ async fn opened_directly() -> Response {
 }
 
 async fn login_get(State(tool): State<LtiTool>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
-    answer_login(&tool, pairs(query.unwrap_or_default().as_bytes()), &headers).await
+    answer_login(&tool, form_fields(query.unwrap_or_default().as_bytes()), &headers).await
 }
 
 async fn login_post(State(tool): State<LtiTool>, mut request: Request) -> Response {
@@ -152,11 +153,7 @@ async fn form(request: &mut Request) -> Result<Vec<(String, String)>, Response> 
     let mut parts = Request::new(body);
     *parts.extensions_mut() = request.extensions().clone();
     let bytes = parts.extract::<Bytes, _>().await.map_err(|rejection| from_page(Page::unread(rejection.status())))?;
-    Ok(pairs(&bytes))
-}
-
-fn pairs(encoded: &[u8]) -> Vec<(String, String)> {
-    form_urlencoded::parse(encoded).into_owned().collect()
+    Ok(form_fields(&bytes))
 }
 
 fn set_cookies(response: &mut Response, cookies: Vec<String>) {

@@ -10,7 +10,7 @@ use lti_core::id::{ClientId, DeploymentId, Issuer, Nonce};
 use lti_core::inspect::{Deployments, LaunchContext, Policy, verify};
 use lti_core::jose::{CompactJws, KeySet, sign_compact};
 use lti_core::login::{AuthenticationRequest, LoginRecord};
-use lti_tool::{LtiTool, Registration};
+use lti_tool::{LtiTool, Registration, form_fields};
 use oauth2_issuer::BoxFuture;
 use oauth2_issuer::clock::{Clock as _, SystemClock};
 use oauth2_issuer::relying::{Fetch, FetchError, Fetched};
@@ -110,7 +110,7 @@ impl Answer {
     fn launch(&self, tool: &LtiTool) -> Option<lti_tool::Launched> {
         let mut headers = HeaderMap::new();
         headers.insert(COOKIE, HeaderValue::from_str(black_box(&self.cookies)).ok()?);
-        let fields: Vec<_> = form_urlencoded::parse(black_box(self.body.as_bytes())).into_owned().collect();
+        let fields = form_fields(black_box(self.body.as_bytes()));
         tool.launch(fields, &headers).now_or_never()?.ok()
     }
 }
