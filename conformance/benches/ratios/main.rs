@@ -10,10 +10,10 @@
 //! | `id-token-mint` | one signature | from the authentication request to the form fields with the signed launch |
 //!
 //! **How the time is taken.** Floor and work take turns, one operation each, and each is timed by itself; what counts is
-//! the median of some thousand. An operation takes tens or hundreds of microseconds, a scheduler's turn takes
-//! milliseconds: on a crowded machine few operations are interrupted, the median is one that was not, and the time on
-//! the wall is its time on the CPU. What slows the machine for longer slows both alike. Dropping what the work made is
-//! part of the work.
+//! the time that a tenth of some thousand stayed below. An operation takes tens or hundreds of microseconds, a
+//! scheduler's turn takes milliseconds: on a crowded machine many operations run undisturbed all the same, and then the
+//! time on the wall is the time on the CPU. A neighbour on the same core slows memory more than arithmetic, so the median
+//! would measure the neighbours. Dropping what the work made is part of the work.
 //!
 //! [`Clean`]: lti_core::inspect::Clean
 

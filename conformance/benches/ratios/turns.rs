@@ -25,7 +25,7 @@ impl Turns {
     }
 
     pub(crate) fn measured(self, name: &'static str, limit: f64) -> Measured {
-        let (floor, value) = (median(self.floor), median(self.value));
+        let (floor, value) = (undisturbed(self.floor), undisturbed(self.value));
         let nanoseconds = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
         let ratio = value.as_secs_f64() / floor.as_secs_f64();
         Measured { name, floor: nanoseconds(floor), value: nanoseconds(value), ratio, limit }
@@ -39,7 +39,8 @@ fn timed<T>(work: impl FnOnce() -> Option<T>) -> Option<Duration> {
     made.then_some(time)
 }
 
-fn median(mut times: Vec<Duration>) -> Duration {
-    let middle = times.len() / 2;
-    *times.select_nth_unstable(middle).1
+/// The time that a tenth of the operations stayed below.
+fn undisturbed(mut times: Vec<Duration>) -> Duration {
+    let tenth = times.len() / 10;
+    *times.select_nth_unstable(tenth).1
 }
