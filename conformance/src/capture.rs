@@ -16,8 +16,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::{
-    report::model::{CaseResult, ClauseRef, DecodedToken, Exchange, Note, RunReport, Summary, Verdict},
-    trace,
+    report::model::{CaseResult, DecodedToken, Exchange, Note, RunReport, Summary, Verdict},
+    requirement, trace,
 };
 
 /// Why a capture cannot be judged.
@@ -221,15 +221,7 @@ fn result(finding: &Finding) -> CaseResult {
         verdict,
         reason: None,
         certification: None,
-        clauses: rule
-            .clauses
-            .iter()
-            .map(|clause| ClauseRef {
-                spec: clause.spec.name.to_owned(),
-                section: clause.section.to_owned(),
-                url: clause.url(),
-            })
-            .collect(),
+        clauses: requirement::clauses(&[rule]),
         sent: "the recorded message".to_owned(),
         expected: finding.expected.clone(),
         observed: finding.seen.clone(),

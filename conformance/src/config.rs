@@ -76,6 +76,15 @@ pub struct ToolConfig {
     pub capabilities: Vec<String>,
 }
 
+impl ToolConfig {
+    /// The registered redirect URI that a tool asks for: the same string, or the same address in normal form, which
+    /// reading the configuration gave it.
+    pub fn registered(&self, redirect_uri: &str) -> Option<&Url> {
+        let normal = Url::parse(redirect_uri).ok();
+        self.redirect_uris.iter().find(|known| known.as_str() == redirect_uri || normal.as_ref() == Some(*known))
+    }
+}
+
 /// A description of a page. Everything that is given has to hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

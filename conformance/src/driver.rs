@@ -144,7 +144,7 @@ impl<'w> Driver<'w> {
     /// The redirect URI of a request, if it is a registered one.
     fn redirect_uri(&self, request: &AuthRequest) -> Result<Url, Halt> {
         let asked = request.get("redirect_uri").unwrap_or_default();
-        let known = self.world.config.tool.redirect_uris.iter().find(|known| is_same_address(known, asked));
+        let known = self.world.config.tool.registered(asked);
         known.cloned().ok_or_else(|| {
             Halt::Skip(format!("the tool asks for the unregistered redirect_uri {asked}; a platform stops here"))
         })
@@ -397,12 +397,6 @@ pub fn landing(world: &World, page: Page) -> Landing {
     let query = url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned()));
     let parameters = query.chain(fields.iter().cloned()).collect();
     Landing::Request(AuthRequest { issuer, method: method.clone(), parameters })
-}
-
-/// Whether a tool asks for this registered address: the same string, or the same address in normal form where the
-/// configuration was normalised on reading.
-fn is_same_address(known: &Url, asked: &str) -> bool {
-    known.as_str() == asked || Url::parse(asked).is_ok_and(|asked| asked == *known)
 }
 
 /// Whether a page is as described.

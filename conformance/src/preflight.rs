@@ -112,10 +112,10 @@ fn check_request(world: &World, request: &AuthRequest) -> Result<(), Stopped> {
         )));
     }
     let asked = request.get("redirect_uri").unwrap_or_default();
-    let known = &world.config.tool.redirect_uris;
-    if known.iter().any(|known| known.as_str() == asked || Url::parse(asked).is_ok_and(|asked| asked == *known)) {
+    if world.config.tool.registered(asked).is_some() {
         return Ok(());
     }
+    let known = &world.config.tool.redirect_uris;
     let listed: Vec<&str> = known.iter().map(Url::as_str).collect();
     let difference = Url::parse(asked).ok().and_then(|asked| known.iter().find_map(|known| difference(known, &asked)));
     Err(Stopped::Config(format!(

@@ -10,7 +10,7 @@ use crate::{
     driver::{Driver, Freshness, Halt},
     exchange::{Person, Plan},
     preflight::{explain_refusal, preflight},
-    report::model::{CaseResult, ClauseRef, Note, RunReport, Summary, Verdict},
+    report::model::{CaseResult, Note, RunReport, Summary, Verdict},
     requirement,
     seen::Meaning,
     world::World,
@@ -317,14 +317,7 @@ fn result(case: &Case, ended: &Ended, certification: bool) -> CaseResult {
     let rules: Vec<_> = case.requirements.iter().filter_map(|id| requirement::find(id)).collect();
     let level = rules.iter().map(|rule| rule.tool).max().map_or("none", lti_core::requirement::Level::as_str);
     let main = rules.first();
-    let mut clauses: Vec<ClauseRef> = Vec::new();
-    for clause in rules.iter().flat_map(|rule| rule.clauses) {
-        let clause =
-            ClauseRef { spec: clause.spec.name.to_owned(), section: clause.section.to_owned(), url: clause.url() };
-        if !clauses.contains(&clause) {
-            clauses.push(clause);
-        }
-    }
+    let clauses = requirement::clauses(&rules);
     let (verdict, reason) = match &ended.verdict {
         Ending::Judged(outcome) => (outcome.verdict(certification), None),
         Ending::Review(reason) => (Verdict::Review, Some(reason.clone())),

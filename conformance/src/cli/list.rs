@@ -63,14 +63,7 @@ pub(super) fn list(suite: Option<&str>, format: Format) -> Result<Exit, UsageErr
 
 fn listed(suite: &'static str, case: &Case) -> Listed {
     let rules: Vec<_> = case.requirements.iter().filter_map(|id| requirement::find(id)).collect();
-    let mut clauses: Vec<ClauseRef> = Vec::new();
-    for clause in rules.iter().flat_map(|rule| rule.clauses) {
-        let clause =
-            ClauseRef { spec: clause.spec.name.to_owned(), section: clause.section.to_owned(), url: clause.url() };
-        if !clauses.contains(&clause) {
-            clauses.push(clause);
-        }
-    }
+    let clauses = requirement::clauses(&rules);
     Listed {
         id: case.id,
         suite,

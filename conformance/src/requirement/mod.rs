@@ -7,6 +7,8 @@ mod mending;
 
 use lti_core::{inspect::Violation, requirement::Requirement};
 
+use crate::report::model::ClauseRef;
+
 pub use self::mending::for_tool;
 use self::{duty::ToolDuty, latitude::Latitude};
 
@@ -22,4 +24,17 @@ pub fn all() -> impl Iterator<Item = &'static Requirement> {
 /// The requirement with this id.
 pub fn find(id: &str) -> Option<&'static Requirement> {
     all().find(|requirement| requirement.id == id)
+}
+
+/// Where these rules are written, each clause once, the strongest first.
+pub fn clauses(rules: &[&Requirement]) -> Vec<ClauseRef> {
+    let mut clauses: Vec<ClauseRef> = Vec::new();
+    for clause in rules.iter().flat_map(|rule| rule.clauses) {
+        let clause =
+            ClauseRef { spec: clause.spec.name.to_owned(), section: clause.section.to_owned(), url: clause.url() };
+        if !clauses.contains(&clause) {
+            clauses.push(clause);
+        }
+    }
+    clauses
 }

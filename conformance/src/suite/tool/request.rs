@@ -129,12 +129,7 @@ async fn redirect_uri(driver: &mut Driver<'_>) -> Result<Ended, Halt> {
         // A method that the tool does not take at all is another case's finding.
         let Landing::Request(request) = driver.login(&mut browser, &plan).await? else { continue };
         let asked = request.get("redirect_uri");
-        let known = &driver.world.config.tool.redirect_uris;
-        let registered = asked.is_some_and(|asked| {
-            known
-                .iter()
-                .any(|known| known.as_str() == asked || url::Url::parse(asked).is_ok_and(|asked| asked == *known))
-        });
+        let registered = asked.is_some_and(|asked| driver.world.config.tool.registered(asked).is_some());
         observed = shown("redirect_uri", asked);
         if !registered {
             return Ok(Ended::judged(Fail, "wrong", format!("after a login by {method}: {observed}")));
