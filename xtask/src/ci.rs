@@ -71,11 +71,7 @@ fn features() -> Result<(), String> {
         &["--package", "lti-tool", "--no-default-features"],
         &["--package", "lti-platform", "--no-default-features"],
     ] {
-        let mut command = cargo(&["check", "--quiet"]);
-        run(command
-            .args(arguments)
-            .env("RUSTFLAGS", "-D warnings")
-            .env("CARGO_TARGET_DIR", root().join("target/features")))?;
+        run(cargo(&["clippy", "--quiet"]).args(arguments).args(["--", "-D", "warnings"]))?;
     }
     Ok(())
 }
