@@ -2,8 +2,8 @@
 //!
 //! The double has its own HTTP, its own state and its own reading of a token; the sound rules are those of
 //! `lti_core::inspect`, so that a rule broken there shows in the self-test. A flaw is one of three things: what the tool
-//! takes for a verified signature ([`verify`]), what it reads in place of a claim ([`amend`]), or what it refuses though
-//! it need not ([`strict`]). The rest are decisions in the login, the key cache and the pages.
+//! takes for a verified signature (`verify`), what it reads in place of a claim (`amend`), or what it refuses though
+//! it need not (`strict`). The rest are decisions in the login, the key cache and the pages.
 //!
 //! Where the texts leave the answer free, the sound double answers as the reference tool does: it refuses whatever
 //! `lti_core::inspect` refuses under its default policy, with the deployments of its registration as a closed list.
