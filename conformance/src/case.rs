@@ -157,9 +157,9 @@ pub enum Script {
     Sequence(Sequence),
 }
 
-/// One case of a suite.
+/// One case of a suite: what every report says of it, and what it does with the subject.
 #[derive(Clone)]
-pub struct Case {
+pub struct Case<S = Attempt> {
     /// `SUITE-SLUG`.
     pub id: &'static str,
     /// What the case asks, in one line.
@@ -174,23 +174,30 @@ pub struct Case {
     pub duty: Duty,
     /// What the suite sends.
     pub sent: &'static str,
+    /// How to mend it, where the requirement's own hint does not fit.
+    pub hint: Option<&'static str>,
+    /// What it does.
+    pub script: S,
+}
+
+/// What a case of the suite `tool` does: a launch, and what each answer to it is worth.
+#[derive(Clone)]
+pub struct Attempt {
     /// What an acceptance is worth.
     pub accepted: Outcome,
     /// What a refusal is worth.
     pub refused: Outcome,
     /// What it cannot do without.
     pub needs: Vec<Need>,
-    /// How to mend it, where the requirement's own hint does not fit.
-    pub hint: Option<&'static str>,
     /// Whether the subject's caches may be upset, so that a control must follow.
     pub disturbs: bool,
     /// Whether the subject has to ask for the key set before it can know the token's key.
     pub keys: KeyKnowledge,
-    /// What it does.
+    /// What is sent.
     pub script: Script,
 }
 
-impl std::fmt::Debug for Case {
+impl<S> std::fmt::Debug for Case<S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Case").field("id", &self.id).finish_non_exhaustive()
     }
@@ -200,9 +207,9 @@ const fn no_plan(_: &mut Plan, _: &World) {}
 const fn no_token(_: &mut Token, _: &World) {}
 const fn no_form(_: &mut Form, _: &World) {}
 
-impl Case {
-    /// A case that launches with nothing changed yet; an acceptance and a refusal are both free.
-    pub const fn new(id: &'static str, title: &'static str) -> Self {
+impl<S> Case<S> {
+    /// A case with nothing but its name.
+    pub const fn with(id: &'static str, title: &'static str, script: S) -> Self {
         Self {
             id,
             title,
@@ -211,32 +218,24 @@ impl Case {
             certification: None,
             duty: Duty::Free,
             sent: "",
-            accepted: Outcome::Info,
-            refused: Outcome::Info,
-            needs: Vec::new(),
             hint: None,
-            disturbs: false,
-            keys: KeyKnowledge::Known,
-            script: Script::Launch { plan: no_plan, token: no_token, form: no_form },
+            script,
         }
     }
 
-    /// The subject has to refuse; letting it in is worth this.
-    #[must_use]
-    pub const fn reject(mut self, accepted: Outcome) -> Self {
-        self.duty = Duty::Reject;
-        self.accepted = accepted;
-        self.refused = Outcome::Pass;
-        self
-    }
-
-    /// The subject has to let it in; refusing is worth this.
-    #[must_use]
-    pub const fn accept(mut self, refused: Outcome) -> Self {
-        self.duty = Duty::Accept;
-        self.accepted = Outcome::Pass;
-        self.refused = refused;
-        self
+    /// The row of the catalogue, without what the case does.
+    pub const fn row(&self) -> Case<()> {
+        Case {
+            id: self.id,
+            title: self.title,
+            area: self.area,
+            requirements: self.requirements,
+            certification: self.certification,
+            duty: self.duty,
+            sent: self.sent,
+            hint: self.hint,
+            script: (),
+        }
     }
 
     /// The rules that the case judges.
@@ -267,40 +266,94 @@ impl Case {
         self
     }
 
+    /// What has to happen, for people.
+    pub const fn expected(&self) -> &'static str {
+        match self.duty {
+            Duty::Reject => "a refusal: no session",
+            Duty::Accept => "the user is let in",
+            Duty::Free => "free: either answer is sound",
+            Duty::Send | Duty::Act => self.title,
+        }
+    }
+}
+
+impl Case {
+    /// A case that launches with nothing changed yet; an acceptance and a refusal are both free.
+    pub const fn new(id: &'static str, title: &'static str) -> Self {
+        Self::with(
+            id,
+            title,
+            Attempt {
+                accepted: Outcome::Info,
+                refused: Outcome::Info,
+                needs: Vec::new(),
+                disturbs: false,
+                keys: KeyKnowledge::Known,
+                script: Script::Launch { plan: no_plan, token: no_token, form: no_form },
+            },
+        )
+    }
+
+    /// The subject has to refuse; letting it in is worth this.
+    #[must_use]
+    pub const fn reject(mut self, accepted: Outcome) -> Self {
+        self.duty = Duty::Reject;
+        self.script.accepted = accepted;
+        self.script.refused = Outcome::Pass;
+        self
+    }
+
+    /// The subject has to let it in; refusing is worth this.
+    #[must_use]
+    pub const fn accept(mut self, refused: Outcome) -> Self {
+        self.duty = Duty::Accept;
+        self.script.accepted = Outcome::Pass;
+        self.script.refused = refused;
+        self
+    }
+
+    /// What an acceptance and a refusal are worth, where neither is asked for.
+    #[must_use]
+    pub const fn worth(mut self, accepted: Outcome, refused: Outcome) -> Self {
+        self.script.accepted = accepted;
+        self.script.refused = refused;
+        self
+    }
+
     /// What it cannot do without.
     #[must_use]
     pub fn needs(mut self, need: Need) -> Self {
-        self.needs.push(need);
+        self.script.needs.push(need);
         self
     }
 
     /// A control must follow.
     #[must_use]
     pub const fn disturbs(mut self) -> Self {
-        self.disturbs = true;
+        self.script.disturbs = true;
         self
     }
 
     /// The token is only good if the subject fetches the key set in this case.
     #[must_use]
     pub const fn fresh_keys(mut self) -> Self {
-        self.keys = KeyKnowledge::Fresh;
-        self.disturbs = true;
+        self.script.keys = KeyKnowledge::Fresh;
+        self.script.disturbs = true;
         self
     }
 
     /// The token's key was published only now: to ask for the set is what the case judges.
     #[must_use]
     pub const fn rotated(mut self) -> Self {
-        self.keys = KeyKnowledge::Rotated;
-        self.disturbs = true;
+        self.script.keys = KeyKnowledge::Rotated;
+        self.script.disturbs = true;
         self
     }
 
     /// Changes the launch before it begins.
     #[must_use]
     pub fn plan(mut self, change: fn(&mut Plan, &World)) -> Self {
-        if let Script::Launch { plan, .. } = &mut self.script {
+        if let Script::Launch { plan, .. } = &mut self.script.script {
             *plan = change;
         }
         self
@@ -309,7 +362,7 @@ impl Case {
     /// Changes the ID token.
     #[must_use]
     pub fn token(mut self, change: fn(&mut Token, &World)) -> Self {
-        if let Script::Launch { token, .. } = &mut self.script {
+        if let Script::Launch { token, .. } = &mut self.script.script {
             *token = change;
         }
         self
@@ -318,7 +371,7 @@ impl Case {
     /// Changes the form that brings the ID token.
     #[must_use]
     pub fn form(mut self, change: fn(&mut Form, &World)) -> Self {
-        if let Script::Launch { form, .. } = &mut self.script {
+        if let Script::Launch { form, .. } = &mut self.script.script {
             *form = change;
         }
         self
@@ -328,17 +381,7 @@ impl Case {
     #[must_use]
     pub fn run(mut self, duty: Duty, sequence: Sequence) -> Self {
         self.duty = duty;
-        self.script = Script::Sequence(sequence);
+        self.script.script = Script::Sequence(sequence);
         self
-    }
-
-    /// What has to happen, for people.
-    pub const fn expected(&self) -> &'static str {
-        match self.duty {
-            Duty::Reject => "a refusal: no session",
-            Duty::Accept => "the user is let in",
-            Duty::Free => "free: either answer is sound",
-            Duty::Send | Duty::Act => self.title,
-        }
     }
 }

@@ -137,17 +137,7 @@ impl Config {
     /// # Errors
     /// As [`Config::read`].
     pub fn parse(text: &str, name: &str, settings: &[String]) -> Result<Self, ConfigError> {
-        let config: Self = if settings.is_empty() {
-            toml::from_str(text).map_err(|error| explain(text, name, &error))?
-        } else {
-            // Checked first as it stands, so that a mistake in the file is reported with its line.
-            let mut table: toml::Table = toml::from_str(text).map_err(|error| explain(text, name, &error))?;
-            for setting in settings {
-                set(&mut table, setting)?;
-            }
-            let merged = toml::to_string(&table).map_err(|error| ConfigError(format!("{name}: {error}")))?;
-            toml::from_str(&merged).map_err(|error| explain(&merged, &format!("{name} with --set"), &error))?
-        };
+        let config: Self = read_toml(text, name, settings)?;
         config.check(name)?;
         Ok(config)
     }
@@ -217,6 +207,27 @@ impl Config {
     pub fn issuer_of(&self, registration: &RegistrationConfig) -> String {
         registration.issuer.clone().unwrap_or_else(|| self.suite.public_url.as_str().trim_end_matches('/').to_owned())
     }
+}
+
+/// Reads a configuration of any suite from text, with `KEY=VALUE` settings on top.
+///
+/// # Errors
+/// One line that names the file, the line in it, and what is wrong there.
+pub(crate) fn read_toml<T: serde::de::DeserializeOwned>(
+    text: &str,
+    name: &str,
+    settings: &[String],
+) -> Result<T, ConfigError> {
+    if settings.is_empty() {
+        return toml::from_str(text).map_err(|error| explain(text, name, &error));
+    }
+    // Checked first as it stands, so that a mistake in the file is reported with its line.
+    let mut table: toml::Table = toml::from_str(text).map_err(|error| explain(text, name, &error))?;
+    for setting in settings {
+        set(&mut table, setting)?;
+    }
+    let merged = toml::to_string(&table).map_err(|error| ConfigError(format!("{name}: {error}")))?;
+    toml::from_str(&merged).map_err(|error| explain(&merged, &format!("{name} with --set"), &error))
 }
 
 /// Lays one configuration over another, table by table.

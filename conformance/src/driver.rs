@@ -290,7 +290,7 @@ impl<'w> Driver<'w> {
         person: &Person,
     ) -> Result<Ended, Halt> {
         let meaning = self.meaning(browser, page, person, Freshness::Fresh).await?;
-        Ok(self.ended(case.accepted, case.refused, meaning, page))
+        Ok(self.ended(case.script.accepted, case.script.refused, meaning, page))
     }
 
     /// Judges a meaning.
@@ -314,7 +314,7 @@ impl<'w> Driver<'w> {
         if let Some(ended) = self.missing(case) {
             return Ok(ended);
         }
-        match case.script {
+        match case.script.script {
             Script::Sequence(sequence) => sequence(self).await,
             Script::Launch { plan: change_plan, token: change_token, form: change_form } => {
                 self.run_launch(case, change_plan, change_token, change_form).await
@@ -333,7 +333,7 @@ impl<'w> Driver<'w> {
         let unknowing =
             |ended: &Ended, world: &World| ended.word == "refused" && world.platform.key_set_fetches() == fetches;
         let mut ended = self.one_launch(case, change_plan, change_token, change_form).await?;
-        match case.keys {
+        match case.script.keys {
             KeyKnowledge::Fresh if unknowing(&ended, self.world) => {
                 Ok(Ended::skip("the tool did not ask for the key set in this launch, so it could not know the new key"))
             }
@@ -364,7 +364,9 @@ impl<'w> Driver<'w> {
                 let reason = format!("the tool sent no authentication request in this login: {}", page.describe());
                 return Err(Halt::Skip(reason));
             }
-            Landing::Page(page) => return Ok(self.ended(case.accepted, case.refused, Meaning::Refused, &page)),
+            Landing::Page(page) => {
+                return Ok(self.ended(case.script.accepted, case.script.refused, Meaning::Refused, &page));
+            }
         };
         let mut token = plan.token(self.world, &request);
         change_token(&mut token, self.world);
@@ -375,7 +377,7 @@ impl<'w> Driver<'w> {
     }
 
     fn missing(&self, case: &Case) -> Option<Ended> {
-        case.needs.iter().find_map(|need| match need {
+        case.script.needs.iter().find_map(|need| match need {
             Need::SecondDeployment if !self.world.has_second_deployment() => {
                 Some(Ended::skip("the registration lists one deployment: register a second with the tool and list it"))
             }

@@ -21,6 +21,7 @@ pub mod runner;
 pub mod seen;
 pub mod selftest;
 pub mod serve;
+pub mod subject;
 pub mod suite;
 pub mod tls;
 pub mod trace;

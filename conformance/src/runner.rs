@@ -133,7 +133,7 @@ pub async fn run_tool(
     Ok(Finished { report, words, ended_early })
 }
 
-fn milliseconds(since: Instant) -> u64 {
+pub(crate) fn milliseconds(since: Instant) -> u64 {
     u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
@@ -200,7 +200,7 @@ impl Run<'_> {
                 self.skip_rest(&cases[number + 1..], "the subject was lost");
                 return Some(Stopped::Unreachable(format!("the tool was lost: no answer {LOST_LIMIT} times in a row")));
             }
-            if case.disturbs
+            if case.script.disturbs
                 && let Some(stopped) = self.control(cases, number + 1).await
             {
                 return Some(stopped);
@@ -214,7 +214,7 @@ impl Run<'_> {
     async fn one(&mut self, case: &Case) {
         let since = Instant::now();
         let mut driver = Driver::new(self.world, self.calibration);
-        let ended = if case.needs.contains(&Need::Slow) && !self.options.slow {
+        let ended = if case.script.needs.contains(&Need::Slow) && !self.options.slow {
             Ok(Ended::skip("it waits for more than a minute: run with --slow"))
         } else {
             driver.run(case).await
@@ -240,7 +240,7 @@ impl Run<'_> {
                 Ended::skip(format!("the subject gave no answer: {error}"))
             }
         };
-        let mut result = result(case, &ended, self.options.certification);
+        let mut result = result("tool", case, &ended, self.options.certification);
         result.duration_ms = milliseconds(since);
         result.exchanges = driver.take_log();
         self.watcher.case(self.results.len() + 1, &result);
@@ -250,7 +250,7 @@ impl Run<'_> {
 
     /// The sound launch again. When it stays refused, everything since the last good one proves nothing.
     async fn control(&mut self, cases: &[Case], next: usize) -> Option<Stopped> {
-        let upset = next.checked_sub(1).and_then(|last| cases.get(last)).is_some_and(|case| case.disturbs);
+        let upset = next.checked_sub(1).and_then(|last| cases.get(last)).is_some_and(|case| case.script.disturbs);
         let since = Instant::now();
         for attempt in 0.. {
             self.world.clock.advance(BETWEEN_CASES);
@@ -289,7 +289,7 @@ impl Run<'_> {
 
     fn skip_rest(&mut self, cases: &[Case], reason: &str) {
         for case in cases {
-            self.results.push(result(case, &Ended::skip(reason), self.options.certification));
+            self.results.push(result("tool", case, &Ended::skip(reason), self.options.certification));
             self.words.push("skipped");
         }
     }
@@ -307,15 +307,15 @@ impl Run<'_> {
             let observed = format!("the tool failed or gave no answer in {}{rest}", shown.join(", "));
             Ended::judged(Outcome::Warn, "crashed", observed)
         };
-        self.results[index] = result(case, &ended, self.options.certification);
+        self.results[index] = result("tool", case, &ended, self.options.certification);
         self.words[index] = ended.word;
     }
 }
 
 /// Writes a case's end into the form of the report.
-fn result(case: &Case, ended: &Ended, certification: bool) -> CaseResult {
+pub(crate) fn result<S>(suite: &str, case: &Case<S>, ended: &Ended, certification: bool) -> CaseResult {
     let rules: Vec<_> = case.requirements.iter().filter_map(|id| requirement::find(id)).collect();
-    let level = rules.iter().map(|rule| rule.tool).max().map_or("none", lti_core::requirement::Level::as_str);
+    let level = crate::suite::level(suite, &rules);
     let main = rules.first();
     let clauses = requirement::clauses(&rules);
     let (verdict, reason) = match &ended.verdict {
@@ -340,14 +340,15 @@ fn result(case: &Case, ended: &Ended, certification: bool) -> CaseResult {
         sent: case.sent.to_owned(),
         expected: case.expected().to_owned(),
         observed: ended.observed.clone(),
-        hint: hint(case, main).to_owned(),
+        hint: hint(suite, case, main).to_owned(),
         duration_ms: 0,
         exchanges: Vec::new(),
     }
 }
 
 /// How to mend it: by the row, by the rule as a tool has to read it, or by the rule itself.
-fn hint(case: &Case, main: Option<&&'static Requirement>) -> &'static str {
-    let for_tool = main.filter(|_| case.duty == Duty::Reject).and_then(|rule| requirement::for_tool(rule.id));
+fn hint<S>(suite: &str, case: &Case<S>, main: Option<&&'static Requirement>) -> &'static str {
+    let for_tool =
+        main.filter(|_| suite == "tool" && case.duty == Duty::Reject).and_then(|rule| requirement::for_tool(rule.id));
     case.hint.or(for_tool).or_else(|| main.map(|rule| rule.hint)).unwrap_or_default()
 }

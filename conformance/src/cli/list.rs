@@ -6,8 +6,7 @@ use serde::Serialize;
 
 use super::{Exit, UsageError, arguments::Format, selection::nearest};
 use crate::{
-    case::{Case, Outcome, Script},
-    double::tool::ToolFlaw,
+    case::{Case, Outcome},
     report::model::ClauseRef,
     requirement, suite,
 };
@@ -61,7 +60,7 @@ pub(super) fn list(suite: Option<&str>, format: Format) -> Result<Exit, UsageErr
     Ok(Exit::Clean)
 }
 
-fn listed(suite: &'static str, case: &Case) -> Listed {
+fn listed(suite: &'static str, case: &Case<()>) -> Listed {
     let rules: Vec<_> = case.requirements.iter().filter_map(|id| requirement::find(id)).collect();
     let clauses = requirement::clauses(&rules);
     Listed {
@@ -69,13 +68,10 @@ fn listed(suite: &'static str, case: &Case) -> Listed {
         suite,
         title: case.title,
         requirements: case.requirements,
-        level: rules.iter().map(|rule| rule.tool).max().map_or("none", lti_core::requirement::Level::as_str),
+        level: suite::level(suite, &rules),
         clauses,
         certification: case.certification,
-        flaws: ToolFlaw::all()
-            .filter(|flaw| flaw.changes().iter().any(|(changed, _)| *changed == case.id))
-            .map(ToolFlaw::name)
-            .collect(),
+        flaws: suite::flaws(case.id),
     }
 }
 
@@ -98,7 +94,7 @@ pub(super) fn explain(id: &str) -> Result<Exit, UsageError> {
     Err(UsageError(format!("nothing is called {id}{}", nearest(id, &known))))
 }
 
-fn explain_case(suite: &'static str, case: &Case) -> String {
+fn explain_case(suite: &'static str, case: &Case<()>) -> String {
     let listed = listed(suite, case);
     let mut text = format!("{}\n  what      {}\n  sent      {}\n", case.id, case.title, case.sent);
     let mut line = |label: &str, value: &str| {
@@ -108,10 +104,8 @@ fn explain_case(suite: &'static str, case: &Case) -> String {
     if let Some(row) = case.certification {
         line("row", row);
     }
-    // A sequence weighs what it sees by itself.
-    if matches!(case.script, Script::Launch { .. }) {
-        line("accepted", worth(case.accepted));
-        line("refused", worth(case.refused));
+    for (answer, outcome) in suite::answers(case.id) {
+        line(answer, worth(outcome));
     }
     if !listed.flaws.is_empty() {
         line("proof", &listed.flaws.join(", "));

@@ -4,13 +4,14 @@
 mod duty;
 mod latitude;
 mod mending;
+mod platform;
 
 use lti_core::{inspect::Violation, requirement::Requirement};
 
 use crate::report::model::ClauseRef;
 
 pub use self::mending::for_tool;
-use self::{duty::ToolDuty, latitude::Latitude};
+use self::{duty::ToolDuty, latitude::Latitude, platform::PlatformDuty};
 
 /// Every requirement that a case can cite.
 pub fn all() -> impl Iterator<Item = &'static Requirement> {
@@ -19,6 +20,7 @@ pub fn all() -> impl Iterator<Item = &'static Requirement> {
         .map(|rule| rule.requirement())
         .chain(ToolDuty::ALL.iter().map(|rule| rule.requirement()))
         .chain(Latitude::ALL.iter().map(|rule| rule.requirement()))
+        .chain(PlatformDuty::ALL.iter().map(|rule| rule.requirement()))
 }
 
 /// The requirement with this id.

@@ -1,13 +1,46 @@
 //! The suites: each is a list of cases for one kind of subject.
 
+pub mod platform;
 pub mod tool;
 
-use crate::case::Case;
+use lti_core::requirement::{Level, Requirement};
 
-/// Every case of every suite, in the order in which they run.
-pub fn all() -> Vec<(&'static str, Case)> {
-    tool::cases().into_iter().map(|case| ("tool", case)).collect()
-}
+use crate::{
+    case::{Case, Outcome, Script},
+    double::tool::ToolFlaw,
+};
 
 /// The names of the suites.
-pub const NAMES: [&str; 1] = ["tool"];
+pub const NAMES: [&str; 2] = ["tool", "platform"];
+
+/// Every case of every suite, in the order in which they run, without what it does.
+pub fn all() -> Vec<(&'static str, Case<()>)> {
+    let tool = tool::cases().into_iter().map(|case| ("tool", case.row()));
+    let platform = platform::cases().into_iter().map(|case| ("platform", case.row()));
+    tool.chain(platform).collect()
+}
+
+/// What each answer of the subject is worth in a case; nothing where the case weighs by itself what it sees.
+pub fn answers(id: &str) -> Vec<(&'static str, Outcome)> {
+    let tool = tool::cases().into_iter().find(|case| case.id == id).map(|case| case.script);
+    if let Some(attempt) = tool {
+        let weighed = matches!(attempt.script, Script::Launch { .. });
+        return if weighed { vec![("accepted", attempt.accepted), ("refused", attempt.refused)] } else { Vec::new() };
+    }
+    platform::cases().into_iter().find(|case| case.id == id).map_or_else(Vec::new, |case| case.script.answers())
+}
+
+/// The flaws under which a case changes.
+pub fn flaws(id: &str) -> Vec<&'static str> {
+    ToolFlaw::all().filter(|flaw| changes(flaw.changes(), id)).map(ToolFlaw::name).collect()
+}
+
+fn changes(changed: &[(&str, &str)], id: &str) -> bool {
+    changed.iter().any(|(case, _)| *case == id)
+}
+
+/// How hard rules bind the subject of a suite: the strongest of them.
+pub fn level(suite: &str, rules: &[&Requirement]) -> &'static str {
+    let binds = |rule: &&Requirement| if suite == "platform" { rule.platform } else { rule.tool };
+    rules.iter().map(binds).max().map_or("none", Level::as_str)
+}

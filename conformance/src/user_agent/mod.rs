@@ -2,6 +2,7 @@
 //! scripts that carry a URL, and looks into frames. It never leaves the hosts of the subject and the suite.
 
 mod cookies;
+mod elements;
 mod html;
 mod page;
 
@@ -14,6 +15,7 @@ use url::Url;
 pub(crate) use self::cookies::is_loopback;
 pub use self::{
     cookies::{CookieJar, CookiePolicy},
+    elements::{Elements, Link, PageForm},
     html::{Document, Onward},
     page::{Hop, Page, Stop},
 };
@@ -34,6 +36,10 @@ pub trait Frontier: Send + Sync {
     fn is_known(&self, url: &Url) -> bool;
     /// The origin of the platform, which the browser names when it comes from there.
     fn platform_origin(&self) -> String;
+    /// What the subject is, for the record of what went over the wire.
+    fn subject(&self) -> &'static str {
+        "tool"
+    }
 }
 
 /// One step that the browser is told to take.
@@ -129,7 +135,7 @@ impl Browser {
     async fn take(&mut self, step: &Step) -> Result<Response, TransportError> {
         let request = self.request(step)?;
         let sent = self.transport.send(request).await;
-        self.log.push(trace::exchange("browser", "tool", step, sent.as_ref()));
+        self.log.push(trace::exchange("browser", self.frontier.subject(), step, sent.as_ref()));
         let response = sent?;
         self.jar.keep(&step.url, &response);
         Ok(response)

@@ -51,6 +51,8 @@ pub struct Page {
     pub text: String,
     /// The inline scripts of the last page.
     pub scripts: String,
+    /// The last answer as it came.
+    pub last: Option<Response>,
     /// Why it ended here.
     pub stop: Stop,
 }
@@ -76,6 +78,7 @@ impl Page {
         let document = Document::read(media_type(response), response.body());
         self.text.clone_from(&document.text);
         self.scripts.clone_from(&document.scripts);
+        self.last = Some(response.clone());
         self.hops.push(Hop {
             url: url.clone(),
             status: response.status(),

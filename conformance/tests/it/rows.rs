@@ -38,7 +38,9 @@ const NAMED_OTHERWISE: [(&str, Violation); 3] = [
 ];
 
 fn launch(world: &World, case: &Case) -> Option<(String, KeySet)> {
-    let Script::Launch { plan: change_plan, token: change_token, form: change_form } = case.script else { return None };
+    let Script::Launch { plan: change_plan, token: change_token, form: change_form } = case.script.script else {
+        return None;
+    };
     let mut plan = Plan::new(world, 0, conformance::exchange::Person::learner());
     change_plan(&mut plan, world);
     let request =

@@ -1,0 +1,342 @@
+//! Drives one case of the suite `platform`: a user's steps, the login initiation, the authentication request, the answer.
+
+use http::Method;
+
+use super::{
+    answer::{Answer, AnswerKind, delivery},
+    asked::Asked,
+    config::{LaunchConfig, UserStep},
+    evidence::{Arrival, Delivery, Evidence, IdToken, Initiation},
+    keys::PublishedKeys,
+    script::{PlatformCase, PlatformScript, Sight},
+    world::PlatformWorld,
+};
+use crate::{
+    case::{Ended, Outcome},
+    driver::Halt,
+    report::model::Exchange,
+    user_agent::{Browser, Elements, Page, PageForm, Step, Stop},
+};
+
+/// Where a user's steps led.
+#[derive(Debug)]
+pub enum Started {
+    /// To the suite's login initiation URL.
+    Initiated(Browser, Initiation),
+    /// To a redirect URI, with an ID token that nobody asked for.
+    Unasked(Delivery),
+}
+
+/// Drives one case.
+#[derive(Debug)]
+pub struct PlatformDriver<'w> {
+    /// Everything that a case can use.
+    pub world: &'w PlatformWorld,
+    /// What the sound launches brought.
+    pub evidence: &'w Evidence,
+    log: Vec<Exchange>,
+    crashed: bool,
+}
+
+impl<'w> PlatformDriver<'w> {
+    /// A driver for one case.
+    pub const fn new(world: &'w PlatformWorld, evidence: &'w Evidence) -> Self {
+        Self { world, evidence, log: Vec::new(), crashed: false }
+    }
+
+    /// What went over the wire.
+    pub fn take_log(&mut self) -> Vec<Exchange> {
+        std::mem::take(&mut self.log)
+    }
+
+    /// Whether the platform failed instead of answering in this case.
+    pub const fn crashed(&self) -> bool {
+        self.crashed
+    }
+
+    /// The launch of the control.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn control(&self) -> Result<&'w LaunchConfig, Halt> {
+        self.world.config.launches.first().ok_or_else(|| Halt::Skip("no [[launch]] is configured".to_owned()))
+    }
+
+    /// Takes a step in the browser and writes it down.
+    ///
+    /// # Errors
+    /// When the platform gives no answer.
+    pub async fn go(&mut self, browser: &mut Browser, step: Step) -> Result<Page, Halt> {
+        let arrived = browser.go(step).await;
+        self.log.extend(browser.take_log());
+        let page = arrived?;
+        self.crashed |= page.crashed();
+        Ok(page)
+    }
+
+    /// A browser in which this user has signed in.
+    ///
+    /// # Errors
+    /// When a step cannot be taken.
+    pub async fn signed_in(&mut self, user: &str) -> Result<Browser, Halt> {
+        let mut browser = self.world.browser();
+        let kept = self.world.sessions().get(user).cloned();
+        if let Some(jar) = kept {
+            browser.jar = jar;
+            return Ok(browser);
+        }
+        self.sign_in(&mut browser, user).await?;
+        Ok(browser)
+    }
+
+    async fn sign_in(&mut self, browser: &mut Browser, user: &str) -> Result<(), Halt> {
+        let known = self.world.config.users.iter().find(|known| known.name == user);
+        let steps = known.map(|user| user.sign_in.as_slice()).unwrap_or_default();
+        self.walk(browser, steps, &format!("sign_in of {user}")).await?;
+        self.world.sessions().insert(user.to_owned(), browser.jar.clone());
+        Ok(())
+    }
+
+    /// Signs in, takes the launch's steps, and stops where the browser leaves the platform.
+    ///
+    /// # Errors
+    /// When a step cannot be taken, or the last one does not lead to the tool.
+    pub async fn start(&mut self, launch: &LaunchConfig) -> Result<Started, Halt> {
+        let had_session = self.world.sessions().contains_key(&launch.user);
+        let mut browser = self.signed_in(&launch.user).await?;
+        let what = format!("launch {}", launch.name);
+        let mut walked = self.walk(&mut browser, &launch.steps, &what).await;
+        if had_session && !matches!(walked, Ok(Some(_))) {
+            // The session may have ended meanwhile.
+            browser = self.world.browser();
+            self.sign_in(&mut browser, &launch.user).await?;
+            walked = self.walk(&mut browser, &launch.steps, &what).await;
+        }
+        let page = walked?.ok_or_else(|| Halt::Skip(format!("{what} has no steps")))?;
+        let Some(left) = delivery(&page) else {
+            return Err(Halt::Skip(format!("{what}: the last step does not lead to the tool: {}", page.describe())));
+        };
+        if self.world.is_login(&left.url) {
+            let initiation = Initiation { method: left.method, url: left.url, parameters: left.fields };
+            return Ok(Started::Initiated(browser, initiation));
+        }
+        if left.get("id_token").is_some() {
+            return Ok(Started::Unasked(left));
+        }
+        Err(Halt::Skip(format!(
+            "{what}: the browser is sent to {}, and not to the login initiation URL {}: register that at the platform",
+            left.url,
+            self.world.config.login_url()
+        )))
+    }
+
+    /// As [`PlatformDriver::start`], where a login initiation has to come of it.
+    ///
+    /// # Errors
+    /// When none does.
+    pub async fn initiated(&mut self, launch: &LaunchConfig) -> Result<(Browser, Initiation), Halt> {
+        match self.start(launch).await? {
+            Started::Initiated(browser, initiation) => Ok((browser, initiation)),
+            Started::Unasked(_) => Err(Halt::Skip(
+                "the platform sends its ID token without a login initiation, so no request can be changed".to_owned(),
+            )),
+        }
+    }
+
+    /// Sends an authentication request in this browser.
+    ///
+    /// # Errors
+    /// When the platform gives no answer.
+    pub async fn ask(&mut self, browser: &mut Browser, asked: &Asked) -> Result<Answer, Halt> {
+        let page = self.go(browser, asked.step()).await?;
+        Ok(Answer::read(self.world, asked, page))
+    }
+
+    /// A whole sound launch.
+    ///
+    /// # Errors
+    /// When no ID token arrives.
+    pub async fn launch(&mut self, launch: &LaunchConfig, keys: &PublishedKeys) -> Result<Arrival, Halt> {
+        let (initiation, request, delivery) = match self.start(launch).await? {
+            Started::Unasked(delivery) => (None, Vec::new(), delivery),
+            Started::Initiated(mut browser, initiation) => {
+                let asked = Asked::sound(self.world, &initiation);
+                let answer = self.ask(&mut browser, &asked).await?;
+                if answer.id_token().is_none() {
+                    let why = refusal(&answer);
+                    return Err(Halt::Skip(format!("launch {}: no ID token arrived: {why}", launch.name)));
+                }
+                let delivery = answer.delivery.ok_or_else(|| Halt::Skip("no ID token arrived".to_owned()))?;
+                (Some(initiation), asked.parameters, delivery)
+            }
+        };
+        let token = delivery.get("id_token").and_then(|compact| IdToken::read(compact, keys));
+        let at = self.world.clock.now();
+        Ok(Arrival {
+            launch: Some(launch.clone()),
+            name: launch.name.clone(),
+            initiation,
+            request,
+            delivery,
+            token,
+            at,
+        })
+    }
+
+    /// Fetches the key set.
+    ///
+    /// # Errors
+    /// When the platform gives no answer.
+    pub async fn fetch_keys(&mut self) -> Result<PublishedKeys, Halt> {
+        let url = &self.world.config.platform.jwks_url;
+        let request = http::Request::builder().method(Method::GET).uri(url.as_str()).body(bytes::Bytes::new());
+        let request = request.map_err(|error| Halt::Skip(format!("jwks_url {url}: {error}")))?;
+        Ok(PublishedKeys::of(&self.world.transport().send(request).await?))
+    }
+
+    /// Takes a person's steps; the page where they ended, if there were any.
+    ///
+    /// # Errors
+    /// When a step cannot be taken: the line says which, and what the page offers instead.
+    pub async fn walk(&mut self, browser: &mut Browser, steps: &[UserStep], what: &str) -> Result<Option<Page>, Halt> {
+        let mut page: Option<Page> = None;
+        let mut filled: Option<PageForm> = None;
+        for (number, step) in steps.iter().enumerate() {
+            let wrong = |reason: String| Halt::Skip(format!("{what}, step {}: {reason}", number + 1));
+            let current = page.as_ref().and_then(|page| page.last.as_ref().zip(page.url()));
+            let elements = current.map(|(response, url)| Elements::read(url, response)).unwrap_or_default();
+            let next = match step {
+                UserStep::Open(url) => Step::visit(url.clone()),
+                UserStep::Follow(text) => {
+                    let link = elements.links.iter().find(|link| link.text == *text);
+                    let link = link.or_else(|| elements.links.iter().find(|link| link.text.contains(text.as_str())));
+                    let link = link.ok_or_else(|| wrong(no_link(text, &elements)))?;
+                    Step { cross_site: false, ..Step::visit(link.url.clone()) }
+                }
+                UserStep::Fill(values) => {
+                    filled = Some(fill(&elements, values).map_err(wrong)?);
+                    continue;
+                }
+                UserStep::Submit(button) => submit(filled.take(), &elements, button).map_err(wrong)?,
+                UserStep::Expect(text) => {
+                    let shown = page.as_ref().is_some_and(|page| page.text.contains(text.as_str()));
+                    if shown {
+                        continue;
+                    }
+                    let seen = page.as_ref().map_or_else(|| "no page".to_owned(), Page::describe);
+                    return Err(wrong(format!("expected the text {text:?}, saw {seen}")));
+                }
+            };
+            let arrived = self.go(browser, next).await?;
+            let left = !matches!(arrived.stop, Stop::Arrived);
+            page = Some(arrived);
+            if left {
+                break;
+            }
+        }
+        Ok(page)
+    }
+
+    /// Runs the case.
+    ///
+    /// # Errors
+    /// When it cannot be judged.
+    pub async fn run(&mut self, case: &PlatformCase) -> Result<Ended, Halt> {
+        match case.script {
+            PlatformScript::Each { look, broken } => Ok(look_at_each(self.evidence, look, broken)),
+            PlatformScript::Together { look, broken } => Ok(ended(look(self.evidence), broken)),
+            PlatformScript::Sequence(sequence) => sequence(self).await,
+            PlatformScript::Request { change, worth, weigh, needs } => {
+                if let Some(capability) = needs.filter(|capability| !self.world.config.platform.can(capability)) {
+                    return Ok(Ended::unsupported(format!("platform.capabilities does not name {capability}")));
+                }
+                let (mut browser, initiation) = self.initiated(self.control()?).await?;
+                let mut asked = Asked::sound(self.world, &initiation);
+                change(&mut asked, self.world);
+                let answer = self.ask(&mut browser, &asked).await?;
+                if let Some(ended) = weigh.and_then(|weigh| weigh(&answer, &asked, self)) {
+                    return Ok(ended);
+                }
+                Ok(Ended::judged(worth.of(answer.kind), answer.kind.word(), answer.describe()))
+            }
+        }
+    }
+}
+
+/// Why no ID token arrived, with the error's own words.
+fn refusal(answer: &Answer) -> String {
+    let description = answer.field("error_description").map_or_else(String::new, |words| format!(" ({words})"));
+    match answer.kind {
+        AnswerKind::Error | AnswerKind::ErrorInUrl => format!("{}{description}", answer.describe()),
+        _ => answer.describe(),
+    }
+}
+
+/// Looks at every launch; a broken rule goes before everything else, then what is sound, then what is free.
+pub(super) fn look_at_each(evidence: &Evidence, look: super::script::LookAtOne, broken: Outcome) -> Ended {
+    let mut best: Option<Sight> = None;
+    for arrival in &evidence.arrivals {
+        let sight = look(arrival, evidence);
+        if let Sight::Broken(seen) = sight {
+            return ended(Sight::Broken(format!("in the launch {}: {seen}", arrival.name)), broken);
+        }
+        let rank = |sight: &Sight| match sight {
+            Sight::Broken(_) => 4,
+            Sight::Sound(_) => 3,
+            Sight::Free(..) => 2,
+            Sight::Unsupported(_) => 1,
+            Sight::Nothing(_) => 0,
+        };
+        if best.as_ref().is_none_or(|known| rank(&sight) > rank(known)) {
+            best = Some(sight);
+        }
+    }
+    ended(best.unwrap_or_else(|| Sight::Nothing("no launch arrived".to_owned())), broken)
+}
+
+/// What a sight is worth.
+pub(super) fn ended(sight: Sight, broken: Outcome) -> Ended {
+    match sight {
+        Sight::Sound(seen) => Ended::judged(Outcome::Pass, "sound", seen),
+        Sight::Broken(seen) => Ended::judged(broken, "broken", seen),
+        Sight::Free(word, seen) => Ended::judged(Outcome::Info, word, seen),
+        Sight::Nothing(reason) => Ended::skip(reason),
+        Sight::Unsupported(reason) => Ended::unsupported(reason),
+    }
+}
+
+fn no_link(text: &str, elements: &Elements) -> String {
+    let known: Vec<&str> =
+        elements.links.iter().map(|link| link.text.as_str()).filter(|text| !text.is_empty()).collect();
+    format!("no link says {text:?}; there is {}", if known.is_empty() { "none".to_owned() } else { known.join(", ") })
+}
+
+fn fill(elements: &Elements, values: &std::collections::BTreeMap<String, String>) -> Result<PageForm, String> {
+    let has = |form: &&PageForm| values.keys().all(|name| form.fields.iter().any(|(known, _)| known == name));
+    let form = elements.forms.iter().find(has).ok_or_else(|| {
+        let names: Vec<&str> =
+            elements.forms.iter().flat_map(|form| &form.fields).map(|(name, _)| name.as_str()).collect();
+        format!(
+            "no form has the fields {}; there is {}",
+            values.keys().cloned().collect::<Vec<_>>().join(", "),
+            names.join(", ")
+        )
+    })?;
+    let mut form = form.clone();
+    for (name, value) in &mut form.fields {
+        if let Some(given) = values.get(name) {
+            value.clone_from(given);
+        }
+    }
+    Ok(form)
+}
+
+fn submit(filled: Option<PageForm>, elements: &Elements, button: &str) -> Result<Step, String> {
+    if let Some(form) = filled {
+        let pressed = form.buttons.iter().find(|(text, _)| text == button).or_else(|| form.buttons.first());
+        return Ok(form.submit(pressed.and_then(|(_, sends)| sends.as_ref())));
+    }
+    let mut buttons = elements.forms.iter().flat_map(|form| form.buttons.iter().map(move |button| (form, button)));
+    let found = buttons.find(|(_, (text, _))| text == button || (button.is_empty()));
+    found.map(|(form, (_, sends))| form.submit(sends.as_ref())).ok_or_else(|| format!("no button says {button:?}"))
+}

@@ -1,0 +1,25 @@
+//! A platform under test: the suite is the tool, and a scripted user agent, or a person, brings its launches about.
+
+mod answer;
+mod asked;
+mod config;
+mod driver;
+mod evidence;
+mod keys;
+mod run;
+mod script;
+mod world;
+
+pub use self::{
+    answer::{Answer, AnswerKind},
+    asked::Asked,
+    config::{LaunchConfig, PayloadRole, PersonalData, PlatformConfig, PlatformSubject, UserConfig, UserStep},
+    driver::{PlatformDriver, Started},
+    evidence::{Arrival, Delivery, Evidence, IdToken, Initiation, Signature},
+    keys::PublishedKeys,
+    run::{judge_evidence, run_platform},
+    script::{
+        ChangeRequest, LookAtAll, LookAtOne, PlatformCase, PlatformScript, PlatformSequence, Sight, Weigh, Worth,
+    },
+    world::PlatformWorld,
+};

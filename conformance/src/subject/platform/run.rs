@@ -1,0 +1,203 @@
+//! Runs the suite `platform`: the sound launches first, the cases, the control again.
+
+use std::time::Instant;
+
+use super::{
+    driver::{PlatformDriver, ended, look_at_each},
+    evidence::Evidence,
+    keys::PublishedKeys,
+    script::{PlatformCase, PlatformScript},
+    world::PlatformWorld,
+};
+use crate::{
+    case::Ended,
+    driver::Halt,
+    report::model::{CaseResult, Exchange, Note, RunReport, Summary, Verdict},
+    runner::{Finished, RunOptions, Stopped, Watcher, milliseconds, result},
+};
+
+/// How far a virtual clock moves between two cases.
+const BETWEEN_CASES: i64 = 120;
+/// After so many lost connections in a row the platform counts as lost.
+const LOST_LIMIT: u32 = 3;
+
+/// Runs the suite `platform`.
+///
+/// # Errors
+/// When nothing can be judged: the platform cannot be reached, or a sound launch does not come about.
+pub async fn run_platform(
+    world: &PlatformWorld,
+    cases: &[PlatformCase],
+    options: &RunOptions,
+    watcher: &dyn Watcher,
+) -> Result<Finished, Stopped> {
+    let started = Instant::now();
+    let mut notes = Vec::new();
+    let mut note = |stage: &str, text: String, since: Instant| {
+        let note = Note { stage: stage.to_owned(), text, duration_ms: milliseconds(since) };
+        watcher.note(&note);
+        notes.push(note);
+    };
+    let since = Instant::now();
+    let keys = preflight(world).await?;
+    note("preflight", describe_keys(&keys), since);
+    let since = Instant::now();
+    let (evidence, control) = launch_all(world, keys).await?;
+    let names: Vec<&str> = evidence.arrivals.iter().map(|arrival| arrival.name.as_str()).collect();
+    note("control", format!("{} sound launches arrived: {}", names.len(), names.join(", ")), since);
+
+    watcher.begin(cases.len());
+    let mut results = Vec::with_capacity(cases.len());
+    let mut words = Vec::with_capacity(cases.len());
+    let mut lost_in_a_row = 0;
+    let mut ended_early = None;
+    for (number, case) in cases.iter().enumerate() {
+        let since = Instant::now();
+        let mut driver = PlatformDriver::new(world, &evidence);
+        let judged = driver.run(case).await;
+        world.clock.advance(BETWEEN_CASES);
+        lost_in_a_row = if matches!(judged, Err(Halt::Lost(_))) { lost_in_a_row + 1 } else { 0 };
+        let ended = judged.unwrap_or_else(|halt| halted(&halt));
+        let mut judged = result("platform", case, &ended, options.certification);
+        judged.duration_ms = milliseconds(since);
+        judged.exchanges = driver.take_log();
+        watcher.case(number + 1, &judged);
+        results.push(judged);
+        words.push(ended.word);
+        if lost_in_a_row >= LOST_LIMIT {
+            skip_rest(&mut results, &mut words, &cases[number + 1..], options.certification, "the platform was lost");
+            let reason = format!("the platform was lost: no answer {LOST_LIMIT} times in a row");
+            ended_early = Some(Stopped::Unreachable(reason));
+            break;
+        }
+    }
+    if ended_early.is_none() {
+        ended_early = last_control(world, &evidence, &mut results, &mut words).await;
+    }
+    let report = RunReport {
+        suite: "platform".to_owned(),
+        subject: subject(world),
+        variant: None,
+        certification: options.certification,
+        command: options.command.clone(),
+        captured: false,
+        notes,
+        summary: Summary::of(&results),
+        results,
+        control,
+        duration_ms: milliseconds(started),
+    };
+    Ok(Finished { report, words, ended_early })
+}
+
+fn subject(world: &PlatformWorld) -> String {
+    let platform = &world.config.platform;
+    platform.name.as_ref().map_or_else(|| platform.issuer.clone(), |name| format!("{name}  {}", platform.issuer))
+}
+
+fn halted(halt: &Halt) -> Ended {
+    match halt {
+        Halt::Skip(reason) => Ended::skip(reason.clone()),
+        Halt::Lost(error) => Ended::skip(format!("the platform gave no answer: {error}")),
+    }
+}
+
+/// Reaches the platform. A key set that cannot be read is judged by its cases and stops nothing.
+async fn preflight(world: &PlatformWorld) -> Result<PublishedKeys, Stopped> {
+    let evidence = nothing_yet(world, PublishedKeys::default());
+    let mut driver = PlatformDriver::new(world, &evidence);
+    driver.fetch_keys().await.map_err(|halt| match halt {
+        Halt::Skip(reason) => Stopped::Config(reason),
+        Halt::Lost(error) => Stopped::Unreachable(format!(
+            "the platform's key set {} cannot be reached: {error}",
+            world.config.platform.jwks_url
+        )),
+    })
+}
+
+fn describe_keys(keys: &PublishedKeys) -> String {
+    match (&keys.set, keys.status) {
+        (Some(set), _) => format!("reachable, the key set has {} keys that can be read", set.keys().len()),
+        (None, Some(status)) => format!("reachable, but the key set cannot be read: status {status}"),
+        (None, None) => "the key set cannot be read".to_owned(),
+    }
+}
+
+fn nothing_yet(world: &PlatformWorld, keys: PublishedKeys) -> Evidence {
+    Evidence { config: (*world.config).clone(), arrivals: Vec::new(), keys, recorded: false }
+}
+
+/// Every configured launch, once. The first one is the control; without it nothing can be judged.
+async fn launch_all(world: &PlatformWorld, keys: PublishedKeys) -> Result<(Evidence, Vec<Exchange>), Stopped> {
+    let mut evidence = nothing_yet(world, keys);
+    let mut control = Vec::new();
+    for launch in &world.config.launches {
+        let before = evidence.clone();
+        let mut driver = PlatformDriver::new(world, &before);
+        let arrival = driver.launch(launch, &before.keys).await.map_err(|halt| match halt {
+            Halt::Skip(reason) => Stopped::ControlRefused(reason),
+            Halt::Lost(error) => Stopped::Unreachable(format!("the platform was lost: {error}")),
+        })?;
+        if control.is_empty() {
+            control = driver.take_log();
+        }
+        evidence.arrivals.push(arrival);
+        world.clock.advance(BETWEEN_CASES);
+    }
+    if evidence.arrivals.is_empty() {
+        return Err(Stopped::Config("no [[launch]] is configured: say how a launch is brought about".to_owned()));
+    }
+    Ok((evidence, control))
+}
+
+/// The control once more. Where it fails, what was asked of the platform in between proves nothing.
+async fn last_control(
+    world: &PlatformWorld,
+    evidence: &Evidence,
+    results: &mut [CaseResult],
+    words: &mut [&'static str],
+) -> Option<Stopped> {
+    let launch = world.config.launches.first()?;
+    let mut driver = PlatformDriver::new(world, evidence);
+    let reason = match driver.launch(launch, &evidence.keys).await {
+        Ok(_) => return None,
+        Err(Halt::Skip(reason)) => reason,
+        Err(Halt::Lost(error)) => error.to_string(),
+    };
+    for (result, word) in results.iter_mut().zip(words).filter(|(result, _)| !result.exchanges.is_empty()) {
+        result.verdict = Verdict::Skip;
+        result.reason = Some("the sound launch did not come about after the cases, so this proves nothing".to_owned());
+        *word = "skipped";
+    }
+    Some(Stopped::ControlRefused(format!("after the cases the sound launch does not come about any more: {reason}")))
+}
+
+fn skip_rest(
+    results: &mut Vec<CaseResult>,
+    words: &mut Vec<&'static str>,
+    cases: &[PlatformCase],
+    certification: bool,
+    reason: &str,
+) {
+    for case in cases {
+        results.push(result("platform", case, &Ended::skip(reason), certification));
+        words.push("skipped");
+    }
+}
+
+/// Judges recorded evidence: the cases that look at launches run, those that ask the platform something do not.
+pub fn judge_evidence(evidence: &Evidence, cases: &[PlatformCase], certification: bool) -> Vec<CaseResult> {
+    cases
+        .iter()
+        .map(|case| {
+            let judged = match case.script {
+                PlatformScript::Each { look, broken } => look_at_each(evidence, look, broken),
+                PlatformScript::Together { look, broken } => ended(look(evidence), broken),
+                PlatformScript::Request { .. } | PlatformScript::Sequence(_) => {
+                    Ended::skip("asks the platform something, which a recorded launch cannot answer")
+                }
+            };
+            result("platform", case, &judged, certification)
+        })
+        .collect()
+}

@@ -1,0 +1,150 @@
+//! Everything that a case of the suite `platform` can use: the platform's configuration, the way to reach it, browsers.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
+use url::Url;
+
+use super::config::{PlatformConfig, UserStep};
+use crate::{
+    clock::SuiteClock,
+    transport::Transport,
+    user_agent::{Browser, CookieJar, CookiePolicy, Frontier},
+};
+
+/// Everything that a case can use.
+#[derive(Clone)]
+pub struct PlatformWorld {
+    /// What the person told the suite.
+    pub config: Arc<PlatformConfig>,
+    /// The time.
+    pub clock: SuiteClock,
+    transport: Arc<dyn Transport>,
+    /// Begins every `state` and `nonce` of this run, so that no other run had them.
+    run: String,
+    number: Arc<AtomicU32>,
+    /// The origins of the platform's pages.
+    origins: Arc<Vec<String>>,
+    /// The cookies of users who have signed in once.
+    sessions: Arc<Mutex<HashMap<String, CookieJar>>>,
+}
+
+impl std::fmt::Debug for PlatformWorld {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PlatformWorld").field("platform", &self.config.platform.issuer).finish_non_exhaustive()
+    }
+}
+
+impl PlatformWorld {
+    /// A world around a platform that is reached by this transport.
+    pub fn new(config: PlatformConfig, clock: SuiteClock, transport: Arc<dyn Transport>) -> Self {
+        let mut random = [0_u8; 6];
+        // Without randomness the run's number alone keeps the values apart, which is all that a case needs.
+        let _ = SystemRandom::new().fill(&mut random);
+        let run = random.iter().map(|byte| format!("{byte:02x}")).collect();
+        let origins = Arc::new(origins(&config));
+        Self {
+            config: Arc::new(config),
+            clock,
+            transport,
+            run,
+            number: Arc::default(),
+            origins,
+            sessions: Arc::default(),
+        }
+    }
+
+    /// A fresh browser that sends every cookie.
+    pub fn browser(&self) -> Browser {
+        Browser::new(Arc::clone(&self.transport), Arc::new(Border(self.clone())), CookiePolicy::Lenient)
+    }
+
+    /// The way to reach the platform, for a request without a browser.
+    pub fn transport(&self) -> &dyn Transport {
+        self.transport.as_ref()
+    }
+
+    /// A value that nobody can have seen before.
+    pub fn fresh(&self, word: &str) -> String {
+        format!("{word}-{}-{}", self.run, self.number.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+
+    /// Whether an address is, without its query, one of the suite's registered redirect URIs.
+    pub fn is_redirect_uri(&self, url: &Url) -> bool {
+        let mut registered = vec![self.config.redirect_uri()];
+        if self.config.platform.can(super::script::SECOND_REDIRECT_URI) {
+            registered.push(self.config.second_redirect_uri());
+        }
+        let mut plain = url.clone();
+        plain.set_query(None);
+        plain.set_fragment(None);
+        // Credentials before the host make it another address.
+        registered.contains(&plain)
+    }
+
+    /// Whether an address is the suite's login initiation URL, with whatever query.
+    pub fn is_login(&self, url: &Url) -> bool {
+        let login = self.config.login_url();
+        url.origin() == login.origin() && url.path() == login.path()
+    }
+
+    /// Whether a page belongs to the platform.
+    pub fn is_platform(&self, url: &Url) -> bool {
+        self.origins.contains(&url.origin().ascii_serialization())
+    }
+
+    pub(super) fn sessions(&self) -> MutexGuard<'_, HashMap<String, CookieJar>> {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The origins that the configuration names.
+fn origins(config: &PlatformConfig) -> Vec<String> {
+    let platform = &config.platform;
+    let mut urls = vec![platform.authorization_url.clone(), platform.jwks_url.clone()];
+    urls.extend(Url::parse(&platform.issuer));
+    let steps = config.users.iter().flat_map(|user| &user.sign_in);
+    let steps = steps.chain(config.launches.iter().flat_map(|launch| &launch.steps)).chain(&platform.rotate_keys);
+    urls.extend(steps.filter_map(|step| match step {
+        UserStep::Open(url) => Some(url.clone()),
+        UserStep::Follow(_) | UserStep::Fill(_) | UserStep::Submit(_) | UserStep::Expect(_) => None,
+    }));
+    let scheme = platform.authorization_url.scheme();
+    urls.extend(platform.hosts.iter().filter_map(|host| Url::parse(&format!("{scheme}://{host}/")).ok()));
+    let suite = config.suite.public_url.origin();
+    let mut origins: Vec<String> = urls
+        .iter()
+        .map(Url::origin)
+        .filter(|origin| *origin != suite)
+        .map(|origin| origin.ascii_serialization())
+        .collect();
+    origins.dedup();
+    origins
+}
+
+/// The platform's browser stops wherever it leaves the platform, with all that it carries.
+struct Border(PlatformWorld);
+
+impl Frontier for Border {
+    fn is_authorization(&self, url: &Url) -> bool {
+        !self.0.is_platform(url)
+    }
+
+    fn is_known(&self, url: &Url) -> bool {
+        self.0.is_platform(url)
+    }
+
+    fn platform_origin(&self) -> String {
+        self.0.config.suite.public_url.origin().ascii_serialization()
+    }
+
+    fn subject(&self) -> &'static str {
+        "platform"
+    }
+}
