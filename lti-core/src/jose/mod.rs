@@ -10,6 +10,7 @@ mod header;
 mod jwk;
 pub mod jwks;
 pub mod key;
+pub mod lint;
 mod pem;
 pub mod token;
 mod verifying;

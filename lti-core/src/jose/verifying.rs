@@ -16,7 +16,7 @@ use super::{Algorithm, jwk};
 use crate::id::KeyId;
 
 /// The longest RSA modulus that is verified, in bits; longer ones would let a stranger burn our time.
-const MAX_RSA_BITS: usize = 8192;
+pub(super) const MAX_RSA_BITS: usize = 8192;
 
 /// Why a signature was not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -1,6 +1,7 @@
 //! The crate from outside: rules, oracles, recorded traffic and properties.
 
 mod launch;
+mod lint;
 mod moodle;
 mod oracle;
 mod properties;
