@@ -9,6 +9,7 @@ use oauth2_issuer::once::ClaimError;
 use oauth2_issuer::relying::JwksError;
 
 use crate::random::RandomError;
+use crate::storage::StorageQuestion;
 
 /// Why a login initiation gets no authentication request.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -127,6 +128,19 @@ pub enum LaunchError {
     /// was begun in another browser.
     #[error("this browser did not send the cookie of the login that the response answers")]
     CookieMissing,
+    /// The browser did not bring the cookie, but its platform may keep the login: the [`Page`](crate::Page) of this asks
+    /// there and posts the launch once more. Nothing is decided yet.
+    #[error("this browser did not send the cookie of the login; the platform's storage is asked for it")]
+    StorageUnread {
+        /// What the page asks, and about which launch.
+        question: Box<StorageQuestion>,
+    },
+    /// What came as the platform's storage cannot take the place of the cookie.
+    #[error("the login from the platform's storage {problem}")]
+    Storage {
+        /// What is wrong with it.
+        problem: &'static str,
+    },
     /// The registration was taken away between login and launch.
     #[error("the registration of {client_id} at {issuer} is gone")]
     RegistrationGone {
@@ -171,7 +185,9 @@ impl LaunchError {
             Self::Platform { .. } => Some(Violation::ResponseError),
             Self::StateMissing => Some(Violation::ResponseStateMissing),
             Self::StateForeign | Self::LoginExpired { .. } => Some(Violation::ResponseState),
-            Self::CookieMissing => Some(Violation::ResponseStateBrowser),
+            Self::CookieMissing | Self::StorageUnread { .. } | Self::Storage { .. } => {
+                Some(Violation::ResponseStateBrowser)
+            }
             Self::RegistrationGone { .. } => Some(Violation::LoginIssuerUnknown),
             Self::Keys(_) => Some(Violation::TokenSignature),
             Self::Message(finding) => Some(finding.violation),

@@ -17,6 +17,7 @@ use serde::Deserialize;
 use crate::error::LaunchError;
 use crate::registration::Registration;
 use crate::seal::{LoginTicket, StateCheck, check_state};
+use crate::storage::{StorageQuestion, Stored, sent_by_own_page};
 use crate::tool::{LOGIN_LIFETIME, LtiTool};
 
 /// A launch that was accepted.
@@ -36,12 +37,15 @@ impl LtiTool {
     /// that a forgery cannot use up a genuine nonce.
     ///
     /// # Errors
-    /// [`LaunchError`]; there is no session then.
+    /// [`LaunchError`]; there is no session then. [`LaunchError::StorageUnread`] is not the last word: its page may come
+    /// back with the login that the platform kept.
     pub async fn launch(
         &self,
         fields: impl IntoIterator<Item = (String, String)>,
         headers: &HeaderMap,
     ) -> Result<Launched, LaunchError> {
+        let mut fields = fields.into_iter().collect();
+        let stored = Stored::take(&mut fields);
         let (id_token, state) = match AuthenticationResponse::from_pairs(fields).map_err(LaunchError::Form)? {
             AuthenticationResponse::Success { id_token, state, .. } => (id_token, state),
             AuthenticationResponse::Error { error, description, .. } => {
@@ -51,7 +55,7 @@ impl LtiTool {
             _ => return Err(LaunchError::Form(Violation::ResponseIdTokenMissing)),
         };
         let now = self.0.clock.now();
-        let ticket = self.ticket(state, headers, now)?;
+        let ticket = self.ticket(&id_token, state, stored, headers, now)?;
         let registration = self.registration(&ticket).await?;
         let clean = self.verify(&id_token, &ticket, &registration, now).await?;
         let target = &clean.message().target_link_uri;
@@ -64,15 +68,38 @@ impl LtiTool {
     }
 
     /// The login that the response answers, if this browser began it and it still holds.
-    fn ticket(&self, state: Option<State>, headers: &HeaderMap, now: Timestamp) -> Result<LoginTicket, LaunchError> {
+    fn ticket(
+        &self,
+        id_token: &str,
+        state: Option<State>,
+        stored: Stored,
+        headers: &HeaderMap,
+        now: Timestamp,
+    ) -> Result<LoginTicket, LaunchError> {
         let state = state.ok_or(LaunchError::StateMissing)?;
-        let StateCheck::Ours(expires_at) = check_state(self.0.jar.key(), &state) else {
+        let StateCheck::Ours(expires_at, place) = check_state(self.0.jar.key(), &state) else {
             return Err(LaunchError::StateForeign);
         };
         if expires_at < now {
             return Err(LaunchError::LoginExpired { minutes: LOGIN_LIFETIME.as_secs() / 60 });
         }
-        self.0.jar.find(&state, headers).ok_or(LaunchError::CookieMissing)
+        if let Some(ticket) = self.0.jar.find(&state, headers) {
+            return Ok(ticket);
+        }
+        match (stored, place) {
+            (_, None) => Err(LaunchError::CookieMissing),
+            (Stored::Absent, Some(place)) => {
+                let (id_token, launch_url) = (id_token.to_owned(), self.launch_url().to_owned());
+                let question = Box::new(StorageQuestion { place, state, id_token, launch_url });
+                Err(LaunchError::StorageUnread { question })
+            }
+            (Stored::Twice, Some(_)) => Err(LaunchError::Storage { problem: "came twice" }),
+            (Stored::Value(_), Some(_)) if !sent_by_own_page(headers, &self.0.public_url) => {
+                Err(LaunchError::Storage { problem: "was not sent by this tool's own page" })
+            }
+            (Stored::Value(value), Some(_)) => LoginTicket::open_stored(self.0.jar.key(), &state, &value)
+                .ok_or(LaunchError::Storage { problem: "is not the one of this state" }),
+        }
     }
 
     async fn registration(&self, ticket: &LoginTicket) -> Result<Arc<Registration>, LaunchError> {

@@ -27,8 +27,29 @@
 //! # }
 //! ```
 //!
-//! The platform is told three addresses: login `/lti/login`, redirect URI `/lti/launch`, key set `/lti/jwks`. A platform
-//! that embeds the tool in a frame needs cookies there: the login cookie is `SameSite=None; Secure; Partitioned`.
+//! The platform is told three addresses: login `/lti/login`, redirect URI `/lti/launch`, key set `/lti/jwks`.
+//!
+//! # Browsers without cookies
+//!
+//! A tool in a platform's frame is a third party there, and browsers keep less and less for third parties. An application
+//! has nothing to do for it; the handler gets the same [`Launch`], however the login was bound to the browser:
+//!
+//! 1. **The cookie** `SameSite=None; Secure; Partitioned` is the first choice. Partitioned cookies live in the frame also
+//!    where third-party cookies are blocked, in the browsers that have them.
+//! 2. **The platform's storage**, where the login carries `lti_storage_target`: the login page puts the sealed login into
+//!    the platform's window, and a launch that comes without its cookie gets a page that asks the platform for it. Only
+//!    the origin of the authorization endpoint is asked and believed, and only this tool's own page may hand the answer
+//!    over, so that somebody else's launch in this browser stays refused as it is with the cookie.
+//! 3. **A window of its own.** Where the browser keeps nothing in a frame, the login page says so and has a button that
+//!    begins the same login in a new window.
+//!
+//! What the user sees is the activity; with a slow connection for a moment one line, "One moment, you are being signed
+//! in". What remains for the application is its own session: a cookie with the same attributes, and where that is lost
+//! too, an address that carries the session.
+//!
+//! An application that calls [`LtiTool::login`] and [`LtiTool::launch`] without the router shows
+//! [`LoginRedirect::page`] where there is one, and the [`Page`] of each [`LaunchError`], and sets no
+//! `Referrer-Policy: no-referrer` on them.
 
 mod builder;
 mod cookie_jar;
@@ -42,6 +63,8 @@ mod registration;
 #[cfg(feature = "axum")]
 mod router;
 mod seal;
+mod storage;
+mod storage_page;
 mod tool;
 
 pub use builder::{BuildError, LtiToolBuilder};
@@ -56,4 +79,5 @@ pub use registration::{KnownDeployments, MemoryRegistrations, Registration, Regi
 #[cfg(feature = "axum")]
 pub use router::Launch;
 pub use seal::CookieKey;
+pub use storage::StorageQuestion;
 pub use tool::LtiTool;

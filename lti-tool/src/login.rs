@@ -10,8 +10,10 @@ use url::Url;
 
 use crate::cookie_jar::MAX_VALUE;
 use crate::error::LoginError;
+use crate::page::Page;
 use crate::registration::Registration;
 use crate::seal::{LoginTicket, new_nonce, new_state};
+use crate::storage::{StoragePlace, in_a_frame};
 use crate::tool::{LOGIN_LIFETIME, LtiTool};
 
 /// Where the browser goes next, and what it keeps until it comes back.
@@ -22,6 +24,10 @@ pub struct LoginRedirect {
     pub location: Url,
     /// The values of the Set-Cookie fields.
     pub set_cookies: Vec<String>,
+    /// The page to show in place of a redirect, with the same cookies. It goes on to [`location`](Self::location) by
+    /// itself. There is one where the platform offers to keep the login, and in frames, where it can tell a user whose
+    /// browser keeps nothing.
+    pub page: Option<Page>,
 }
 
 impl LtiTool {
@@ -44,16 +50,17 @@ impl LtiTool {
             let tool = tool.public_url.to_string();
             return Err(LoginError::TargetForeign { target: login.target_link_uri, tool });
         }
+        let place = StoragePlace::offered(&login, &registration);
         let now = tool.clock.now();
         let expires_at = now + LOGIN_LIFETIME;
         let ticket = LoginTicket {
-            state: new_state(tool.jar.key(), &*tool.random, expires_at)?,
+            state: new_state(tool.jar.key(), &*tool.random, expires_at, place.as_ref())?,
             nonce: new_nonce(&*tool.random)?,
             issuer: registration.issuer.clone(),
             client_id: registration.client_id.clone(),
             expires_at,
-            target_link_uri: login.target_link_uri,
-            deployment_id: login.lti_deployment_id,
+            target_link_uri: login.target_link_uri.clone(),
+            deployment_id: login.lti_deployment_id.clone(),
         };
         let length = ticket.seal(tool.jar.key()).len();
         if length > MAX_VALUE {
@@ -62,13 +69,18 @@ impl LtiTool {
         let mut request = AuthenticationRequest::new(
             ticket.client_id.clone(),
             self.launch_url(),
-            login.login_hint,
+            login.login_hint.clone(),
             ticket.nonce.clone(),
         );
         request.state = Some(ticket.state.clone());
-        request.lti_message_hint = login.lti_message_hint;
+        request.lti_message_hint = login.lti_message_hint.clone();
         let set_cookies = tool.jar.begin(&ticket, headers, now);
-        Ok(LoginRedirect { location: request.to_url(&registration.authorization_url), set_cookies })
+        let location = request.to_url(&registration.authorization_url);
+        let page = (place.is_some() || in_a_frame(headers)).then(|| {
+            let kept = place.as_ref().map(|place| (place, &ticket, tool.jar.key()));
+            Page::begin(&login, &self.login_url(), &location, kept)
+        });
+        Ok(LoginRedirect { location, set_cookies, page })
     }
 
     /// The registration that a login is for. Without a client id the issuer's only registration is meant

@@ -1,6 +1,6 @@
 //! The page of a refusal: what the user can do, and below it what an administrator needs to know.
 //!
-//! Pages may be framed, since launches live in frames. They are not stored, and run no script.
+//! Pages may be framed, since launches live in frames. They are not stored, and those of a refusal run no script.
 
 use askama::Template;
 use aws_lc_rs::digest::{SHA256, digest};
@@ -12,7 +12,7 @@ use lti_core::requirement::Requirement;
 
 use crate::error::{LaunchError, LoginError};
 
-const STYLE: &str = "html{color-scheme:light dark;font:1rem/1.5 system-ui,sans-serif}\
+pub(crate) const STYLE: &str = "html{color-scheme:light dark;font:1rem/1.5 system-ui,sans-serif}\
 main{max-width:36rem;margin:12vh auto;padding:0 1.25rem}h1{font-size:1.375rem}\
 details{margin-top:2rem;font-size:.875rem;overflow-wrap:anywhere}summary{cursor:pointer}";
 
@@ -33,7 +33,7 @@ struct Refused<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Page {
-    /// The status: 400 and 401 for what the browser brought, 503 when something on this side does not answer.
+    /// The status: 200 where the page goes on by itself, 400 and 401 for what the browser brought, 503 when something on this side does not answer.
     pub status: StatusCode,
     /// Header fields, Content-Type among them.
     pub headers: Vec<(&'static str, String)>,
@@ -59,6 +59,9 @@ impl From<&LoginError> for Page {
 
 impl From<&LaunchError> for Page {
     fn from(error: &LaunchError) -> Self {
+        if let LaunchError::StorageUnread { question } = error {
+            return Self::resume(question);
+        }
         let (heading, advice) = launch_advice(error);
         let own_fault = matches!(error, LaunchError::Registrations(_) | LaunchError::Store(_));
         let status = match error {
@@ -95,13 +98,16 @@ const UNAVAILABLE: (&str, &str) = (
     "Please wait a minute, then go back to your course and open the activity again.",
 );
 
+/// Neither a cookie nor the platform's window knows of the login.
+pub(crate) const COOKIE_LOST: (&str, &str) = (
+    "Your browser did not keep the sign-in cookie",
+    "Please open the activity in a new tab or window, or allow cookies for this site, then try again. If you opened the \
+     page in another browser, start from your course there.",
+);
+
 fn launch_advice(error: &LaunchError) -> (&'static str, &'static str) {
     match error {
-        LaunchError::CookieMissing => (
-            "Your browser did not keep the sign-in cookie",
-            "Please open the activity in a new tab or window, or allow cookies for this site, then try again. If you \
-             opened the page in another browser, start from your course there.",
-        ),
+        LaunchError::CookieMissing | LaunchError::Storage { .. } | LaunchError::StorageUnread { .. } => COOKIE_LOST,
         LaunchError::LoginExpired { .. } => ("The launch took too long", AGAIN),
         LaunchError::NonceReplayed | LaunchError::StateReused => (
             "This launch was used already",
@@ -153,11 +159,10 @@ fn page(
     let rendered = Refused { heading, advice, detail, rule, style: STYLE }.render();
     // Rendering into a string fails only if a value's own formatter fails, which strings do not.
     let (status, body) = rendered.map_or((StatusCode::INTERNAL_SERVER_ERROR, String::new()), |body| (status, body));
-    let style = STANDARD.encode(digest(&SHA256, STYLE.as_bytes()));
     let mut headers = vec![
         ("content-type", "text/html; charset=utf-8".to_owned()),
         ("cache-control", "no-store".to_owned()),
-        ("content-security-policy", format!("default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'")),
+        ("content-security-policy", format!("default-src 'none'; style-src {}; base-uri 'none'", hash(STYLE))),
         ("x-content-type-options", "nosniff".to_owned()),
     ];
     if status == StatusCode::UNAUTHORIZED {
@@ -165,6 +170,11 @@ fn page(
         headers.push(("www-authenticate", "LTI realm=\"launch\"".to_owned()));
     }
     Page { status, headers, body }
+}
+
+/// The source expression that allows exactly this inline text (Content Security Policy 3, section 2.3.1).
+pub(crate) fn hash(text: &str) -> String {
+    format!("'sha256-{}'", STANDARD.encode(digest(&SHA256, text.as_bytes())))
 }
 
 #[cfg(test)]

@@ -95,7 +95,11 @@ async fn guard(State(tool): State<LtiTool>, mut request: Request, next: Next) ->
             response
         }
         Err(error) => {
-            log(error.violation().map(inspect::Violation::id), &error);
+            if matches!(error, LaunchError::StorageUnread { .. }) {
+                tracing::debug!(%error, "not decided yet");
+            } else {
+                log(error.violation().map(inspect::Violation::id), &error);
+            }
             from_page(Page::from(&error))
         }
     }
@@ -128,12 +132,17 @@ async fn answer_login(tool: &LtiTool, parameters: Vec<(String, String)>, headers
             return from_page(Page::from(&error));
         }
     };
+    let mut response = redirect.page.map_or_else(|| found(redirect.location.as_str()), from_page);
+    set_cookies(&mut response, redirect.set_cookies);
+    response
+}
+
+fn found(location: &str) -> Response {
     let mut response = StatusCode::FOUND.into_response();
-    if let Ok(location) = HeaderValue::try_from(redirect.location.as_str()) {
+    if let Ok(location) = HeaderValue::try_from(location) {
         response.headers_mut().insert(LOCATION, location);
     }
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    set_cookies(&mut response, redirect.set_cookies);
     response
 }
 

@@ -7,4 +7,5 @@ mod example;
 mod login;
 mod refused;
 mod router;
+mod storage;
 mod world;
