@@ -106,9 +106,9 @@ lti_core::requirements! {
             hint: "answer invalid_scope at the redirect URI",
         },
         AuthResponseMode = "lti13-platform-auth-response-mode" {
-            sentence: "an ID token leaves the platform in a form post and never in a URL",
-            platform: Must, tool: None, risk: High,
-            harm: "the token stands in histories, logs and Referer headers, where others find it",
+            sentence: "a platform may answer a request whose response_mode is missing or another than form_post",
+            platform: May, tool: None, risk: Low,
+            harm: "a token in a URL stands in histories, logs and Referer headers",
             clauses: [REQUEST, FORM_POST.at("2")],
             hint: "answer by form_post whatever response_mode says, or with an error",
         },

@@ -52,7 +52,7 @@ pub struct Page {
     /// The inline scripts of the last page.
     pub scripts: String,
     /// The last answer as it came.
-    pub last: Option<Response>,
+    pub last: Option<Box<Response>>,
     /// Why it ended here.
     pub stop: Stop,
 }
@@ -78,7 +78,7 @@ impl Page {
         let document = Document::read(media_type(response), response.body());
         self.text.clone_from(&document.text);
         self.scripts.clone_from(&document.scripts);
-        self.last = Some(response.clone());
+        self.last = Some(Box::new(response.clone()));
         self.hops.push(Hop {
             url: url.clone(),
             status: response.status(),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use url::Url;
 
+use super::script::OTHER_TOOL;
 use crate::config::{ConfigError, SuiteConfig, read_toml};
 
 /// Where the suite, as a tool, takes login initiations.
@@ -67,6 +68,9 @@ pub struct PlatformSubject {
 impl PlatformSubject {
     /// Whether the platform declares an optional thing.
     pub fn can(&self, capability: &str) -> bool {
+        if capability == OTHER_TOOL {
+            return self.other_client_id.is_some() && self.other_redirect_uri.is_some();
+        }
         self.capabilities.iter().any(|known| known == capability)
     }
 }

@@ -8,7 +8,7 @@ use super::{
     config::{LaunchConfig, UserStep},
     evidence::{Arrival, Delivery, Evidence, IdToken, Initiation},
     keys::PublishedKeys,
-    script::{PlatformCase, PlatformScript, Sight},
+    script::{OTHER_TOOL, PlatformCase, PlatformScript, Sight},
     world::PlatformWorld,
 };
 use crate::{
@@ -248,7 +248,7 @@ impl<'w> PlatformDriver<'w> {
             PlatformScript::Sequence(sequence) => sequence(self).await,
             PlatformScript::Request { change, worth, weigh, needs } => {
                 if let Some(capability) = needs.filter(|capability| !self.world.config.platform.can(capability)) {
-                    return Ok(Ended::unsupported(format!("platform.capabilities does not name {capability}")));
+                    return Ok(not_declared(capability));
                 }
                 let (mut browser, initiation) = self.initiated(self.control()?).await?;
                 let mut asked = Asked::sound(self.world, &initiation);
@@ -261,6 +261,15 @@ impl<'w> PlatformDriver<'w> {
             }
         }
     }
+}
+
+fn not_declared(capability: &str) -> Ended {
+    if capability == OTHER_TOOL {
+        return Ended::skip(
+            "needs another tool of the platform: platform.other_client_id and platform.other_redirect_uri",
+        );
+    }
+    Ended::unsupported(format!("platform.capabilities does not name {capability}"))
 }
 
 /// Why no ID token arrived, with the error's own words.

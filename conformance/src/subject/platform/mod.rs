@@ -19,7 +19,8 @@ pub use self::{
     keys::PublishedKeys,
     run::{judge_evidence, run_platform},
     script::{
-        ChangeRequest, LookAtAll, LookAtOne, PlatformCase, PlatformScript, PlatformSequence, Sight, Weigh, Worth,
+        ChangeRequest, LookAtAll, LookAtOne, OTHER_TOOL, PlatformCase, PlatformScript, PlatformSequence,
+        SECOND_REDIRECT_URI, Sight, Weigh, Worth,
     },
     world::PlatformWorld,
 };

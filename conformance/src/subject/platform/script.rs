@@ -15,7 +15,9 @@ use crate::{
 };
 
 /// The platform lets a tool register two redirect URIs, and both of the suite's are.
-pub(super) const SECOND_REDIRECT_URI: &str = "second-redirect-uri";
+pub const SECOND_REDIRECT_URI: &str = "second-redirect-uri";
+/// The configuration names another tool that the platform knows: `other_client_id` and `other_redirect_uri`.
+pub const OTHER_TOOL: &str = "other-tool";
 
 /// A case of the suite `platform`.
 pub type PlatformCase = Case<PlatformScript>;

@@ -9,6 +9,7 @@ use std::{
 };
 
 use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use url::Url;
 
 use super::config::{PlatformConfig, UserStep};
@@ -47,7 +48,7 @@ impl PlatformWorld {
         let mut random = [0_u8; 6];
         // Without randomness the run's number alone keeps the values apart, which is all that a case needs.
         let _ = SystemRandom::new().fill(&mut random);
-        let run = random.iter().map(|byte| format!("{byte:02x}")).collect();
+        let run = URL_SAFE_NO_PAD.encode(random);
         let origins = Arc::new(origins(&config));
         Self {
             config: Arc::new(config),
