@@ -121,6 +121,8 @@ pub enum Need {
     SecondDeployment,
     /// A registration under a further issuer.
     ForeignIssuer,
+    /// A further registration under the first one's issuer.
+    SecondClient,
     /// Time: the case waits for more than a minute.
     Slow,
     /// A tool that sends `state`.

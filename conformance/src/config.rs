@@ -80,9 +80,22 @@ impl ToolConfig {
     /// The registered redirect URI that a tool asks for: the same string, or the same address in normal form, which
     /// reading the configuration gave it.
     pub fn registered(&self, redirect_uri: &str) -> Option<&Url> {
-        let normal = Url::parse(redirect_uri).ok();
-        self.redirect_uris.iter().find(|known| known.as_str() == redirect_uri || normal.as_ref() == Some(*known))
+        among(&self.redirect_uris, redirect_uri)
     }
+
+    /// Whether the operator says that the tool does this optional thing.
+    pub fn declares(&self, capability: &str) -> bool {
+        self.capabilities.iter().any(|declared| declared == capability)
+    }
+}
+
+/// The capability of a tool whose registrations each hold a closed list of deployments: it refuses every other one.
+pub const CLOSED_DEPLOYMENTS: &str = "closed-deployments";
+
+/// The address of a list that a tool asks for.
+fn among<'u>(known: &'u [Url], asked: &str) -> Option<&'u Url> {
+    let normal = Url::parse(asked).ok();
+    known.iter().find(|known| known.as_str() == asked || normal.as_ref() == Some(*known))
 }
 
 /// A description of a page. Everything that is given has to hold.
@@ -115,6 +128,9 @@ pub struct RegistrationConfig {
     pub deployment_ids: Vec<String>,
     /// The issuer: the suite's `public_url` unless given, and always a path under it.
     pub issuer: Option<String>,
+    /// The redirect URIs of this registration, where it has its own; those of the tool otherwise.
+    #[serde(default)]
+    pub redirect_uris: Vec<Url>,
 }
 
 impl Config {
@@ -172,12 +188,33 @@ impl Config {
                 return wrong(format!("{key} is empty: give any of text, url, status, cookie, or leave it out"));
             }
         }
-        for address in [&self.tool.login_url, &self.tool.target_link_uri].into_iter().chain(&self.tool.redirect_uris) {
+        let own = self.registrations.iter().flat_map(|known| &known.redirect_uris);
+        let addresses = [&self.tool.login_url, &self.tool.target_link_uri].into_iter();
+        for address in addresses.chain(&self.tool.redirect_uris).chain(own) {
             if !matches!(address.scheme(), "http" | "https") {
                 return wrong(format!("{address} is no http or https address"));
             }
         }
         Ok(())
+    }
+
+    /// The redirect URI that a tool asks for, if any registration has it.
+    pub fn registered_anywhere(&self, redirect_uri: &str) -> Option<&Url> {
+        let own = self.registrations.iter().find_map(|known| among(&known.redirect_uris, redirect_uri));
+        own.or_else(|| self.tool.registered(redirect_uri))
+    }
+
+    /// The redirect URIs of a registration: its own, or those of the tool where it names none.
+    pub fn redirect_uris_of(&self, registration: usize) -> &[Url] {
+        match self.registrations.get(registration) {
+            Some(known) if !known.redirect_uris.is_empty() => &known.redirect_uris,
+            _ => &self.tool.redirect_uris,
+        }
+    }
+
+    /// Whether a redirect URI belongs to this registration.
+    pub fn registered_for(&self, registration: usize, redirect_uri: &str) -> bool {
+        among(self.redirect_uris_of(registration), redirect_uri).is_some()
     }
 
     /// Moves the suite's own addresses to https.

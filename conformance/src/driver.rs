@@ -144,7 +144,7 @@ impl<'w> Driver<'w> {
     /// The redirect URI of a request, if it is a registered one.
     fn redirect_uri(&self, request: &AuthRequest) -> Result<Url, Halt> {
         let asked = request.get("redirect_uri").unwrap_or_default();
-        let known = self.world.config.tool.registered(asked);
+        let known = self.world.config.registered_anywhere(asked);
         known.cloned().ok_or_else(|| {
             Halt::Skip(format!("the tool asks for the unregistered redirect_uri {asked}; a platform stops here"))
         })
@@ -383,6 +383,10 @@ impl<'w> Driver<'w> {
             }
             Need::ForeignIssuer if self.world.foreign_registration().is_none() => Some(Ended::skip(
                 "the tool knows one issuer of this suite: register a second (a path under public_url) and add a [[registration]]",
+            )),
+            Need::SecondClient if self.world.second_client().is_none() => Some(Ended::skip(
+                "the tool has one client_id at this suite's issuer: register it a second time under the same issuer and \
+                 add a [[registration]] with that client_id",
             )),
             Need::State if !self.calibration.sends_state => {
                 Some(Ended::skip("the tool sends no state, which tool-auth-state reports once"))

@@ -95,6 +95,15 @@ pub struct Link {
     pub title: String,
 }
 
+/// The course that a link lies in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Course {
+    /// The context's id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+}
+
 /// A launch before it begins.
 #[derive(Debug, Clone)]
 pub struct Plan {
@@ -106,6 +115,8 @@ pub struct Plan {
     pub person: Person,
     /// What is launched.
     pub link: Link,
+    /// Where it lies.
+    pub course: Course,
     /// Whether the browser posts the login or follows a link.
     pub method: Method,
     /// The login initiation's parameters.
@@ -119,6 +130,7 @@ impl Plan {
     pub fn new(world: &World, registration: usize, person: Person) -> Self {
         let deployment = world.deployment(registration, 0).to_owned();
         let link = Link { id: "suite-link-1".to_owned(), title: "Photosynthesis quiz".to_owned() };
+        let course = Course { id: "suite-course-1".to_owned(), title: "Plant biology".to_owned() };
         let login = vec![
             ("iss".to_owned(), world.issuer(registration)),
             ("login_hint".to_owned(), format!("hint-of-{}", person.sub)),
@@ -132,10 +144,17 @@ impl Plan {
             deployment,
             person,
             link,
+            course,
             method: world.login_method(),
             login,
             cookies: CookiePolicy::Lenient,
         }
+    }
+
+    /// Runs under this deployment, in the login as in the token.
+    pub fn set_deployment(&mut self, deployment: &str) {
+        deployment.clone_into(&mut self.deployment);
+        self.set_login("lti_deployment_id", deployment);
     }
 
     /// Sets a login parameter.
@@ -188,7 +207,7 @@ impl Plan {
         set(
             lti("context"),
             json!({
-                "id": "suite-course-1", "label": "BIO 102", "title": "Plant biology",
+                "id": self.course.id, "label": "BIO 102", "title": self.course.title,
                 "type": ["http://purl.imsglobal.org/vocab/lis/v2/course#CourseSection"],
             }),
         );

@@ -112,10 +112,10 @@ fn check_request(world: &World, request: &AuthRequest) -> Result<(), Stopped> {
         )));
     }
     let asked = request.get("redirect_uri").unwrap_or_default();
-    if world.config.tool.registered(asked).is_some() {
+    if world.config.registered_for(0, asked) {
         return Ok(());
     }
-    let known = &world.config.tool.redirect_uris;
+    let known = world.config.redirect_uris_of(0);
     let listed: Vec<&str> = known.iter().map(Url::as_str).collect();
     let difference = Url::parse(asked).ok().and_then(|asked| known.iter().find_map(|known| difference(known, &asked)));
     Err(Stopped::Config(format!(

@@ -98,6 +98,7 @@ login_url = "{scheme}://{tool}/lti/login"
 redirect_uris = ["{scheme}://{tool}/lti/launch"]
 target_link_uri = "{scheme}://{tool}/lti/launch"
 jwks_url = "{scheme}://{tool}/lti/jwks"
+capabilities = ["closed-deployments"]
 
 [[registration]]
 client_id = "tool-client"
@@ -107,6 +108,10 @@ deployment_ids = ["dep-1", "dep-2"]
 client_id = "tool-client-2"
 deployment_ids = ["dep-1"]
 issuer = "{scheme}://{suite}/second"
+
+[[registration]]
+client_id = "tool-client-3"
+deployment_ids = ["dep-3"]
 "#
     );
     Config::parse(&text, "the reference's configuration", &[])
@@ -151,7 +156,7 @@ fn tool_router(
 #[template(
     source = r#"<!doctype html><html lang="en"><title>Quiz</title><main><h1>Welcome, {{ name }}</h1>
 <p>{% if instructor %}You teach this course: here are the results of all learners.{% else %}Here are your questions.{% endif %}</p>
-<dl><dt>User</dt><dd>{{ user }}</dd><dt>Link</dt><dd>{{ link }}</dd><dt>Course</dt><dd>{{ course }}</dd></dl></main></html>"#,
+<dl><dt>User</dt><dd>{{ user }}</dd><dt>Link</dt><dd>{{ link }} {{ title }}</dd><dt>Course</dt><dd>{{ course }}</dd></dl></main></html>"#,
     ext = "html"
 )]
 struct Welcome<'a> {
@@ -159,6 +164,7 @@ struct Welcome<'a> {
     instructor: bool,
     user: &'a str,
     link: &'a str,
+    title: &'a str,
     course: &'a str,
 }
 
@@ -169,6 +175,7 @@ pub(crate) async fn welcome(launch: Launch) -> Response {
         instructor: launch.is_instructor(),
         user: launch.user().map_or("anonymous", |user| user.as_str()),
         link: launch.resource_link().id.as_str(),
+        title: launch.resource_link().title.as_deref().unwrap_or_default(),
         course: launch.context().and_then(|context| context.title.as_deref()).unwrap_or("no course"),
     };
     match page.render() {

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::{
     case::Case,
     clock::SuiteClock,
-    config::{Config, ConfigError},
+    config::{CLOSED_DEPLOYMENTS, Config, ConfigError},
     double::{
         Registered, Wiring,
         tool::{COURSE_PATH, LAUNCH_PATH, LOGIN_PATH, ToolDouble, ToolFlaw},
@@ -187,6 +187,7 @@ name = "double"
 login_url = "{TOOL}{LOGIN_PATH}"
 redirect_uris = ["{TOOL}{LAUNCH_PATH}"]
 target_link_uri = "{TOOL}{COURSE_PATH}"
+capabilities = ["{CLOSED_DEPLOYMENTS}"]
 
 [[registration]]
 client_id = "tool-client"
@@ -196,6 +197,11 @@ deployment_ids = ["dep-1", "dep-2"]
 client_id = "tool-client-2"
 deployment_ids = ["dep-1"]
 issuer = "{SUITE}/second"
+
+[[registration]]
+client_id = "tool-client-3"
+deployment_ids = ["dep-3"]
+redirect_uris = ["{TOOL}{LAUNCH_PATH}/3"]
 "#
     )
 }
@@ -206,7 +212,8 @@ fn wiring(config: &Config, platform: &ForgingPlatform, clock: &SuiteClock) -> Wi
     let platforms = config
         .registrations
         .iter()
-        .map(|registration| {
+        .enumerate()
+        .map(|(number, registration)| {
             let issuer = config.issuer_of(registration);
             let index = issuers.iter().position(|known| *known == issuer).unwrap_or_default();
             Registered {
@@ -215,6 +222,7 @@ fn wiring(config: &Config, platform: &ForgingPlatform, clock: &SuiteClock) -> Wi
                 deployment_ids: registration.deployment_ids.clone(),
                 auth_url: platform.auth_url(index),
                 jwks_url: platform.url(index, "/jwks"),
+                redirect_uri: config.redirect_uris_of(number).first().map(ToString::to_string).unwrap_or_default(),
             }
         })
         .collect();

@@ -43,6 +43,7 @@ impl World {
         let mut known_hosts: Vec<String> = [&config.tool.login_url, &config.tool.target_link_uri]
             .into_iter()
             .chain(&config.tool.redirect_uris)
+            .chain(config.registrations.iter().flat_map(|known| &known.redirect_uris))
             .chain(&config.tool.probe_url)
             .filter_map(|url| url.host_str().map(str::to_ascii_lowercase))
             .collect();
@@ -108,6 +109,18 @@ impl World {
     pub fn foreign_registration(&self) -> Option<usize> {
         let own = self.issuer(0);
         (1..self.config.registrations.len()).find(|&registration| self.issuer(registration) != own)
+    }
+
+    /// A further registration under the first one's issuer.
+    pub fn second_client(&self) -> Option<usize> {
+        let own = self.issuer(0);
+        (1..self.config.registrations.len()).find(|&registration| self.issuer(registration) == own)
+    }
+
+    /// The first registration that is the only one of its issuer.
+    pub fn sole_registration(&self) -> Option<usize> {
+        let issuers: Vec<String> = (0..self.config.registrations.len()).map(|known| self.issuer(known)).collect();
+        issuers.iter().position(|issuer| issuers.iter().filter(|other| *other == issuer).count() == 1)
     }
 
     /// The index among the suite's issuers of a registration's issuer.

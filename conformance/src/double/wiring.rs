@@ -31,6 +31,8 @@ pub struct Registered {
     pub deployment_ids: Vec<String>,
     /// The authorization endpoint.
     pub auth_url: String,
+    /// Where the tool takes this registration's ID tokens.
+    pub redirect_uri: String,
     /// Where the platform publishes its keys.
     pub jwks_url: String,
 }

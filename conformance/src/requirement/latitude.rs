@@ -83,6 +83,20 @@ lti_core::requirements! {
             clauses: [OIDC_CORE.at("4"), CORE.at("5.3.4")],
             hint: "follow the claim only to your own hosts",
         },
+        UserOfIssuer = "lti13-tool-user-of-issuer" {
+            sentence: "one sub is one person throughout its issuer; whether deployments share the account is the tool's choice",
+            platform: Must, tool: None, risk: None,
+            harm: "nothing",
+            clauses: [SECURITY.anchored("5.1.2", "id-token"), CORE.at("5.3.6")],
+            hint: "key accounts by iss and sub; add the deployment where schools must not share them",
+        },
+        LoginClientAmbiguous = "lti13-login-client-ambiguous" {
+            sentence: "a login without client_id is ambiguous where its issuer has registered the tool more than once",
+            platform: May, tool: None, risk: Low,
+            harm: "users see an error, or the wrong school's tool",
+            clauses: [CORE.at("4.1.3")],
+            hint: "send client_id at login; a tool may go by lti_deployment_id where that is enough",
+        },
         ResourceLinkIdEmpty = "lti13-launch-resource-link-id-empty" {
             sentence: "no clause speaks of an empty resource_link.id",
             platform: Must, tool: None, risk: Low,

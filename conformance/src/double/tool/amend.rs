@@ -24,6 +24,8 @@ pub(super) struct Seen<'a> {
     pub(super) login: &'a Login,
     /// Whether the flaw takes the token's nonce though it is not the login's.
     pub(super) nonce_taken: bool,
+    /// Whether the flaw takes the token's deployment though it is not this client's.
+    pub(super) deployment_taken: bool,
     /// Whether the flaw compares with another platform than the one that the login was for.
     pub(super) elsewhere: bool,
     /// The time.
@@ -51,6 +53,9 @@ pub(super) fn amended(flaw: Option<ToolFlaw>, seen: &Seen<'_>) -> Option<Map<Str
         ToolFlaw::Message(flaw) => claims.amend_message(flaw),
         ToolFlaw::Login(LoginFlaw::NonceDropped) => claims.fill("nonce"),
         _ => {}
+    }
+    if seen.deployment_taken {
+        claims.replace(lti_core::message::claims::DEPLOYMENT_ID, Value::is_string);
     }
     if seen.nonce_taken {
         claims.replace("nonce", Value::is_string);

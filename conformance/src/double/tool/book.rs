@@ -26,6 +26,26 @@ pub(super) struct Login {
     pub(super) done: bool,
 }
 
+/// Where a launch comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct School {
+    /// Which of the registered platforms.
+    pub(super) platform: usize,
+    /// The deployment that the launch names.
+    pub(super) deployment: String,
+}
+
+/// What the double keeps records of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Kind {
+    /// A user, with their name.
+    User,
+    /// A link, with its title.
+    Link,
+    /// A course, with its title.
+    Course,
+}
+
 /// Somebody who is signed in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Visitor {
@@ -51,6 +71,7 @@ pub(super) struct Book {
     sessions: HashMap<String, Visitor>,
     users: HashMap<(usize, String), String>,
     links: HashMap<(usize, String), String>,
+    records: HashMap<(Kind, String), (School, String)>,
 }
 
 impl Book {
@@ -104,6 +125,21 @@ impl Book {
     /// The user whom a platform's users are kept under by this key, the first who came with it.
     pub(super) fn user(&mut self, platform: usize, key: &str, user: &str) -> String {
         self.users.entry((platform, key.to_owned())).or_insert_with(|| user.to_owned()).clone()
+    }
+
+    /// Opens a record, or makes it, and says whose name it shows: the school that made it may rename it, any other only
+    /// where `overwrite` says so.
+    pub(super) fn record(&mut self, kind: Kind, key: String, school: &School, name: String, overwrite: bool) -> String {
+        let (owner, shown) = self.records.entry((kind, key)).or_insert_with(|| (school.clone(), name.clone()));
+        if overwrite || owner == school {
+            *shown = name;
+        }
+        shown.clone()
+    }
+
+    /// The name that a record shows.
+    pub(super) fn recorded(&self, kind: Kind, key: &str) -> Option<String> {
+        self.records.get(&(kind, key.to_owned())).map(|(_, shown)| shown.clone())
     }
 
     /// The link that a platform's links are kept under by this key, the first that came with it.

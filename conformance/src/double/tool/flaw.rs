@@ -1,7 +1,7 @@
 //! What a flaw is: a name, what the tool does wrong, the rule that it breaks, and the verdicts that it changes.
 
 use super::flaws::{
-    AudienceFlaw, ClaimFlaw, KeyFlaw, LoginFlaw, MessageFlaw, PageFlaw, StateFlaw, StrictFlaw, TokenFlaw,
+    AudienceFlaw, ClaimFlaw, KeyFlaw, LoginFlaw, MessageFlaw, PageFlaw, StateFlaw, StrictFlaw, TenancyFlaw, TokenFlaw,
 };
 
 /// A row of a flaw table.
@@ -95,6 +95,7 @@ tables! {
     State(StateFlaw),
     Login(LoginFlaw),
     Page(PageFlaw),
+    Tenancy(TenancyFlaw),
 }
 
 impl ToolFlaw {

@@ -5,9 +5,9 @@ use lti_core::message::claims;
 use serde_json::Value;
 
 use super::{
-    AudienceFlaw, ClaimFlaw, LoginFlaw, PageFlaw, Refusal, StateFlaw, TokenFlaw, ToolDouble, ToolFlaw,
+    AudienceFlaw, ClaimFlaw, LoginFlaw, PageFlaw, Refusal, StateFlaw, TenancyFlaw, TokenFlaw, ToolDouble, ToolFlaw,
     amend::Seen,
-    book::{Login, Visitor},
+    book::{Login, School, Visitor},
     http::{Fields, cookie},
     judge::Evidence,
     keys::Waited,
@@ -107,7 +107,8 @@ impl ToolDouble {
             return Ok(self.guest());
         }
         let platform = self.platform_to_compare(&token, &login);
-        let keys = self.keys_for(platform, token.kid().as_deref(), waited).await?;
+        let keys_of = if self.has(TenancyFlaw::KeysOfFirst) { 0 } else { platform };
+        let keys = self.keys_for(keys_of, token.kid().as_deref(), waited).await?;
         if self.has(TokenFlaw::ArrayPayloadGreeted) && matches!(token.payload, Payload::OtherJson) {
             let signed = super::verify::soundly_signed(&token, &keys.published);
             return if signed { Ok(self.guest()) } else { Err(unreadable()) };
@@ -117,7 +118,8 @@ impl ToolDouble {
             token: &token,
             registered: self.registered(platform)?,
             login: &login,
-            nonce_taken: self.nonce_taken(&token, &login),
+            nonce_taken: self.nonce_taken(&token, &login, platform),
+            deployment_taken: self.deployment_taken(&token, platform),
             elsewhere: platform != login.platform,
             now: self.now(),
         };
@@ -136,6 +138,9 @@ impl ToolDouble {
 
     /// Which of the registered platforms the token is compared with.
     fn platform_to_compare(&self, token: &Opened, login: &Login) -> usize {
+        if self.has(TenancyFlaw::ClientFromToken) || self.has(TenancyFlaw::ClientFromTokenAnyLogin) {
+            return self.client_of_token(token, login).unwrap_or(login.platform);
+        }
         let issuer = token.claims().text("iss").filter(|_| self.has(AudienceFlaw::PlatformFromToken));
         let named = issuer.and_then(|issuer| self.wiring.platforms.iter().position(|known| known.issuer == issuer));
         match self.wiring.platforms.get(login.platform) {
@@ -143,6 +148,22 @@ impl ToolDouble {
             Some(own) if token.claims().text("iss").as_deref() == Some(own.issuer.as_str()) => login.platform,
             _ => named.unwrap_or(login.platform),
         }
+    }
+
+    /// The client of the login's issuer that the token is for.
+    fn client_of_token(&self, token: &Opened, login: &Login) -> Option<usize> {
+        let (issuer, client) = (token.claims().text("iss")?, token.claims().text("aud")?);
+        let own = self.wiring.platforms.get(login.platform).filter(|own| own.issuer == issuer)?;
+        self.wiring.platforms.iter().position(|known| known.issuer == own.issuer && known.client_id == client)
+    }
+
+    /// Whether the flaw takes a deployment that is another client's.
+    fn deployment_taken(&self, token: &Opened, platform: usize) -> bool {
+        let Some(deployment) = token.claims().text(claims::DEPLOYMENT_ID) else { return false };
+        let issuer = self.wiring.platforms.get(platform).map(|own| own.issuer.as_str());
+        let of_issuer = self.wiring.platforms.iter().filter(|known| Some(known.issuer.as_str()) == issuer);
+        self.has(TenancyFlaw::DeploymentOfAnyClient)
+            && of_issuer.flat_map(|known| &known.deployment_ids).any(|known| *known == deployment)
     }
 
     /// The key that the header leads to, for tools that follow it.
@@ -165,7 +186,7 @@ impl ToolDouble {
     }
 
     /// Whether the flaw takes a nonce that is not the one of this login.
-    fn nonce_taken(&self, token: &Opened, login: &Login) -> bool {
+    fn nonce_taken(&self, token: &Opened, login: &Login, platform: usize) -> bool {
         let Some(nonce) = token.claims().text("nonce") else { return false };
         let of_browser = |other: &Login| other.browser == login.browser;
         match () {
@@ -175,6 +196,9 @@ impl ToolDouble {
             }
             () if self.has(ClaimFlaw::NonceOfBrowser) => {
                 self.book().issued(&nonce, |other| of_browser(other) && !other.done)
+            }
+            () if self.has(TenancyFlaw::ClientFromTokenAnyLogin) => {
+                platform != login.platform && self.book().issued(&nonce, |other| of_browser(other) && !other.done)
             }
             () if self.has(StateFlaw::StateKept) => self.book().issued(&nonce, of_browser),
             () => false,
@@ -233,14 +257,17 @@ impl ToolDouble {
         let link_id = token.text_in(claims::RESOURCE_LINK, "id").unwrap_or_default();
         let link_id =
             if self.has(PageFlaw::LinksByTitle) { book.link(platform, &link_title, &link_id) } else { link_id };
-        Visitor {
+        let visitor = Visitor {
             user,
             name: page::name(token),
             instructor: page::teaches(token, self.has(PageFlaw::UnknownRolesTeach)),
             link_title,
             link_id,
             course: token.text_in(claims::CONTEXT, "title").unwrap_or_default(),
-        }
+        };
+        let school = School { platform, deployment: members.text(claims::DEPLOYMENT_ID).unwrap_or_default() };
+        let course_id = token.text_in(claims::CONTEXT, "id").unwrap_or_default();
+        self.recorded(&mut book, &school, &course_id, visitor)
     }
 
     /// Somebody of whom nothing is known.

@@ -4,7 +4,7 @@ use http::{Method, StatusCode, header};
 use url::Url;
 
 use super::{
-    LAUNCH_PATH, LoginFlaw, PageFlaw, Refusal, StateFlaw, ToolDouble,
+    LoginFlaw, PageFlaw, Refusal, StateFlaw, TenancyFlaw, ToolDouble,
     book::Login,
     http::{Fields, add_header, cookie, redirect},
 };
@@ -84,7 +84,13 @@ impl ToolDouble {
         let of_issuer = || self.wiring.platforms.iter().enumerate().filter(|(_, known)| known.issuer == issuer);
         let mut fitting = of_issuer().filter(|(_, known)| client_id.is_none_or(|id| id == known.client_id));
         let found = match (fitting.next(), fitting.next()) {
+            (Some(only), None) if self.has(TenancyFlaw::ClientOfFirst) => of_issuer().next().or(Some(only)),
             (Some(only), None) => Some(only),
+            (Some(first), Some(_)) if self.has(TenancyFlaw::ClientGuessed) => Some(first),
+            (Some(_), Some(_)) if self.has(TenancyFlaw::ClientByDeployment) => {
+                let named = fields.filled("lti_deployment_id").unwrap_or_default();
+                of_issuer().find(|(_, known)| known.deployment_ids.iter().any(|id| id == named))
+            }
             (None, _) if self.has(LoginFlaw::ClientFallback) => of_issuer().next(),
             (None, _) if self.has(LoginFlaw::IssuerDerived) && of_issuer().next().is_none() => {
                 let first = self.registered(0)?;
@@ -191,9 +197,11 @@ impl ToolDouble {
         nonce: Option<String>,
         by_get: Option<&str>,
     ) -> Vec<(&'static str, String)> {
+        let registration = if self.has(TenancyFlaw::RedirectOfFirst) { 0 } else { initiation.platform };
+        let own = self.registered(registration).map(|known| known.redirect_uri.clone()).unwrap_or_default();
         let redirect_uri = match by_get {
-            Some(query) if self.has(LoginFlaw::RedirectWrongOnGet) => format!("{}?{query}", self.own(LAUNCH_PATH)),
-            _ => self.own(LAUNCH_PATH),
+            Some(query) if self.has(LoginFlaw::RedirectWrongOnGet) => format!("{own}?{query}"),
+            _ => own,
         };
         let either = |flaw: LoginFlaw, wrong: &str, sound: &str| {
             if self.has(flaw) { wrong.to_owned() } else { sound.to_owned() }

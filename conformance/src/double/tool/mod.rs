@@ -37,6 +37,7 @@ mod login;
 mod opened;
 mod page;
 mod strict;
+mod tenancy;
 #[cfg(test)]
 mod tests;
 mod verify;
@@ -48,14 +49,17 @@ use ::http::{Method, StatusCode};
 use self::{book::Book, keys::KeyCache};
 pub use self::{
     flaw::{FlawEntry, ToolFlaw},
-    flaws::{AudienceFlaw, ClaimFlaw, KeyFlaw, LoginFlaw, MessageFlaw, PageFlaw, StateFlaw, StrictFlaw, TokenFlaw},
+    flaws::{
+        AudienceFlaw, ClaimFlaw, KeyFlaw, LoginFlaw, MessageFlaw, PageFlaw, StateFlaw, StrictFlaw, TenancyFlaw,
+        TokenFlaw,
+    },
 };
 use super::wiring::{Registered, Seeded, Wiring};
 use crate::transport::{Request, Response};
 
 /// Where the double takes login initiations, by GET and by POST.
 pub const LOGIN_PATH: &str = "/login";
-/// Where the double takes authentication responses: its redirect URI.
+/// Where the double takes authentication responses, and below it where registrations have a redirect URI of their own.
 pub const LAUNCH_PATH: &str = "/launch";
 /// The page that a launch lands on: the target link URI.
 pub const COURSE_PATH: &str = "/course";
@@ -86,7 +90,7 @@ impl ToolDouble {
         let get = request.method() == Method::GET;
         let mut response = match request.uri().path() {
             LOGIN_PATH => self.login(&request).await,
-            LAUNCH_PATH => self.launch(&request).await,
+            path if path.starts_with(LAUNCH_PATH) => self.launch(&request).await,
             COURSE_PATH if get => self.course(&request),
             PROBE_PATH if get => self.probe(&request),
             page::HOP_PATH if get => self.hop(&request),

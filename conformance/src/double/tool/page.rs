@@ -57,7 +57,9 @@ impl ToolDouble {
 
     fn signed_in(&self, request: &Request) -> Option<Visitor> {
         let session = cookie(request, SESSION_COOKIE)?;
-        self.book().visitor(&session).cloned()
+        let book = self.book();
+        let visitor = book.visitor(&session)?;
+        Some(Visitor { name: self.name_in_session(&book, visitor), ..visitor.clone() })
     }
 
     /// The page of the course, for whoever is signed in.

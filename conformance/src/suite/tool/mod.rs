@@ -9,13 +9,14 @@ mod message;
 mod request;
 mod response;
 mod state;
+mod tenancy;
 mod told_apart;
 
 use crate::case::Case;
 
 /// Every case, in the order in which they run. What may upset a subject's caches comes last.
 pub fn cases() -> Vec<Case> {
-    let areas: [(&'static str, Vec<Case>); 9] = [
+    let areas: [(&'static str, Vec<Case>); 10] = [
         ("login", login::cases()),
         ("request", request::cases()),
         ("certification", certification::cases()),
@@ -23,6 +24,7 @@ pub fn cases() -> Vec<Case> {
         ("claims", claims::cases()),
         ("launch", message::cases()),
         ("identity", told_apart::cases()),
+        ("tenancy", tenancy::cases()),
         ("state", state::cases().into_iter().chain(response::cases()).collect()),
         ("keys", keys::cases()),
     ];

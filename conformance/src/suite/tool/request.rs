@@ -129,7 +129,7 @@ async fn redirect_uri(driver: &mut Driver<'_>) -> Result<Ended, Halt> {
         // A method that the tool does not take at all is another case's finding.
         let Landing::Request(request) = driver.login(&mut browser, &plan).await? else { continue };
         let asked = request.get("redirect_uri");
-        let registered = asked.is_some_and(|asked| driver.world.config.tool.registered(asked).is_some());
+        let registered = asked.is_some_and(|asked| driver.world.config.registered_for(0, asked));
         observed = shown("redirect_uri", asked);
         if !registered {
             return Ok(Ended::judged(Fail, "wrong", format!("after a login by {method}: {observed}")));

@@ -8,6 +8,7 @@ mod message;
 mod page;
 mod state;
 mod strict;
+mod tenancy;
 mod token;
 
 pub use audience::AudienceFlaw;
@@ -18,4 +19,5 @@ pub use message::MessageFlaw;
 pub use page::PageFlaw;
 pub use state::StateFlaw;
 pub use strict::StrictFlaw;
+pub use tenancy::TenancyFlaw;
 pub use token::TokenFlaw;
