@@ -39,6 +39,7 @@ target_link_uri = "http://127.0.0.1:8000/lti/launch"     # what a link opens
 # accepted = { text = "Welcome" }
 # refused = { text = "invalid launch" }
 # probe_url = "http://127.0.0.1:8000/me"  # a page that opens only for somebody signed in
+# capabilities = ["closed-deployments"]   # where every deployment has to be entered in the tool before it may launch
 
 [[registration]]
 client_id = "tool-client"
@@ -52,12 +53,21 @@ deployment_ids = ["dep-1", "dep-2"]       # two, if your tool takes two: they mu
 # issuer = "http://127.0.0.1:9300/second"
 # client_id = "tool-client-2"
 # deployment_ids = ["dep-1"]
+
+# A second client ID at the first platform, if your tool takes one, so that two schools of one platform can be told
+# apart. Everything but the client ID and the deployment is the first registration's:
+#      client ID                  tool-client-3
+#      deployment ID              dep-3
+# [[registration]]
+# client_id = "tool-client-3"
+# deployment_ids = ["dep-3"]
+# redirect_uris = ["http://127.0.0.1:8000/lti/launch/3"] # where the tool has one of its own for it
 "#;
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
-    use crate::config::Config;
+    use crate::config::{CLOSED_DEPLOYMENTS, Config};
 
     #[test]
     fn the_printed_configuration_is_one() {
@@ -66,6 +76,10 @@ mod tests {
         // With the comment marks of the optional parts taken away it is one still.
         let whole = super::TOOL.replace("# [[registration]]", "[[registration]]").replace("# issuer = ", "issuer = ");
         let whole = whole.replace("# client_id", "client_id").replace("# deployment_ids", "deployment_ids");
-        assert_eq!(Config::parse(&whole, "init", &[]).unwrap().issuers().len(), 2);
+        let whole = whole.replace("# redirect_uris", "redirect_uris").replace("# capabilities", "capabilities");
+        let whole = Config::parse(&whole, "init", &[]).unwrap();
+        assert_eq!((whole.issuers().len(), whole.registrations.len()), (2, 3));
+        assert!(whole.registered_for(2, "http://127.0.0.1:8000/lti/launch/3"));
+        assert!(whole.tool.declares(CLOSED_DEPLOYMENTS));
     }
 }

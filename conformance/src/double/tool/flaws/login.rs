@@ -38,7 +38,11 @@ flaws! {
         ResponseTypeWrong = "auth-response-type-wrong", breaks "lti13-auth-response-type",
             "asks for a code", ["tool-auth-response-type" => "fail"];
         ClientIdForgotten = "auth-client-id-forgotten", breaks "lti13-auth-client-id",
-            "forgets its client id after the first login and sends its own name for it", ["tool-auth-client-id" => "fail"];
+            "forgets its client id after the first login and sends its own name for it", [
+            "tool-auth-client-id" => "fail", "tool-tenancy-client-launch" => "warn",
+            "tool-tenancy-client-state" => "skip", "tool-tenancy-client-token" => "skip",
+            "tool-tenancy-redirect-uri" => "skip",
+        ];
         RedirectWrongOnGet = "auth-redirect-wrong-on-get", breaks "lti13-auth-redirect-uri",
             "adds the query to its redirect_uri when the login came by GET", ["tool-auth-redirect-uri" => "fail"];
         HintReencoded = "auth-hint-reencoded", breaks "lti13-auth-login-hint",
@@ -63,7 +67,7 @@ flaws! {
         StateDropped = "auth-state-dropped", breaks "lti13-auth-state",
             "sends no state and finds the login by the browser's cookie", [
             "tool-auth-state" => "warn", "tool-login-parallel" => "info:not-both", "tool-state-altered" => "skip",
-            "tool-state-missing" => "skip", "tool-state-reused" => "skip",
+            "tool-state-missing" => "skip", "tool-state-reused" => "skip", "tool-tenancy-client-state" => "skip",
         ];
         MessageHintUnescaped = "auth-message-hint-unescaped", breaks "lti13-auth-message-hint",
             "decodes lti_message_hint once more", ["tool-auth-message-hint" => "fail"];

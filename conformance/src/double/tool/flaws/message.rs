@@ -24,10 +24,13 @@ flaws! {
         DeploymentOptional = "deployment-optional", breaks "lti13-launch-deployment-missing",
             "does not miss the deployment", ["tool-cert-tb10" => "warn"];
         DeploymentProvisioned = "deployment-provisioned", breaks "lti13-launch-deployment-unknown",
-            "creates deployments that it does not know", ["tool-deployment-unknown" => "info:accepted"];
+            "creates deployments that it does not know", [
+            "tool-deployment-unknown" => "info:accepted", "tool-tenancy-client-deployment" => "warn",
+        ];
         DeploymentAnyLength = "deployment-any-length", breaks "lti13-launch-deployment-length",
             "creates deployments that it does not know, however long their ids are", [
             "tool-deployment-unknown" => "info:accepted", "tool-deployment-long" => "info:accepted",
+            "tool-tenancy-client-deployment" => "warn",
         ];
         DeploymentCompared = "deployment-compared", breaks "lti13-launch-deployment-differs",
             "refuses a launch for another deployment than the login named", [

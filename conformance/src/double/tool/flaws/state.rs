@@ -8,6 +8,7 @@ flaws! {
         StateNotCompared = "state-not-compared", breaks "lti13-response-state",
             "wants a state and does not compare it", [
             "tool-state-altered" => "fail", "tool-state-reused" => "warn", "tool-login-parallel" => "info:not-both",
+            "tool-tenancy-client-state" => "warn",
         ];
         StateByPrefix = "state-by-prefix", breaks "lti13-response-state",
             "compares only the first half of the state", ["tool-state-altered" => "fail"];

@@ -18,6 +18,8 @@ flaws! {
         FirstDeploymentOnly = "first-deployment-only", breaks "lti13-tool-many-deployments",
             "holds one deployment for each platform", [
             "tool-deployment-second" => "fail", "tool-deployment-differs" => "info:refused",
+            "tool-tenancy-deployment-course" => "skip", "tool-tenancy-deployment-link" => "skip",
+            "tool-tenancy-deployment-user" => "skip",
         ];
         RolesEmptyRefused = "roles-empty-refused", breaks "lti13-tool-role-none",
             "refuses an empty list of roles", ["tool-roles-empty" => "warn"];
