@@ -23,6 +23,13 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
 // A login initiation by POST into a frame of this page.
 document.querySelector("form[data-submit]")?.requestSubmit();
 
+// A tool that is done asks to be closed.
+addEventListener("lti-close", ({ detail }) => {
+  const frame = [...document.querySelectorAll("iframe")].find((frame) => frame.contentWindow === detail.source);
+  if (frame) frame.closest("section").remove();
+  else detail.source.close();
+});
+
 const trace = document.querySelector("[data-trace]");
 if (trace) {
   const status = document.querySelector("[data-trace-status]");

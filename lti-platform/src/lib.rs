@@ -19,6 +19,7 @@ pub mod mock;
 pub mod registration;
 #[cfg(feature = "axum")]
 pub mod router;
+pub mod storage;
 
 pub use launch::Platform;
 pub use oauth2_issuer::BoxFuture;

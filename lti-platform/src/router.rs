@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `/.well-known/openid-configuration` | the discovery document (OpenID Connect Discovery 1.0, 4) |
 //! | `/jwks` | the public keys (Security Framework 1.0, 6.3) |
+//! | `/storage.js`, `/storage` | the script that keeps values for tools, and the page of an invisible frame with it ([`storage`]) |
 //! | `/auth` | the authorization endpoint, GET and POST (OpenID Connect Core 1.0, 3.1.2.1) |
 
 use std::sync::Arc;
@@ -26,9 +27,11 @@ use oauth2_issuer::metadata::{MessageSupported, PlatformConfiguration, ProviderM
 use oauth2_issuer::server::router::{JWKS_MAX_AGE, respond};
 use oauth2_issuer::server::{Authorizer, Outcome, Sessions};
 use serde_json::Value;
-use url::Url;
+use url::{Origin, Url};
 
 use crate::launch::Platform;
+use crate::registration::{Registrations, ToolRegistration};
+use crate::storage::{self, FRAME_PATH, SCRIPT_PATH};
 
 /// The largest authentication request that is read, in bytes.
 pub const REQUEST_MAX: usize = 64 * 1024;
@@ -62,11 +65,15 @@ pub trait Observer: Send + Sync {
 /// What the discovery document calls this product unless [`PlatformServer::described_by`] says otherwise.
 const PRODUCT: &str = "lti-platform";
 
+/// An address below the issuer.
+fn below(platform: &Platform, path: &str) -> Result<Url, url::ParseError> {
+    Url::parse(&format!("{}{path}", platform.issuer().as_str().trim_end_matches('/')))
+}
+
 /// Where the endpoints of the issuer lie, and what it can do.
 fn metadata(platform: &Platform, keys: &KeyRing) -> Result<ProviderMetadata, url::ParseError> {
     let issuer = platform.issuer().as_str();
-    let below = |path: &str| Url::parse(&format!("{}{path}", issuer.trim_end_matches('/')));
-    let mut metadata = ProviderMetadata::new(issuer, below("/auth")?, below("/jwks")?);
+    let mut metadata = ProviderMetadata::new(issuer, below(platform, "/auth")?, below(platform, "/jwks")?);
     metadata.id_token_signing_alg_values_supported =
         keys.algorithms().iter().map(|algorithm| algorithm.as_str().to_owned()).collect();
     let mut configuration = PlatformConfiguration::default();
@@ -84,6 +91,9 @@ pub struct PlatformServer {
     clock: Arc<dyn Clock>,
     metadata: ProviderMetadata,
     observer: Option<Arc<dyn Observer>>,
+    registrations: Arc<dyn Registrations>,
+    storage_script: Url,
+    framed_by: Vec<Origin>,
 }
 
 impl std::fmt::Debug for PlatformServer {
@@ -104,9 +114,21 @@ impl PlatformServer {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, url::ParseError> {
         let metadata = metadata(&platform, &keys)?;
+        let storage_script = below(&platform, SCRIPT_PATH)?;
+        let registrations = Arc::clone(platform.registrations());
         let issuer = platform.issuer().as_str().to_owned();
         let authorizer = Authorizer::new(issuer, platform.clone(), platform, Arc::clone(&keys), Arc::clone(&clock));
-        Ok(Self { authorizer, sessions, keys, clock, metadata, observer: None })
+        Ok(Self {
+            authorizer,
+            sessions,
+            keys,
+            clock,
+            metadata,
+            observer: None,
+            registrations,
+            storage_script,
+            framed_by: Vec::new(),
+        })
     }
 
     /// Says in the discovery document which product this is.
@@ -123,11 +145,21 @@ impl PlatformServer {
         self
     }
 
+    /// Lets pages of further origins hold the invisible frame that keeps values for tools; the origin of the issuer always
+    /// may.
+    #[must_use]
+    pub fn storage_framed_by(mut self, pages: impl IntoIterator<Item = Url>) -> Self {
+        self.framed_by = pages.into_iter().map(|page| page.origin()).collect();
+        self
+    }
+
     /// The endpoints, to be nested under the path of the issuer.
     pub fn router<S: Clone + Send + Sync + 'static>(self) -> Router<S> {
         Router::new()
             .route(WELL_KNOWN, get(configuration))
             .route("/jwks", get(jwks))
+            .route(SCRIPT_PATH, get(storage::script))
+            .route(FRAME_PATH, get(storage_frame))
             .route("/auth", get(authorize_get).post(authorize_post))
             .layer(DefaultBodyLimit::max(REQUEST_MAX))
             .with_state(Arc::new(self))
@@ -162,6 +194,24 @@ async fn jwks(State(server): State<Arc<PlatformServer>>) -> Response {
         observer.key_set_read(server.clock.now());
     }
     public_document(&server.keys.jwks())
+}
+
+/// The page of an invisible frame for the tools whose `client_id` is in the query.
+async fn storage_frame(State(server): State<Arc<PlatformServer>>, RawQuery(query): RawQuery) -> Response {
+    let mut tools: Vec<Arc<ToolRegistration>> = Vec::new();
+    for (name, client_id) in pairs(query.unwrap_or_default().as_bytes()) {
+        if name != "client_id" {
+            continue;
+        }
+        match server.registrations.find(&client_id).await {
+            Ok(tool) => tools.extend(tool),
+            Err(Unavailable { reason, .. }) => {
+                tracing::error!(%reason, "the registrations cannot be read");
+                return respond(&Outcome::Failed);
+            }
+        }
+    }
+    storage::frame(&server.storage_script, tools.iter().map(AsRef::as_ref), &server.framed_by)
 }
 
 fn public_document(document: &Value) -> Response {

@@ -17,6 +17,7 @@ use oauth2_issuer::{BoxFuture, Unavailable};
 use super::{ID_TOKEN_LIFETIME, InitiationError, LaunchRequest, LaunchSource, StartedLaunch};
 use crate::hint::{HintError, HintKey, Initiation, fresh_id};
 use crate::registration::{Registrations, ToolRegistration};
+use crate::storage::StorageTarget;
 
 /// How long a tool may take from the login initiation to its authentication request. No text gives a number; it is the
 /// lifetime of the hints.
@@ -31,6 +32,7 @@ pub struct Platform {
     hints: HintKey,
     clock: Arc<dyn Clock>,
     once: Option<Arc<dyn OnceStore>>,
+    storage: Option<StorageTarget>,
 }
 
 impl fmt::Debug for Platform {
@@ -48,7 +50,7 @@ impl Platform {
         hints: HintKey,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { issuer, registrations, source, hints, clock, once: None }
+        Self { issuer, registrations, source, hints, clock, once: None, storage: None }
     }
 
     /// Lets a tool ask once for each launch. No text asks for it; it keeps an authentication request that leaked from
@@ -56,6 +58,14 @@ impl Platform {
     #[must_use]
     pub fn launching_once(mut self, store: Arc<dyn OnceStore>) -> Self {
         self.once = Some(store);
+        self
+    }
+
+    /// Says in every login initiation which window keeps values for tools without cookies. The window has to be there: see
+    /// [`storage`](crate::storage).
+    #[must_use]
+    pub fn keeping_storage(mut self, target: StorageTarget) -> Self {
+        self.storage = Some(target);
         self
     }
 
@@ -110,6 +120,7 @@ impl Platform {
         login.lti_message_hint = Some(self.hints.message_hint(initiation));
         login.lti_deployment_id = Some(initiation.deployment_id.clone());
         login.client_id = Some(initiation.client_id.clone());
+        login.lti_storage_target = self.storage.as_ref().map(|target| target.as_str().to_owned());
         login
     }
 

@@ -1,14 +1,17 @@
 //! Fills the pages from the school and its trace.
 
-use lti_core::id::Subject;
+use std::collections::BTreeSet;
+
+use lti_core::id::{ClientId, Subject};
 
 use super::MockState;
 use super::choice::Privacy;
 use super::form::ToolForm;
-use super::pages::{CoursePage, Frame, LinkView, NavCourse, PersonView, ToolView, ToolsPage, Value};
+use super::pages::{CoursePage, Frame, LinkView, NavCourse, PersonView, StorageView, ToolView, ToolsPage, Value};
 use super::school::{Course, Person, School, SchoolRole};
 use super::view;
 use crate::registration::ToolRegistration;
+use crate::storage::{FRAME_PATH, StorageTarget, tool_origins};
 
 /// A course; the launch forms offer the user who is signed in first.
 pub(super) fn course_page(state: &MockState, school: &School, course: &Course, user: Option<&Subject>) -> CoursePage {
@@ -34,7 +37,25 @@ pub(super) fn course_page(state: &MockState, school: &School, course: &Course, u
         roles: SchoolRole::ALL,
         privacies: Privacy::ALL,
         people: people(school, course, false),
+        storage: storage(state, course),
         tool_frame: None,
+    }
+}
+
+/// What keeps values for the tools that a course links to.
+fn storage(state: &MockState, course: &Course) -> Option<StorageView> {
+    let linked: BTreeSet<&ClientId> = course.links.iter().map(|link| &link.client_id).collect();
+    match state.storage.as_ref()? {
+        StorageTarget::Frame(name) => {
+            let mut query = form_urlencoded::Serializer::new(String::new());
+            query.extend_pairs(linked.iter().map(|client_id| ("client_id", client_id.as_str())));
+            let address = format!("{}{FRAME_PATH}?{}", state.base, query.finish());
+            Some(StorageView::Frame(name.to_string(), address))
+        }
+        StorageTarget::Parent => {
+            let tools: Vec<_> = linked.into_iter().filter_map(|client_id| state.store.tool(client_id)).collect();
+            Some(StorageView::Page(tool_origins(tools.iter().map(AsRef::as_ref))))
+        }
     }
 }
 

@@ -40,6 +40,7 @@ use crate::hint::{HintKey, NoRandomness, random};
 use crate::launch::{InitiationError, LaunchRequest, Platform, StartedLaunch};
 use crate::registration::{Registrations, ToolRegistration};
 use crate::router::{Observer, PlatformServer};
+use crate::storage::StorageTarget;
 use content::Source;
 use school::School;
 use session::SessionCookies;
@@ -61,6 +62,9 @@ pub struct MockConfig {
     /// Tools that are registered from the start, each with its deployments. Those that the file holds already stay as
     /// they are there.
     pub tools: Vec<ToolRegistration>,
+    /// Which window keeps values for tools without cookies: the pages themselves unless something else is said, or an
+    /// invisible frame in them, or none.
+    pub storage: Option<StorageTarget>,
     /// The file that keeps the school, as JSON. Without one, it starts anew with the process.
     pub file: Option<PathBuf>,
 }
@@ -68,7 +72,15 @@ pub struct MockConfig {
 impl MockConfig {
     /// A school in memory, without tools.
     pub fn new(public_url: Url, clock: Arc<dyn Clock>, keys: Arc<KeyRing>) -> Self {
-        Self { public_url, clock, keys, seed: None, tools: Vec::new(), file: None }
+        Self {
+            public_url,
+            clock,
+            keys,
+            seed: None,
+            tools: Vec::new(),
+            storage: Some(StorageTarget::Parent),
+            file: None,
+        }
     }
 }
 
@@ -100,6 +112,7 @@ pub(crate) struct MockState {
     base: String,
     store: Arc<Store>,
     platform: Arc<Platform>,
+    storage: Option<StorageTarget>,
     sessions: Arc<SessionCookies>,
     clock: Arc<dyn Clock>,
     trace: Trace,
@@ -187,14 +200,18 @@ impl MockPlatform {
         }
         let [hint_secret, session_secret] = secrets(config.seed)?;
         let source = Arc::new(Source { store: Arc::clone(&store), issuer: issuer.clone() });
-        let platform = Platform::new(
+        let mut platform = Platform::new(
             Issuer::new(issuer.clone()),
             Arc::clone(&store) as Arc<dyn Registrations>,
             source,
             HintKey::from_bytes(&hint_secret),
             Arc::clone(&config.clock),
         );
+        if let Some(target) = &config.storage {
+            platform = platform.keeping_storage(target.clone());
+        }
         let state = MockState {
+            storage: config.storage,
             base: config.public_url.path().trim_end_matches('/').to_owned(),
             sessions: Arc::new(SessionCookies::new(&session_secret, &config.public_url)),
             issuer,

@@ -46,8 +46,18 @@ pub(super) struct CoursePage {
     pub(super) roles: &'static [SchoolRole],
     pub(super) privacies: &'static [Privacy],
     pub(super) people: Vec<PersonView>,
+    /// What keeps values for the tools of this course.
+    pub(super) storage: Option<StorageView>,
     /// The launch that is shown in the page.
     pub(super) tool_frame: Option<ToolFrame>,
+}
+
+/// What keeps values for tools without cookies.
+pub(super) enum StorageView {
+    /// The page itself, for tools at these origins.
+    Page(String),
+    /// An invisible frame of this name at this address.
+    Frame(String, String),
 }
 
 /// A tool in a frame of a course's page.

@@ -5,5 +5,6 @@ mod flow;
 mod pages;
 mod product;
 mod refusals;
+mod storage;
 mod support;
 mod tracing;
