@@ -3,7 +3,11 @@
 //! A double proves the cases: every flaw declares by hand which verdicts it changes against the sound reference, and the
 //! self-test compares that with what the suite says of it. Without a flaw a double is sound and changes nothing.
 
+mod flaw;
+mod http;
+pub mod platform;
 pub mod tool;
 mod wiring;
 
+pub use flaw::FlawEntry;
 pub use wiring::{Fetch, Now, Registered, Wiring};

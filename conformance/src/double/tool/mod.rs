@@ -29,7 +29,6 @@ mod amend;
 mod book;
 mod flaw;
 mod flaws;
-mod http;
 mod judge;
 mod keys;
 mod launch;
@@ -48,13 +47,16 @@ use ::http::{Method, StatusCode};
 
 use self::{book::Book, keys::KeyCache};
 pub use self::{
-    flaw::{FlawEntry, ToolFlaw},
+    flaw::ToolFlaw,
     flaws::{
         AudienceFlaw, ClaimFlaw, KeyFlaw, LoginFlaw, MessageFlaw, PageFlaw, StateFlaw, StrictFlaw, TenancyFlaw,
         TokenFlaw,
     },
 };
-use super::wiring::{Registered, Seeded, Wiring};
+use super::{
+    http,
+    wiring::{Registered, Seeded, Wiring},
+};
 use crate::transport::{Request, Response};
 
 /// Where the double takes login initiations, by GET and by POST.

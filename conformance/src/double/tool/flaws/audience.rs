@@ -1,6 +1,6 @@
 //! Flaws in checking who sent a token and for whom.
 
-use crate::double::tool::flaw::flaws;
+use crate::double::flaw::flaws;
 
 flaws! {
     /// What a tool does wrong with `iss`, `aud` and `azp`.

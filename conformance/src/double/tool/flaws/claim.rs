@@ -1,6 +1,6 @@
 //! Flaws in checking times, the nonce and the user of a token.
 
-use crate::double::tool::flaw::flaws;
+use crate::double::flaw::flaws;
 
 flaws! {
     /// What a tool does wrong with the other claims of the Security Framework.

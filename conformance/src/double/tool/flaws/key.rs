@@ -1,6 +1,6 @@
 //! Flaws in fetching, reading and keeping key sets.
 
-use crate::double::tool::flaw::flaws;
+use crate::double::flaw::flaws;
 
 flaws! {
     /// What a tool does wrong with the platform's key set.

@@ -1,6 +1,6 @@
 //! Flaws in taking a login and in asking the platform.
 
-use crate::double::tool::flaw::flaws;
+use crate::double::flaw::flaws;
 
 flaws! {
     /// What a tool does wrong with the login initiation and the authentication request.

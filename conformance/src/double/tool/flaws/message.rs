@@ -1,6 +1,6 @@
 //! Flaws in checking what makes a message an LTI launch.
 
-use crate::double::tool::flaw::flaws;
+use crate::double::flaw::flaws;
 
 flaws! {
     /// What a tool lets pass in the claims of LTI, or makes of them where it is free.

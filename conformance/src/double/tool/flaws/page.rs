@@ -1,6 +1,6 @@
 //! Flaws in what a tool shows after a launch, and where.
 
-use crate::double::tool::flaw::flaws;
+use crate::double::flaw::flaws;
 
 flaws! {
     /// What a tool does wrong once somebody is signed in.

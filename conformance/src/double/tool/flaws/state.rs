@@ -1,6 +1,6 @@
 //! Flaws in binding a response to its login and to the browser, and in what the browser is told.
 
-use crate::double::tool::flaw::flaws;
+use crate::double::flaw::flaws;
 
 flaws! {
     /// What a tool does wrong between the login and the signed-in page.

@@ -1,6 +1,6 @@
 //! Flaws of tools that refuse what they have to accept, or need not refuse.
 
-use crate::double::tool::flaw::flaws;
+use crate::double::flaw::flaws;
 
 flaws! {
     /// What a tool refuses though the message is lawful, or though the texts leave it to the tool.

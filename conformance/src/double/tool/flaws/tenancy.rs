@@ -1,6 +1,6 @@
 //! Flaws in keeping the schools apart that one tool serves.
 
-use crate::double::tool::flaw::flaws;
+use crate::double::flaw::flaws;
 
 flaws! {
     /// What a tool does wrong, or does its own way, with several deployments, clients and issuers.

@@ -1,6 +1,6 @@
 //! Flaws in reading a token and in verifying its signature.
 
-use crate::double::tool::flaw::flaws;
+use crate::double::flaw::flaws;
 
 flaws! {
     /// What a tool does wrong with the header, the signature and the encoding of a token.

@@ -1,4 +1,4 @@
-//! The double's own small reading and writing of HTTP.
+//! The doubles' own small reading and writing of HTTP.
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, StatusCode, header};

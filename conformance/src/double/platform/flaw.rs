@@ -1,0 +1,24 @@
+//! Everything that a broken platform does wrong.
+
+use super::flaws::{
+    ClaimFlaw, CustomFlaw, InitiationFlaw, KeyFlaw, PlaceFlaw, RedirectFlaw, RequestFlaw, ResponseFlaw, RoleFlaw,
+    TokenFlaw, UserFlaw,
+};
+use crate::double::flaw::tables;
+
+tables! {
+    /// One thing that a platform does wrong.
+    pub enum PlatformFlaw {
+        Initiation(InitiationFlaw),
+        Redirect(RedirectFlaw),
+        Request(RequestFlaw),
+        Response(ResponseFlaw),
+        Token(TokenFlaw),
+        User(UserFlaw),
+        Claim(ClaimFlaw),
+        Role(RoleFlaw),
+        Place(PlaceFlaw),
+        Custom(CustomFlaw),
+        Key(KeyFlaw),
+    }
+}

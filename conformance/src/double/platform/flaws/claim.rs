@@ -1,0 +1,47 @@
+//! Flaws in the claims that make a token a launch.
+
+use crate::double::flaw::flaws;
+
+flaws! {
+    /// What a platform does wrong with the message, the deployment, the target and the resource link.
+    pub enum ClaimFlaw {
+        MessageTypeMissing = "message-type-missing", breaks "lti13-launch-message-type-missing",
+            "does not say which message it sends", [
+            "platform-message-type" => "fail",
+        ], payloads ["pc01" => "warn", "pc05" => "warn"];
+        MessageTypeOld = "message-type-old", breaks "lti13-launch-message-type",
+            "sends the message type of LTI 1.1", ["platform-message-type" => "fail"], payloads ["pc01" => "warn"];
+        VersionMissing = "version-missing", breaks "lti13-launch-version-missing",
+            "does not say which version it speaks", [
+            "platform-version" => "fail",
+        ], payloads ["pc01" => "warn", "pc05" => "warn", "pc06" => "warn"];
+        VersionShort = "version-short", breaks "lti13-launch-version",
+            "sends the version 1.3", ["platform-version" => "fail"], payloads ["pc01" => "warn", "pc06" => "warn"];
+        DeploymentMissing = "deployment-missing", breaks "lti13-launch-deployment-missing",
+            "does not name the deployment", ["platform-deployment" => "fail"], payloads ["pc05" => "warn"];
+        DeploymentLong = "deployment-long", breaks "lti13-launch-deployment-length",
+            "has deployment ids of 300 characters", ["platform-deployment-length" => "fail"];
+        DeploymentPerLaunch = "deployment-per-launch", breaks "lti13-platform-deployment-stable",
+            "makes up a deployment id for each launch", ["platform-deployment-stable" => "fail"];
+        TargetMissing = "target-missing", breaks "lti13-launch-target-link-uri-missing",
+            "sends no target_link_uri in the token", ["platform-target" => "fail"], payloads ["pc05" => "warn"];
+        TargetOther = "target-other", breaks "lti13-launch-target-link-uri-differs",
+            "sends another target_link_uri in the token than at login", ["platform-target-login" => "fail"];
+        LinkMissing = "link-missing", breaks "lti13-launch-resource-link-missing",
+            "sends no resource link", ["platform-link" => "fail"], payloads ["pc05" => "warn"];
+        LinkIdMissing = "link-id-missing", breaks "lti13-launch-resource-link-id-missing",
+            "sends a resource link without id", ["platform-link-id" => "fail"], payloads ["pc05" => "warn"];
+        LinkIdLong = "link-id-long", breaks "lti13-launch-resource-link-id-length",
+            "has resource link ids of 300 characters", ["platform-link-length" => "fail"];
+        LinkIdPerLaunch = "link-id-per-launch", breaks "lti13-platform-link-stable",
+            "makes up a resource link id for each launch", ["platform-link-stable" => "fail"];
+        LinkIdShared = "link-id-shared", breaks "lti13-platform-link-distinct",
+            "sends the id of the course in place of the link's", ["platform-link-distinct" => "fail"];
+        LinkTitleUntrimmed = "link-title-untrimmed", breaks "lti13-platform-certified-launch",
+            "sends titles with a line break at their end", [], payloads ["pc09" => "warn"];
+        VendorClaimBare = "vendor-claim-bare", breaks "lti13-platform-vendor-claims",
+            "has a claim of its own whose name is no URL", ["platform-vendor-claims" => "fail"];
+        MigrationUnsigned = "migration-unsigned", breaks "lti13-launch-migration-signature",
+            "signs the migration claim with a wrong secret", ["platform-migration" => "warn"];
+    }
+}

@@ -1,0 +1,31 @@
+//! Flaws in publishing keys.
+
+use crate::double::flaw::flaws;
+
+flaws! {
+    /// What a platform does wrong with its key set.
+    pub enum KeyFlaw {
+        KidMissing = "jwks-kid-missing", breaks "lti13-platform-jwks-kid",
+            "publishes a key without kid beside its own", ["platform-jwks-kid" => "fail"];
+        RsaIncomplete = "jwks-rsa-incomplete", breaks "lti13-platform-jwks-rsa",
+            "publishes an RSA key without exponent beside its own", ["platform-jwks-rsa" => "fail"];
+        PrivatePublished = "jwks-private", breaks "lti13-platform-jwks-private",
+            "publishes the private exponent", ["platform-jwks-private" => "fail"];
+        Small = "jwks-small", breaks "lti13-platform-jwks-size",
+            "keeps an old key of 1024 bits in its set", ["platform-jwks-size" => "warn"];
+        KidTwice = "jwks-kid-twice", breaks "lti13-platform-jwks-duplicate",
+            "publishes another key under the kid of its own", ["platform-jwks-duplicate" => "fail"];
+        Padded = "jwks-padded", breaks "lti13-platform-jwks-padding",
+            "writes its keys in base64 with padding", ["platform-jwks-padding" => "warn"];
+        AlgAbsent = "jwks-alg-absent", breaks "lti13-platform-jwks-alg",
+            "publishes keys without alg", ["platform-jwks-alg" => "info:absent"];
+        CacheUnsaid = "jwks-cache-unsaid", breaks "lti13-platform-jwks-cache",
+            "does not say how long its keys may be kept", ["platform-jwks-cache" => "info:absent"];
+        NotServed = "jwks-not-served", breaks "lti13-platform-jwks",
+            "answers for its key set with an error page", ["platform-jwks" => "warn"], payloads ["pc04" => "warn"];
+        RotatedSameKid = "rotation-same-kid", breaks "lti13-platform-rotation-kid",
+            "publishes a new key under the kid of the old one", ["platform-rotation-kid" => "fail"];
+        RotatedAbruptly = "rotation-abrupt", breaks "lti13-platform-rotation-overlap",
+            "withdraws the old key the moment it has a new one", ["platform-rotation-overlap" => "warn"];
+    }
+}

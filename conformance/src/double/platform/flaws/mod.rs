@@ -1,0 +1,25 @@
+//! The tables of flaws, by the part of the platform that goes wrong.
+
+mod claim;
+mod custom;
+mod initiation;
+mod key;
+mod place;
+mod redirect;
+mod request;
+mod response;
+mod role;
+mod token;
+mod user;
+
+pub use claim::ClaimFlaw;
+pub use custom::CustomFlaw;
+pub use initiation::InitiationFlaw;
+pub use key::KeyFlaw;
+pub use place::PlaceFlaw;
+pub use redirect::RedirectFlaw;
+pub use request::RequestFlaw;
+pub use response::ResponseFlaw;
+pub use role::RoleFlaw;
+pub use token::TokenFlaw;
+pub use user::UserFlaw;

@@ -1,0 +1,41 @@
+//! Flaws in saying where the launch comes from: course, platform, presentation, services.
+
+use crate::double::flaw::flaws;
+
+flaws! {
+    /// What a platform does wrong with the context, with itself, and with the addresses that it hands out.
+    pub enum PlaceFlaw {
+        ContextIdMissing = "context-id-missing", breaks "lti13-launch-context-id-missing",
+            "sends a context without id", ["platform-context-id" => "fail"];
+        ContextIdLong = "context-id-long", breaks "lti13-launch-context-id-length",
+            "has context ids of 300 characters", ["platform-context-id" => "fail"];
+        ContextIdPerLaunch = "context-id-per-launch", breaks "lti13-platform-context-stable",
+            "makes up a context id for each launch", ["platform-context-stable" => "fail"];
+        ContextTypeUnknown = "context-type-unknown", breaks "lti13-launch-context-type",
+            "sends a context type of its own", ["platform-context-type" => "fail"];
+        ContextTypeSimple = "context-type-simple", breaks "lti13-platform-context-type-simple",
+            "sends the simple name of a context type", ["platform-context-type-simple" => "warn"];
+        GuidMissing = "guid-missing", breaks "lti13-launch-tool-platform-guid",
+            "sends a tool_platform without guid", ["platform-guid" => "fail"];
+        GuidLong = "guid-long", breaks "lti13-launch-tool-platform-guid",
+            "has a guid of 300 characters", ["platform-guid-length" => "fail"];
+        DocumentTarget = "document-target-embed", breaks "lti13-launch-document-target",
+            "sends the document target embed", ["platform-document-target" => "fail"];
+        ReturnPlain = "return-url-plain", breaks "lti13-platform-return-url",
+            "sends a return URL without TLS", ["platform-return-url" => "fail"];
+        ReturnRelative = "return-url-relative", breaks "lti13-platform-return-url",
+            "sends the path of its return URL alone", ["platform-return-url" => "fail"];
+        ReturnCrashes = "return-crashes", breaks "lti13-platform-return-messages",
+            "crashes over lti_errormsg at its return URL", ["platform-return-messages" => "fail"];
+        ReturnClosed = "return-closed", breaks "lti13-platform-return-messages",
+            "refuses lti_log and lti_errorlog at its return URL", ["platform-return-messages" => "fail"];
+        SizeText = "presentation-size-text", breaks "lti13-platform-presentation-types",
+            "writes width and height with their unit", ["platform-presentation-types" => "warn"];
+        LocaleName = "presentation-locale-name", breaks "lti13-platform-presentation-types",
+            "sends the name of a language for its locale", ["platform-presentation-types" => "warn"];
+        ServicesPlain = "services-plain", breaks "lti13-platform-urls-https",
+            "hands out addresses of its services without TLS", ["platform-urls-https" => "fail"];
+        ServicesTemplate = "services-template", breaks "lti13-platform-service-urls",
+            "hands out addresses of its services with variables in them", ["platform-service-urls" => "fail"];
+    }
+}

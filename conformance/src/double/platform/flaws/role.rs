@@ -1,0 +1,33 @@
+//! Flaws in the roles.
+
+use crate::double::flaw::flaws;
+
+flaws! {
+    /// What a platform does wrong with roles and with what depends on them.
+    pub enum RoleFlaw {
+        Missing = "roles-missing", breaks "lti13-launch-roles-missing",
+            "sends no roles", [
+            "platform-roles" => "fail", "platform-anonymous-roles" => "fail",
+        ], payloads ["pc05" => "warn", "pc07" => "warn"];
+        Text = "roles-text", breaks "lti13-launch-roles-type",
+            "sends one role as text", ["platform-roles" => "fail"], payloads ["pc07" => "warn"];
+        EmptyText = "roles-empty-text", breaks "lti13-launch-roles-unknown",
+            "sends a list with an empty role", ["platform-roles-known" => "fail"], payloads ["pc07" => "warn"];
+        UnknownOnly = "roles-unknown-only", breaks "lti13-launch-roles-unknown",
+            "sends the names of its own roles and no role that a tool knows", [
+            "platform-roles-known" => "fail",
+        ], payloads ["pc07" => "warn"];
+        Simple = "roles-simple", breaks "lti13-launch-roles-short",
+            "sends simple names", ["platform-roles-simple" => "warn"];
+        SubAlone = "roles-sub-alone", breaks "lti13-launch-roles-sub-alone",
+            "sends sub-roles without their principal role", ["platform-roles-principal" => "warn"];
+        ForeignBare = "roles-foreign-bare", breaks "lti13-platform-roles-foreign",
+            "sends a role of its own that is no URI", ["platform-roles-foreign" => "warn"];
+        LearnersTeach = "roles-learners-teach", breaks "lti13-platform-certified-launch",
+            "makes every learner an instructor as well", [
+            "platform-cert-pc07-student-full" => "warn", "platform-cert-pc07-student-no-pii" => "warn",
+        ];
+        MentorScope = "mentor-scope", breaks "lti13-launch-mentor-scope",
+            "sends role_scope_mentor to everybody", ["platform-mentor" => "fail"];
+    }
+}

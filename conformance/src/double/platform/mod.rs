@@ -1,0 +1,163 @@
+//! A platform with one flaw, or with none.
+//!
+//! The double is a small learning management system: people sign in, open a course and launch its links. It has its own
+//! HTTP, its own state and its own writing of tokens, and shares nothing with the platform of this project. What it
+//! serves, all under its base address:
+//!
+//! * `GET /` asks for user name and password (`POST /session`) and then lists the courses; a wrong password is a 403 page;
+//! * `GET /course/{id}` lists the links of a course by their titles;
+//! * `GET /launch/{link}` starts the login at the tool;
+//! * `/auth` is the authorization endpoint, by GET and by POST;
+//! * `/jwks` and `/.well-known/openid-configuration`;
+//! * `GET /return` is where tools send the user back to;
+//! * `GET /admin` shows the published keys and has a button that makes a new one (`POST /admin/rotate-keys`).
+//!
+//! Where the texts leave the answer free, the sound double answers as widely used platforms do. It refuses
+//!
+//! * addresses that are not registered and clients that it does not know, on a page of its own;
+//! * everything else by a form to the registered address, with `state`: a missing `nonce`, `login_hint`,
+//!   `lti_message_hint`, `scope`, `response_type` or `response_mode`, other values of the last three, `prompt=login`,
+//!   parameters that are there twice, hints that are not of whoever is signed in, and requests without a session;
+//!
+//! and it accepts
+//!
+//! * requests without `state` or `prompt`, unknown parameters, and the same request twice.
+//!
+//! It has two deployments where the tool has two: its courses are deployed apart.
+
+mod authorization;
+mod book;
+mod claims;
+mod custom;
+mod flaw;
+mod flaws;
+mod initiation;
+mod keys;
+mod pages;
+mod place;
+mod redirect;
+mod response;
+mod school;
+#[cfg(test)]
+mod tests;
+mod token;
+mod user;
+mod wiring;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use ::http::{Method, StatusCode};
+
+use self::{book::Book, school::User};
+pub use self::{
+    flaw::PlatformFlaw,
+    flaws::{
+        ClaimFlaw, CustomFlaw, InitiationFlaw, KeyFlaw, PlaceFlaw, RedirectFlaw, RequestFlaw, ResponseFlaw, RoleFlaw,
+        TokenFlaw, UserFlaw,
+    },
+    wiring::{PlatformWiring, RegisteredTool},
+};
+use super::{http, wiring::Seeded};
+use crate::transport::{Request, Response};
+
+/// The page with the form for user name and password.
+pub const HOME_PATH: &str = "/";
+/// Where that form goes.
+pub const SESSION_PATH: &str = "/session";
+/// Where courses are: `/course/course-1`.
+pub const COURSE_PATH: &str = "/course/";
+/// Where launches start: `/launch/quiz`.
+pub const LAUNCH_PATH: &str = "/launch/";
+/// The authorization endpoint.
+pub const AUTH_PATH: &str = "/auth";
+/// The key set.
+pub const JWKS_PATH: &str = "/jwks";
+/// The discovery document.
+pub const METADATA_PATH: &str = "/.well-known/openid-configuration";
+/// Where tools send the user back to.
+pub const RETURN_PATH: &str = "/return";
+/// The page with the keys.
+pub const ADMIN_PATH: &str = "/admin";
+/// Where its button goes: publishes a new key and signs with it.
+pub const ROTATE_PATH: &str = "/admin/rotate-keys";
+/// Where the services would be, for whoever has an access token.
+const SERVICE_PATH: &str = "/api/";
+
+/// A platform with one flaw, or with none.
+#[derive(Debug)]
+pub struct PlatformDouble {
+    flaw: Option<PlatformFlaw>,
+    wiring: PlatformWiring,
+    random: Seeded,
+    book: Mutex<Book>,
+}
+
+impl PlatformDouble {
+    /// A platform that does wrong what the flaw says, and nothing else.
+    pub fn new(flaw: Option<PlatformFlaw>, wiring: PlatformWiring) -> Self {
+        let random = Seeded::new(wiring.seed);
+        let book = Mutex::new(Book::new(&wiring.keys));
+        Self { flaw, wiring, random, book }
+    }
+
+    /// Answers a request. Never fails: what cannot be answered is refused.
+    pub fn handle(&self, request: &Request) -> Response {
+        let path = request.uri().path();
+        let (get, post) = (request.method() == Method::GET, request.method() == Method::POST);
+        match path {
+            HOME_PATH if get => self.home(request),
+            SESSION_PATH if post => self.sign_in(request),
+            AUTH_PATH if get || post => self.authorize(request),
+            JWKS_PATH if get => self.jwks(),
+            METADATA_PATH if get => self.metadata(),
+            RETURN_PATH if get => self.returned(request),
+            ADMIN_PATH if get => self.admin(),
+            ROTATE_PATH if post => self.rotate(),
+            _ if path.starts_with(SERVICE_PATH) => pages::no_access(),
+            _ => match (path.strip_prefix(COURSE_PATH), path.strip_prefix(LAUNCH_PATH)) {
+                (Some(course), _) if get => self.course(request, course),
+                (_, Some(link)) if get => self.launch(request, link),
+                _ => http::page(StatusCode::NOT_FOUND, "Not found", "<p>nothing is served here</p>"),
+            },
+        }
+    }
+
+    fn has(&self, flaw: impl Into<PlatformFlaw>) -> bool {
+        self.flaw == Some(flaw.into())
+    }
+
+    fn now(&self) -> i64 {
+        (self.wiring.clock)()
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An address of the platform.
+    fn own(&self, path: &str) -> String {
+        format!("{}{path}", self.wiring.base_url)
+    }
+
+    /// An address of the platform without TLS.
+    fn own_plain(&self, path: &str) -> String {
+        self.own(path).replacen("https://", "http://", 1)
+    }
+
+    /// The issuer identifier as logins name it.
+    fn issuer(&self) -> String {
+        match self.flaw {
+            Some(PlatformFlaw::Initiation(InitiationFlaw::IssQuery)) => self.own("?school=1"),
+            Some(PlatformFlaw::Initiation(InitiationFlaw::IssFragment)) => self.own("#school"),
+            Some(PlatformFlaw::Initiation(InitiationFlaw::IssPlain)) => self.own_plain(""),
+            _ => self.own(""),
+        }
+    }
+
+    /// Who is signed in in the browser that a request comes from.
+    fn visitor(&self, request: &Request) -> Option<(String, &'static User)> {
+        let session = http::cookie(request, pages::SESSION_COOKIE)?;
+        let user = self.book().user_of(&session)?;
+        Some((session, user))
+    }
+}

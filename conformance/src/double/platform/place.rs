@@ -1,0 +1,95 @@
+//! The claims about where the launch comes from: course, platform, presentation and services (LTI Core 1.3, 5.4 and 6.1).
+
+use lti_core::message::claims;
+use serde_json::{Map, Value, json};
+
+use super::{PlaceFlaw, PlatformDouble, PlatformFlaw, RETURN_PATH, book::Launch, user::LOCALE};
+
+const COURSE_SECTION: &str = "http://purl.imsglobal.org/vocab/lis/v2/course#CourseSection";
+
+impl PlatformDouble {
+    /// The course, the platform, the presentation and the services.
+    pub(super) fn place_claims(&self, launch: &Launch) -> Map<String, Value> {
+        let course = launch.link.course();
+        let flaw = match self.flaw {
+            Some(PlatformFlaw::Place(flaw)) => Some(flaw),
+            _ => None,
+        };
+        let mut context =
+            json!({"id": course.id, "label": course.label, "title": course.title, "type": [COURSE_SECTION]});
+        let mut platform = json!({
+            "guid": "lms-7c3e1d", "name": "School", "version": "4.2", "product_family_code": "school-lms",
+        });
+        let mut presentation = json!({
+            "document_target": "iframe", "height": 480, "width": 640, "return_url": self.own(RETURN_PATH), "locale": LOCALE,
+        });
+        if let Some(flaw) = flaw {
+            self.spoil_context(&mut context, flaw);
+            spoil_platform(&mut platform, flaw);
+            self.spoil_presentation(&mut presentation, flaw);
+        }
+        let mut told = Map::new();
+        let mut tell = |name: &str, value: Value| told.insert(name.to_owned(), value);
+        tell(claims::CONTEXT, context);
+        tell(claims::TOOL_PLATFORM, platform);
+        tell(claims::LAUNCH_PRESENTATION, presentation);
+        let base = match flaw {
+            Some(PlaceFlaw::ServicesPlain) => self.own_plain(&format!("/api/{}", course.path)),
+            Some(PlaceFlaw::ServicesTemplate) => self.own("/api/{context_id}"),
+            _ => self.own(&format!("/api/{}", course.path)),
+        };
+        tell(
+            claims::AGS_ENDPOINT,
+            json!({
+                "scope": [
+                    "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem",
+                    "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly",
+                    "https://purl.imsglobal.org/spec/lti-ags/scope/score",
+                ],
+                "lineitems": format!("{base}/lineitems"),
+                "lineitem": format!("{base}/lineitems/{}", launch.link.path),
+            }),
+        );
+        tell(claims::NRPS, json!({"context_memberships_url": format!("{base}/members"), "service_versions": ["2.0"]}));
+        told
+    }
+
+    fn spoil_context(&self, context: &mut Value, flaw: PlaceFlaw) {
+        match flaw {
+            PlaceFlaw::ContextIdMissing => remove(context, "id"),
+            PlaceFlaw::ContextIdLong => context["id"] = json!("c".repeat(300)),
+            PlaceFlaw::ContextIdPerLaunch => context["id"] = json!(self.random.draw()),
+            PlaceFlaw::ContextTypeUnknown => context["type"] = json!(["https://lms.example/types#Course"]),
+            PlaceFlaw::ContextTypeSimple => context["type"] = json!(["CourseSection"]),
+            _ => {}
+        }
+    }
+
+    fn spoil_presentation(&self, presentation: &mut Value, flaw: PlaceFlaw) {
+        match flaw {
+            PlaceFlaw::DocumentTarget => presentation["document_target"] = json!("embed"),
+            PlaceFlaw::ReturnPlain => presentation["return_url"] = json!(self.own_plain(RETURN_PATH)),
+            PlaceFlaw::ReturnRelative => presentation["return_url"] = json!(RETURN_PATH),
+            PlaceFlaw::SizeText => {
+                presentation["width"] = json!("640px");
+                presentation["height"] = json!("480px");
+            }
+            PlaceFlaw::LocaleName => presentation["locale"] = json!("English (UK)"),
+            _ => {}
+        }
+    }
+}
+
+fn spoil_platform(platform: &mut Value, flaw: PlaceFlaw) {
+    match flaw {
+        PlaceFlaw::GuidMissing => remove(platform, "guid"),
+        PlaceFlaw::GuidLong => platform["guid"] = json!("g".repeat(300)),
+        _ => {}
+    }
+}
+
+fn remove(object: &mut Value, member: &str) {
+    if let Some(members) = object.as_object_mut() {
+        members.remove(member);
+    }
+}
