@@ -114,7 +114,7 @@ impl<'a> Browser<'a> {
             ("response_mode", "form_post"),
             ("scope", "openid"),
             ("prompt", "none"),
-            ("nonce", "n+once/ 1%2"),
+            ("nonce", "N+once/ 1%2"),
             ("state", "st&te=1 %41\u{e9}"),
         ]);
         for name in ["login_hint", "lti_message_hint"] {
@@ -199,7 +199,7 @@ fn a_sound_launch_from_the_login_page_to_the_token() {
     assert_eq!((to.as_str(), get(&fields, "state")), (REDIRECT, get(&request, "state")));
     let token = Token::read(get(&fields, "id_token").unwrap());
     assert!(token.verifies(&double));
-    assert_eq!(token.claims["nonce"], "n+once/ 1%2");
+    assert_eq!(token.claims["nonce"], "N+once/ 1%2");
     assert_eq!(token.claims["aud"], "suite-tool");
     assert_eq!(token.claims["exp"], NOW + 300);
     assert_eq!(token.claims[claims::DEPLOYMENT_ID], get(&login, "lti_deployment_id").unwrap());
@@ -353,29 +353,31 @@ fn each_careless_comparison_takes_its_own_addresses() {
     }
 }
 
-/// What the double answers to everything that the suite may ask, by the name of the step.
-fn tour(flaw: Option<PlatformFlaw>) -> BTreeMap<String, String> {
+/// What the double answers to sound launches, or to everything that the suite may ask, by the name of the step.
+fn tour(flaw: Option<PlatformFlaw>, whole: bool) -> BTreeMap<String, String> {
     let double = double(flaw);
     let mut seen = BTreeMap::new();
     let mut note = |step: String, response: &Response| {
         seen.insert(step, format!("{} {:?} {}", response.status(), response.headers(), text(response)));
     };
     let other = Browser::of(&double, "learner2").request("quiz");
-    for user in ["learner", "teacher", "mentor"] {
-        let browser = Browser::of(&double, user);
-        for link in ["quiz", "reading", "quiz-two", "private-quiz", "anonymous-quiz", "custom-quiz"] {
-            note(format!("launch {user} {link}"), &browser.open(&format!("{LAUNCH_PATH}{link}")));
-            note(format!("token {user} {link}"), &browser.ask(&browser.request(link)));
-        }
-    }
     let browser = Browser::of(&double, "learner");
+    for link in ["quiz", "quiz-two", "private-quiz", "anonymous-quiz", "custom-quiz"] {
+        note(format!("launch {link}"), &browser.open(&format!("{LAUNCH_PATH}{link}")));
+        note(format!("token {link}"), &browser.ask(&browser.request(link)));
+    }
+    if !whole {
+        return seen;
+    }
     let request = browser.request("quiz");
     note("second".to_owned(), &browser.ask(&with(&request, "redirect_uri", Some(SECOND))));
     for name in request.iter().map(|(name, _)| name) {
-        let foreign = get(&other, name).map(str::to_owned);
-        for value in [None, Some("unknown"), Some("query"), Some("fragment"), Some("login"), foreign.as_deref()] {
+        for value in [None, Some("unknown"), get(&other, name)] {
             note(format!("{name} {value:?}"), &browser.ask(&with(&request, name, value)));
         }
+    }
+    for (name, value) in [("response_mode", "query"), ("response_mode", "fragment"), ("prompt", "login")] {
+        note(format!("{name} {value}"), &browser.ask(&with(&request, name, Some(value))));
     }
     for (name, address) in near_misses() {
         note(format!("redirect {name}"), &browser.ask(&with(&request, "redirect_uri", Some(&address))));
@@ -398,10 +400,11 @@ fn tour(flaw: Option<PlatformFlaw>) -> BTreeMap<String, String> {
 
 #[test]
 fn every_flaw_shows_somewhere_and_soundness_repeats() {
-    let sound = tour(None);
-    assert_eq!(sound, tour(None));
+    let (launches, sound) = (tour(None, false), tour(None, true));
+    assert!(sound == tour(None, true), "the same seed gives another tour");
     for flaw in PlatformFlaw::all() {
-        assert_ne!(sound, tour(Some(flaw)), "{flaw} cannot be seen");
+        let shows = launches != tour(Some(flaw), false) || sound != tour(Some(flaw), true);
+        assert!(shows, "{flaw} cannot be seen");
     }
 }
 

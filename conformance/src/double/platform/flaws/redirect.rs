@@ -27,7 +27,7 @@ flaws! {
             "platform-redirect-slash" => "fail", "platform-redirect-dotdot" => "warn",
             "platform-redirect-fragment" => "warn", "platform-redirect-port" => "fail",
             "platform-redirect-userinfo" => "warn", "platform-redirect-scheme" => "fail",
-            "platform-redirect-subdomain" => "fail", "platform-redirect-other-client" => "fail",
+            "platform-redirect-subdomain" => "fail",
         ];
         OriginOnly = "redirect-by-origin", breaks "lti13-auth-redirect-uri",
             "compares scheme, host and port, and no path", [
@@ -35,7 +35,6 @@ flaws! {
             "platform-redirect-query" => "warn", "platform-redirect-case" => "fail",
             "platform-redirect-slash" => "fail", "platform-redirect-dotdot" => "warn",
             "platform-redirect-fragment" => "warn", "platform-redirect-userinfo" => "warn",
-            "platform-redirect-other-client" => "fail",
         ];
         Subdomains = "redirect-subdomains", breaks "lti13-auth-redirect-uri",
             "takes every host under the registered one", ["platform-redirect-subdomain" => "fail"];
