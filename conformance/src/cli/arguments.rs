@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-/// Judges LTI tools: says which clause a system breaks, what was expected, what was seen, and how to mend it.
+/// Judges LTI tools and platforms: says which clause a system breaks, what was expected, what was seen, and how to mend it.
 #[derive(Debug, Parser)]
 #[command(name = "lti-conformance", version, about, args_conflicts_with_subcommands = true)]
 #[command(after_help = "Without a command, every suite runs against the built-in reference implementations.\n\
@@ -26,6 +26,8 @@ pub struct Arguments {
 pub enum Command {
     /// Judge an LTI 1.3 tool.
     Tool(SuiteArguments),
+    /// Judge an LTI 1.3 platform.
+    Platform(SuiteArguments),
     /// Serve a mock for people: pages and a trace of every message.
     Serve {
         /// Which side.

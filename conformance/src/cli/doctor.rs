@@ -11,6 +11,9 @@ use crate::{
 /// Reaches the subject, launches once, learns what refusal looks like, and says what is wrong.
 pub(super) async fn doctor(suite: &str, subject: &SubjectArguments) -> Result<Exit, UsageError> {
     super::list::known_suite(suite)?;
+    if suite == "platform" {
+        return super::platform::doctor(subject).await;
+    }
     let subject = Subject::set_up(subject).await?;
     let world = &subject.world;
     match preflight(world).await {

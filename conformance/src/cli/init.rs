@@ -5,9 +5,64 @@ use super::{Exit, UsageError, list::known_suite};
 /// Prints a configuration to start from.
 pub(super) fn init(suite: &str) -> Result<Exit, UsageError> {
     known_suite(suite)?;
-    print!("{TOOL}");
+    print!("{}", if suite == "platform" { PLATFORM } else { TOOL });
     Ok(Exit::Clean)
 }
+
+/// The configuration of the suite `platform`.
+pub(super) const PLATFORM: &str = r#"# lti-conformance: judge an LTI 1.3 platform.
+#
+# 1. Register this tool at your platform:
+#      login initiation URL       http://127.0.0.1:9300/login
+#      redirect URI               http://127.0.0.1:9300/launch
+#      second redirect URI        http://127.0.0.1:9300/launch/second   (if it takes two)
+#      target link URI            http://127.0.0.1:9300/launch
+#      key set (JWKS) URL         http://127.0.0.1:9300/jwks
+# 2. Change the addresses under [platform] to your platform's.
+# 3. Say below how a launch is brought about, then: lti-conformance platform --config THIS-FILE
+#    Without any [[launch]] the suite waits for launches that you bring about by hand.
+
+[suite]                                   # the tool that the suite plays
+listen = "127.0.0.1:9300"
+public_url = "http://127.0.0.1:9300"
+key_file = "lti-conformance.key"          # made on first use
+
+[platform]
+name = "my platform"
+issuer = "http://127.0.0.1:8080"                         # exactly as it stands in its tokens
+authorization_url = "http://127.0.0.1:8080/auth"
+jwks_url = "http://127.0.0.1:8080/jwks"
+client_id = "the-client-id-it-gave"
+deployment_ids = ["1"]
+# other_client_id = "another-tool"                       # another tool that it knows, for mix-ups
+# other_redirect_uri = "https://other.example/launch"
+# capabilities = ["second-redirect-uri", "anonymous", "substitution"]
+# hosts = ["login.example:8081"]                         # further hosts of its pages
+# rotate_keys = [{ open = "http://127.0.0.1:8080/admin" }, { submit = "New key" }]
+
+# Who signs in, and how: open, follow (a link by its text), fill (fields by name), submit (a button), expect (a text).
+[[user]]
+name = "learner"
+sign_in = [
+  { open = "http://127.0.0.1:8080/login" },
+  { fill = { username = "learner", password = "change-me" } },
+  { submit = "Log in" },
+  { expect = "Dashboard" },
+]
+
+# The launches, the first one is the control. Learner and instructor, each with and without personal data, are what the
+# certification guide asks for; a second learner, a second link and a second course let more be judged.
+[[launch]]
+name = "learner"
+user = "learner"
+role = "learner"                          # learner, instructor or other
+personal_data = "full"                    # full, none or anonymous: what the platform is set to tell
+course = "course 1"                       # the same word for the same course
+link = "quiz"                             # the same word for the same link
+steps = [{ open = "http://127.0.0.1:8080/course/1" }, { follow = "Quiz" }]
+# custom = { user = "$User.id" }          # the custom parameters of the link as they were typed in
+# resolved = { user = "17" }              # and what has to arrive
+"#;
 
 /// The configuration of the suite `tool`.
 pub(super) const TOOL: &str = r#"# lti-conformance: judge an LTI 1.3 tool.

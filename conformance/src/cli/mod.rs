@@ -4,6 +4,7 @@ mod arguments;
 mod doctor;
 mod init;
 mod list;
+mod platform;
 mod run;
 mod selection;
 mod serve;
@@ -26,6 +27,19 @@ pub enum Exit {
     Usage,
     /// The subject could not be reached, or was lost.
     Unreachable,
+}
+
+impl Exit {
+    /// Of two runs, the end that counts: a subject that was lost or never reached, wrong use, a failure, none.
+    #[must_use]
+    pub const fn worse(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Unreachable, _) | (_, Self::Unreachable) => Self::Unreachable,
+            (Self::Usage, _) | (_, Self::Usage) => Self::Usage,
+            (Self::Failed, _) | (_, Self::Failed) => Self::Failed,
+            (Self::Clean, Self::Clean) => Self::Clean,
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {
@@ -73,6 +87,7 @@ async fn execute(arguments: Arguments) -> Result<Exit, UsageError> {
     match arguments.command {
         None => run::references(&arguments.run, arguments.tls).await,
         Some(Command::Tool(suite)) => tool(suite).await,
+        Some(Command::Platform(suite)) => platform::platform(&suite).await,
         Some(Command::Serve { side }) => serve::serve(side).await,
         Some(Command::List { suite, format }) => list::list(suite.as_deref(), format),
         Some(Command::Explain { id }) => list::explain(&id),

@@ -9,7 +9,7 @@ use std::{
 use super::{
     Exit, UsageError,
     arguments::{Format, RunArguments, SubjectArguments, SuiteArguments},
-    selection::{compare, expected, select},
+    selection::{compare, expected, select, select_among},
 };
 use crate::{
     capture,
@@ -18,7 +18,7 @@ use crate::{
     keys::{Keys, SuiteKey},
     platform::ForgingPlatform,
     profiles,
-    reference::Reference,
+    reference::{PlatformReference, Reference},
     report::{
         self,
         model::{CaseResult, Note, REPORT_VERSION, Report, RunReport},
@@ -28,6 +28,7 @@ use crate::{
     runner::{Finished, RunOptions, Stopped, Watcher, run_tool},
     selftest,
     serve::{Served, platform_router, serve_router},
+    subject::platform::{ByHand, PlatformCase, PlatformWorld, run_by_hand, run_platform},
     suite,
     tls::LocalAuthority,
     transport::Network,
@@ -36,12 +37,25 @@ use crate::{
 
 /// Every suite there is, against the built-in references.
 pub(super) async fn references(arguments: &RunArguments, tls: bool) -> Result<Exit, UsageError> {
-    let cases = select(suite::tool::cases(), arguments)?;
+    let ids: Vec<&'static str> = suite::all().iter().map(|(_, case)| case.id).collect();
+    let tool = select_among(&ids, suite::tool::cases(), arguments)?;
+    let platform = select_among(&ids, suite::platform::cases(), arguments)?;
+    if tool.is_empty() && platform.is_empty() {
+        return Err(UsageError("no case is left to run: --only, --skip and --rerun-failed leave none".to_owned()));
+    }
     let authority =
         if tls { Some(LocalAuthority::make(&[]).map_err(|error| UsageError(error.to_string()))?) } else { None };
-    let reference = Reference::start(authority.as_ref()).await.map_err(|error| UsageError(error.to_string()))?;
-    let finished = watched(&reference.world, &cases, arguments, "lti-conformance").await;
-    let exit = conclude(finished, arguments)?;
+    let mut runs = Vec::new();
+    if !tool.is_empty() {
+        let reference = Reference::start(authority.as_ref()).await.map_err(|error| UsageError(error.to_string()))?;
+        runs.push(watched(&reference.world, &tool, arguments, "lti-conformance").await);
+    }
+    if !platform.is_empty() {
+        let reference =
+            PlatformReference::start(authority.as_ref()).await.map_err(|error| UsageError(error.to_string()))?;
+        runs.push(watched_platform(&reference.world, None, &platform, arguments, "lti-conformance").await);
+    }
+    let exit = conclude(runs, arguments)?;
     if arguments.format == Format::Text {
         println!(
             "\nThis was the built-in reference. For your own tool: lti-conformance init tool > my-tool.toml, then\n\
@@ -61,7 +75,7 @@ pub(super) async fn tool(suite: &SuiteArguments) -> Result<Exit, UsageError> {
         (None, None) => "lti-conformance tool".to_owned(),
     };
     let finished = watched(&subject.world, &cases, &suite.run, &command).await;
-    conclude(finished, &suite.run)
+    conclude(vec![finished], &suite.run)
 }
 
 /// A subject with the suite's own side served for it.
@@ -153,6 +167,21 @@ async fn watched(world: &World, cases: &[Case], arguments: &RunArguments, comman
     run_tool(world, cases, &options, &bars).await
 }
 
+pub(super) async fn watched_platform(
+    world: &PlatformWorld,
+    by_hand: Option<&ByHand>,
+    cases: &[PlatformCase],
+    arguments: &RunArguments,
+    command: &str,
+) -> Result<Finished, Stopped> {
+    let options =
+        RunOptions { certification: arguments.certification, slow: arguments.slow, command: command.to_owned() };
+    match by_hand {
+        Some(tool) => run_by_hand(world, tool, cases, &options, &Bars::new(cases)).await,
+        None => run_platform(world, cases, &options, &Bars::new(cases)).await,
+    }
+}
+
 /// Shows how far a run is, on standard error.
 struct Bars {
     progress: Progress,
@@ -160,7 +189,7 @@ struct Bars {
 }
 
 impl Bars {
-    fn new(cases: &[Case]) -> Self {
+    fn new<S>(cases: &[Case<S>]) -> Self {
         Self { progress: Progress::on_stderr(), cases: cases.iter().map(|case| (case.area, case.id)).collect() }
     }
 }
@@ -192,26 +221,33 @@ impl Watcher for Bars {
 }
 
 /// Prints and writes what a run found, and decides how the program ends.
-fn conclude(finished: Result<Finished, Stopped>, arguments: &RunArguments) -> Result<Exit, UsageError> {
-    let finished = match finished {
-        Ok(finished) => finished,
-        Err(stopped) => {
+pub(super) fn conclude(runs: Vec<Result<Finished, Stopped>>, arguments: &RunArguments) -> Result<Exit, UsageError> {
+    let mut exit = Exit::Clean;
+    let mut reports = Vec::new();
+    for run in runs {
+        let stopped = match run {
+            Ok(finished) => {
+                reports.push(finished.report);
+                finished.ended_early
+            }
+            Err(stopped) => Some(stopped),
+        };
+        if let Some(stopped) = stopped {
             eprintln!("error: {stopped}");
-            return Ok(stopped_exit(&stopped));
+            exit = exit.worse(stopped_exit(&stopped));
         }
-    };
-    publish(&finished.report, arguments)?;
-    let judged = verdict(&finished.report, arguments)?;
-    Ok(match &finished.ended_early {
-        Some(stopped) => {
-            eprintln!("error: {stopped}");
-            stopped_exit(stopped)
-        }
-        None => judged,
-    })
+    }
+    if reports.is_empty() {
+        return Ok(exit);
+    }
+    publish(&reports, arguments)?;
+    for report in &reports {
+        exit = exit.worse(verdict(report, arguments)?);
+    }
+    Ok(exit)
 }
 
-const fn stopped_exit(stopped: &Stopped) -> Exit {
+pub(super) const fn stopped_exit(stopped: &Stopped) -> Exit {
     match stopped {
         Stopped::Config(_) => Exit::Usage,
         Stopped::Unreachable(_) => Exit::Unreachable,
@@ -235,17 +271,21 @@ fn verdict(run: &RunReport, arguments: &RunArguments) -> Result<Exit, UsageError
     Ok(if clean { Exit::Clean } else { Exit::Failed })
 }
 
-fn publish(run: &RunReport, arguments: &RunArguments) -> Result<(), UsageError> {
+fn publish(runs: &[RunReport], arguments: &RunArguments) -> Result<(), UsageError> {
     let broken = |error: io::Error| UsageError(format!("the results cannot be written: {error}"));
     let report = Report {
         version: REPORT_VERSION,
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         started: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-        runs: vec![run.clone()],
+        runs: runs.to_vec(),
     };
     let mut out = io::stdout().lock();
     match arguments.format {
-        Format::Text => print_run(&mut out, run, Style::of_stdout()).map_err(broken)?,
+        Format::Text => {
+            for run in runs {
+                print_run(&mut out, run, Style::of_stdout()).map_err(broken)?;
+            }
+        }
         Format::Json => report::json::write(&Redactor::new().report(&report), &mut out).map_err(broken)?,
     }
     out.flush().map_err(broken)?;
@@ -259,7 +299,7 @@ fn publish(run: &RunReport, arguments: &RunArguments) -> Result<(), UsageError> 
 /// Judges one recorded message.
 pub(super) fn capture(file: &Path, arguments: &RunArguments) -> Result<Exit, UsageError> {
     let run = capture::judge_file(file).map_err(|error| UsageError(error.to_string()))?;
-    publish(&run, arguments)?;
+    publish(std::slice::from_ref(&run), arguments)?;
     verdict(&run, arguments)
 }
 

@@ -15,21 +15,33 @@ use crate::{
 ///
 /// # Errors
 /// When a pattern is none, or matches nothing.
-pub(super) fn select(cases: Vec<Case>, arguments: &RunArguments) -> Result<Vec<Case>, UsageError> {
+pub(super) fn select<S>(cases: Vec<Case<S>>, arguments: &RunArguments) -> Result<Vec<Case<S>>, UsageError> {
     let ids: Vec<&'static str> = cases.iter().map(|case| case.id).collect();
-    let only = patterns("--only", &arguments.only, &ids)?;
-    let skip = patterns("--skip", &arguments.skip, &ids)?;
-    let rerun = arguments.rerun_failed.as_deref().map(failed_before).transpose()?;
-    let selected: Vec<Case> = cases
-        .into_iter()
-        .filter(|case| only.is_empty() || only.iter().any(|pattern| pattern.is_match(case.id)))
-        .filter(|case| !skip.iter().any(|pattern| pattern.is_match(case.id)))
-        .filter(|case| rerun.as_ref().is_none_or(|failed| failed.iter().any(|id| id == case.id)))
-        .collect();
+    let selected = select_among(&ids, cases, arguments)?;
     if selected.is_empty() {
         return Err(UsageError("no case is left to run: --only, --skip and --rerun-failed leave none".to_owned()));
     }
     Ok(selected)
+}
+
+/// The cases of one suite that the arguments ask for, where their patterns speak of all these ids.
+///
+/// # Errors
+/// When a pattern is none, or matches none of the ids.
+pub(super) fn select_among<S>(
+    ids: &[&'static str],
+    cases: Vec<Case<S>>,
+    arguments: &RunArguments,
+) -> Result<Vec<Case<S>>, UsageError> {
+    let only = patterns("--only", &arguments.only, ids)?;
+    let skip = patterns("--skip", &arguments.skip, ids)?;
+    let rerun = arguments.rerun_failed.as_deref().map(failed_before).transpose()?;
+    Ok(cases
+        .into_iter()
+        .filter(|case| only.is_empty() || only.iter().any(|pattern| pattern.is_match(case.id)))
+        .filter(|case| !skip.iter().any(|pattern| pattern.is_match(case.id)))
+        .filter(|case| rerun.as_ref().is_none_or(|failed| failed.iter().any(|id| id == case.id)))
+        .collect())
 }
 
 fn patterns(flag: &str, globs: &[String], ids: &[&'static str]) -> Result<Vec<GlobMatcher>, UsageError> {

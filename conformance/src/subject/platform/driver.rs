@@ -322,7 +322,12 @@ fn no_link(text: &str, elements: &Elements) -> String {
 
 fn fill(elements: &Elements, values: &std::collections::BTreeMap<String, String>) -> Result<PageForm, String> {
     let has = |form: &&PageForm| values.keys().all(|name| form.fields.iter().any(|(known, _)| known == name));
-    let form = elements.forms.iter().find(has).ok_or_else(|| {
+    // Pages with a form for each link tell them apart by a hidden field: the one that holds the given value already.
+    let holds = |form: &&PageForm| {
+        values.iter().filter(|(name, value)| form.fields.contains(&((*name).clone(), (*value).clone()))).count()
+    };
+    let fitting = elements.forms.iter().filter(has);
+    let form = fitting.rev().max_by_key(holds).ok_or_else(|| {
         let names: Vec<&str> =
             elements.forms.iter().flat_map(|form| &form.fields).map(|(name, _)| name.as_str()).collect();
         format!(

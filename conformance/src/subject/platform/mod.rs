@@ -2,6 +2,7 @@
 
 mod answer;
 mod asked;
+mod by_hand;
 mod config;
 mod driver;
 mod evidence;
@@ -13,11 +14,12 @@ mod world;
 pub use self::{
     answer::{Answer, AnswerKind},
     asked::Asked,
+    by_hand::ByHand,
     config::{LaunchConfig, PayloadRole, PersonalData, PlatformConfig, PlatformSubject, UserConfig, UserStep},
     driver::{PlatformDriver, Started},
     evidence::{Arrival, Delivery, Evidence, IdToken, Initiation, Signature},
     keys::PublishedKeys,
-    run::{judge_evidence, run_platform},
+    run::{judge_evidence, rehearse, run_by_hand, run_platform},
     script::{
         ChangeRequest, LookAtAll, LookAtOne, OTHER_TOOL, PlatformCase, PlatformScript, PlatformSequence,
         SECOND_REDIRECT_URI, Sight, Weigh, Worth,

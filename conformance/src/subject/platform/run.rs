@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use super::{
+    by_hand::ByHand,
     driver::{PlatformDriver, ended, look_at_each},
     evidence::Evidence,
     keys::PublishedKeys,
@@ -145,7 +146,9 @@ async fn launch_all(world: &PlatformWorld, keys: PublishedKeys) -> Result<(Evide
         world.clock.advance(BETWEEN_CASES);
     }
     if evidence.arrivals.is_empty() {
-        return Err(Stopped::Config("no [[launch]] is configured: say how a launch is brought about".to_owned()));
+        return Err(Stopped::Config(
+            "no [[launch]] is configured: say how a launch is brought about, or judge launches by hand".to_owned(),
+        ));
     }
     Ok((evidence, control))
 }
@@ -182,6 +185,69 @@ fn skip_rest(
     for case in cases {
         results.push(result("platform", case, &Ended::skip(reason), certification));
         words.push("skipped");
+    }
+}
+
+/// Waits for the launches that a person brings about, and judges what arrived.
+///
+/// # Errors
+/// When the platform cannot be reached, or nothing arrived.
+pub async fn run_by_hand(
+    world: &PlatformWorld,
+    tool: &ByHand,
+    cases: &[PlatformCase],
+    options: &RunOptions,
+    watcher: &dyn Watcher,
+) -> Result<Finished, Stopped> {
+    let started = Instant::now();
+    let keys = preflight(world).await?;
+    let note = Note { stage: "preflight".to_owned(), text: describe_keys(&keys), duration_ms: milliseconds(started) };
+    watcher.note(&note);
+    tool.verify_with(keys);
+    let evidence = tool.finished().await;
+    if evidence.arrivals.is_empty() {
+        return Err(Stopped::ControlRefused("no launch arrived at the suite's tool".to_owned()));
+    }
+    let results = judge_evidence(&evidence, cases, options.certification);
+    let words = vec![""; results.len()];
+    let report = RunReport {
+        suite: "platform".to_owned(),
+        subject: subject(world),
+        variant: None,
+        certification: options.certification,
+        command: options.command.clone(),
+        captured: false,
+        notes: vec![note],
+        summary: Summary::of(&results),
+        results,
+        control: Vec::new(),
+        duration_ms: milliseconds(started),
+    };
+    Ok(Finished { report, words, ended_early: None })
+}
+
+/// The preflight and each launch once, a line each with its stage; the first that fails ends it.
+pub async fn rehearse(world: &PlatformWorld) -> (Vec<(&'static str, String)>, Result<(), Stopped>) {
+    let mut lines = Vec::new();
+    let keys = match preflight(world).await {
+        Ok(keys) => keys,
+        Err(stopped) => {
+            lines.push(("preflight", stopped.to_string()));
+            return (lines, Err(stopped));
+        }
+    };
+    lines.push(("preflight", describe_keys(&keys)));
+    match launch_all(world, keys).await {
+        Ok((evidence, _)) => {
+            for arrival in &evidence.arrivals {
+                lines.push(("launch", format!("{}: an ID token arrived", arrival.name)));
+            }
+            (lines, Ok(()))
+        }
+        Err(stopped) => {
+            lines.push(("launch", stopped.to_string()));
+            (lines, Err(stopped))
+        }
     }
 }
 

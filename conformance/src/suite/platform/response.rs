@@ -30,8 +30,8 @@ pub(super) fn cases() -> Vec<PlatformCase> {
             "platform-response-no-store",
             "the page with the response is not stored",
             Warn,
-            |arrival, evidence| {
-                if evidence.recorded && arrival.delivery.page_headers.is_empty() {
+            |arrival, _| {
+                if arrival.delivery.page_headers.is_empty() {
                     return Sight::Nothing("the headers of the page were not recorded".to_owned());
                 }
                 let control = arrival.delivery.page_headers.get_all(header::CACHE_CONTROL);

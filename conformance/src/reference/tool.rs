@@ -44,6 +44,9 @@ pub enum ReferenceError {
     /// The tool cannot be built.
     #[error("the reference tool cannot be built: {0}")]
     Tool(String),
+    /// The platform cannot be built.
+    #[error("the reference platform cannot be built: {0}")]
+    Platform(String),
     /// There is no client.
     #[error("no HTTP client: {0}")]
     Client(#[from] reqwest::Error),

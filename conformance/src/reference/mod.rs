@@ -1,0 +1,11 @@
+//! The built-in references: the subjects that the suites judge when they are given no other. Every verdict on them has to
+//! be a pass, or an observation that the texts leave free.
+
+mod platform;
+mod tool;
+
+pub(crate) use self::tool::welcome;
+pub use self::{
+    platform::PlatformReference,
+    tool::{Reference, ReferenceError},
+};

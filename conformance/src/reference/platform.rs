@@ -1,0 +1,132 @@
+//! The reference platform: the mock school of `lti-platform`, served on loopback and driven through its pages.
+
+use std::{fmt::Write as _, net::SocketAddr, sync::Arc};
+
+use lti_core::jose::SigningKey;
+use lti_platform::{
+    mock::{MockConfig, MockPlatform},
+    registration::ToolRegistration,
+};
+use oauth2_issuer::key_ring::KeyRing;
+use tokio::net::TcpListener;
+use url::Url;
+
+use super::ReferenceError;
+use crate::{
+    clock::SuiteClock,
+    serve::{Served, serve_router},
+    subject::platform::{PlatformConfig, PlatformWorld},
+    tls::LocalAuthority,
+    transport::Network,
+};
+
+/// The address of the tool that the suite plays: the browser stops before it, so nobody has to listen there.
+const SUITE: &str = "https://suite.test";
+/// The client id of the suite's tool.
+const CLIENT: &str = "suite-tool";
+
+/// The reference platform on an ephemeral port of loopback.
+#[derive(Debug)]
+pub struct PlatformReference {
+    /// The world in which it is the subject.
+    pub world: PlatformWorld,
+    _server: Served,
+}
+
+impl PlatformReference {
+    /// Serves the school; over TLS when there is an authority.
+    ///
+    /// # Errors
+    /// When it cannot be set up.
+    pub async fn start(authority: Option<&LocalAuthority>) -> Result<Self, ReferenceError> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let scheme = if authority.is_some() { "https" } else { "http" };
+        let address = listener.local_addr()?;
+        let clock = SuiteClock::standing();
+        let wrong = |error: &dyn std::fmt::Display| ReferenceError::Platform(error.to_string());
+        let public_url = Url::parse(&format!("{scheme}://{address}")).map_err(|error| wrong(&error))?;
+        let shared: Arc<dyn oauth2_issuer::clock::Clock> = Arc::new(clock.clone());
+        let key = SigningKey::generate_rs256("school-1").map_err(|error| wrong(&error))?;
+        let mut config = MockConfig::new(public_url, Arc::clone(&shared), Arc::new(KeyRing::with_key(shared, key)));
+        config.tools = tools().map_err(|error| wrong(&error))?;
+        let school = MockPlatform::new(config).map_err(|error| wrong(&error))?;
+        let server = serve_router(listener, school.router(), authority.map(LocalAuthority::server))?;
+        let trusted: Vec<String> = authority.map(|authority| authority.certificate.clone()).into_iter().collect();
+        let config = PlatformConfig::parse(&configuration(scheme, address), "the reference's configuration", &[])?;
+        let world = PlatformWorld::new(config, clock, Arc::new(Network::new(&trusted)?));
+        Ok(Self { world, _server: server })
+    }
+}
+
+/// The suite's tool, and another one.
+fn tools() -> Result<Vec<ToolRegistration>, lti_platform::registration::RegistrationError> {
+    let suite = ToolRegistration::new(
+        CLIENT,
+        &format!("{SUITE}/login"),
+        [format!("{SUITE}/launch"), format!("{SUITE}/launch/second")],
+        &format!("{SUITE}/launch"),
+    )?
+    .deployed_as("dep-1")?;
+    let other = "https://other.test/launch";
+    let other = ToolRegistration::new("other-tool", "https://other.test/login", [other.to_owned()], other)?;
+    Ok(vec![suite, other.deployed_as("dep-other")?])
+}
+
+/// How the reference is launched: name, user, role, personal data, course, link.
+const LAUNCHES: [(&str, &str, &str, &str, &str, u32); 9] = [
+    ("learner", "aoi", "learner", "full", "hist-101", 1),
+    ("learner-no-pii", "aoi", "learner", "none", "hist-101", 1),
+    ("learner-anonymous", "aoi", "learner", "anonymous", "hist-101", 1),
+    ("second-learner", "ben", "learner", "full", "hist-101", 1),
+    ("instructor", "ada", "instructor", "full", "hist-101", 1),
+    ("instructor-no-pii", "ada", "instructor", "none", "hist-101", 1),
+    ("assistant", "chloe", "other", "full", "hist-101", 1),
+    ("mentor", "ingrid", "other", "full", "hist-101", 1),
+    ("second-course", "aoi", "learner", "full", "bio-204", 2),
+];
+
+fn configuration(scheme: &str, address: SocketAddr) -> String {
+    let base = format!("{scheme}://{address}");
+    let mut text = format!(
+        r#"
+[suite]
+public_url = "{SUITE}"
+
+[platform]
+name = "reference"
+issuer = "{base}"
+authorization_url = "{base}/auth"
+jwks_url = "{base}/jwks"
+client_id = "{CLIENT}"
+deployment_ids = ["dep-1"]
+other_client_id = "other-tool"
+other_redirect_uri = "https://other.test/launch"
+capabilities = ["second-redirect-uri", "anonymous"]
+"#
+    );
+    for user in ["aoi", "ben", "ada", "chloe", "ingrid"] {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "\n[[user]]\nname = \"{user}\"\n");
+    }
+    for (name, user, role, personal_data, course, link) in LAUNCHES {
+        let privacy = if personal_data == "none" { "id" } else { personal_data };
+        let _ = write!(
+            text,
+            r#"
+[[launch]]
+name = "{name}"
+user = "{user}"
+role = "{role}"
+personal_data = "{personal_data}"
+course = "{course}"
+link = "{course}-{link}"
+steps = [
+  {{ open = "{base}/courses/{course}" }},
+  {{ fill = {{ link = "{course}-link-{link}", user = "{user}", privacy = "{privacy}" }} }},
+  {{ submit = "Launch" }},
+]
+"#
+        );
+    }
+    text
+}

@@ -1,0 +1,236 @@
+//! Launches that a person brings about: the suite's tool on a page of its own, which judges what arrives.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use askama::Template;
+use axum::{
+    Form, Router,
+    extract::{Query, State},
+    response::{Html, IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use http::{HeaderMap, Method, StatusCode, Uri};
+use serde_json::{Value, json};
+use tokio::sync::Notify;
+use url::Url;
+
+use super::{
+    asked::Asked,
+    config::{JWKS_PATH, LAUNCH_PATH, LOGIN_PATH, SECOND_LAUNCH_PATH},
+    evidence::{Arrival, Delivery, Evidence, IdToken, Initiation},
+    keys::PublishedKeys,
+    run::judge_evidence,
+    world::PlatformWorld,
+};
+use crate::report::model::{CaseResult, Verdict};
+
+/// How many logins may wait for their response: more than a person begins, and no more than a stranger may cost.
+const PENDING_LIMIT: usize = 64;
+/// How many launches are kept.
+const ARRIVAL_LIMIT: usize = 64;
+
+type Pairs = Vec<(String, String)>;
+
+/// The suite's tool, for launches by hand.
+#[derive(Debug)]
+pub struct ByHand {
+    world: PlatformWorld,
+    jwk: Value,
+    keys: Mutex<PublishedKeys>,
+    pending: Mutex<HashMap<String, (Initiation, Asked)>>,
+    arrivals: Mutex<Vec<Arrival>>,
+    done: Notify,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl ByHand {
+    /// A tool with this public key.
+    pub fn new(world: PlatformWorld, jwk: Value) -> Arc<Self> {
+        Arc::new(Self {
+            world,
+            jwk,
+            keys: Mutex::default(),
+            pending: Mutex::default(),
+            arrivals: Mutex::default(),
+            done: Notify::new(),
+        })
+    }
+
+    /// The tool's pages and endpoints.
+    pub fn router(self: &Arc<Self>) -> Router {
+        let launch = get(launch_by_get).post(launch_by_post);
+        Router::new()
+            .route("/", get(front))
+            .route("/judge", post(judge))
+            .route(LOGIN_PATH, get(login_by_get).post(login_by_post))
+            .route(LAUNCH_PATH, launch.clone())
+            .route(SECOND_LAUNCH_PATH, launch)
+            .route(JWKS_PATH, get(jwks))
+            .with_state(Arc::clone(self))
+    }
+
+    /// Verifies what arrives with these keys from now on.
+    pub fn verify_with(&self, keys: PublishedKeys) {
+        *lock(&self.keys) = keys;
+    }
+
+    /// Waits until the person asks for the verdict.
+    pub async fn finished(&self) -> Evidence {
+        self.done.notified().await;
+        self.evidence()
+    }
+
+    /// What has arrived.
+    pub fn evidence(&self) -> Evidence {
+        Evidence {
+            config: (*self.world.config).clone(),
+            arrivals: lock(&self.arrivals).clone(),
+            keys: lock(&self.keys).clone(),
+            recorded: false,
+        }
+    }
+
+    fn login(&self, method: Method, uri: &Uri, parameters: Pairs) -> Response {
+        let initiation = Initiation { method, url: self.address(uri), parameters };
+        let asked = Asked::sound(&self.world, &initiation);
+        let state = asked.get("state").unwrap_or_default().to_owned();
+        let target = asked.step().url;
+        let mut pending = lock(&self.pending);
+        if pending.len() >= PENDING_LIMIT {
+            pending.clear();
+        }
+        pending.insert(state, (initiation, asked));
+        Redirect::to(target.as_str()).into_response()
+    }
+
+    fn launch(&self, method: Method, uri: &Uri, fields: Pairs) -> Response {
+        let delivery = Delivery { method, url: self.address(uri), fields, page_headers: HeaderMap::new() };
+        if let Some(error) = delivery.get("error") {
+            let text = delivery.get("error_description").unwrap_or("no error_description");
+            let page =
+                LandingPage { title: format!("The platform answers with the error {error}"), text, results: &[] };
+            return render(StatusCode::BAD_REQUEST, &page);
+        }
+        let answered = delivery.get("state").and_then(|state| lock(&self.pending).remove(state));
+        let (initiation, request) =
+            answered.map_or_else(|| (None, Vec::new()), |(initiation, asked)| (Some(initiation), asked.parameters));
+        let keys = lock(&self.keys).clone();
+        let token = delivery.get("id_token").and_then(|compact| IdToken::read(compact, &keys));
+        let mut arrivals = lock(&self.arrivals);
+        let name = format!("by hand {}", arrivals.len() + 1);
+        let at = self.world.clock.now();
+        let arrival = Arrival { launch: None, name, initiation, request, delivery, token, at };
+        let alone =
+            Evidence { config: (*self.world.config).clone(), arrivals: vec![arrival.clone()], keys, recorded: false };
+        if arrivals.len() < ARRIVAL_LIMIT {
+            arrivals.push(arrival);
+        }
+        drop(arrivals);
+        let results = judge_evidence(&alone, &crate::suite::platform::cases(), false);
+        let findings: Vec<CaseResult> =
+            results.into_iter().filter(|result| matches!(result.verdict, Verdict::Fail | Verdict::Warn)).collect();
+        let title = format!("Launch arrived: {} findings", findings.len());
+        let text =
+            "Launch again as somebody else or from another link, then go to the front page and ask for the verdict.";
+        render(StatusCode::OK, &LandingPage { title, text, results: &findings })
+    }
+
+    fn address(&self, uri: &Uri) -> Url {
+        let mut url = self.world.config.tool_url(uri.path());
+        url.set_query(uri.query());
+        url
+    }
+}
+
+#[derive(Template)]
+#[template(
+    source = r#"<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>lti-conformance</title>
+<style>body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}dt{font-weight:600}dd{margin:0 0 .5rem;overflow-wrap:anywhere}</style>
+<main><h1>Judge a platform by hand</h1><p>Register this tool at the platform, launch it there, and come back.</p>
+<dl>{% for (name, value) in values %}<dt>{{ name }}</dt><dd><code>{{ value }}</code></dd>{% endfor %}</dl>
+<h2>Launches</h2>{% if launches.is_empty() %}<p>None has arrived yet.</p>{% else %}<ol>{% for launch in launches %}<li>{{ launch }}</li>{% endfor %}</ol>{% endif %}
+<form method="post" action="{{ judge }}"><button>Give the verdict and end</button></form></main></html>"#,
+    ext = "html"
+)]
+struct FrontPage {
+    values: Vec<(&'static str, String)>,
+    launches: Vec<String>,
+    judge: String,
+}
+
+#[derive(Template)]
+#[template(
+    source = r#"<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>lti-conformance</title>
+<style>body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}dd{margin:0 0 .5rem;overflow-wrap:anywhere}</style>
+<main><h1>{{ title }}</h1><p>{{ text }}</p>{% for result in results %}<h2>{{ result.verdict }}: {{ result.title }}</h2>
+<dl><dt>seen</dt><dd>{{ result.observed }}</dd><dt>mend</dt><dd>{{ result.hint }}</dd>{% for clause in result.clauses %}<dt>clause</dt><dd><a href="{{ clause.url }}">{{ clause.spec }}, {{ clause.section }}</a></dd>{% endfor %}</dl>{% endfor %}</main></html>"#,
+    ext = "html"
+)]
+struct LandingPage<'a> {
+    title: String,
+    text: &'a str,
+    results: &'a [CaseResult],
+}
+
+fn render(status: StatusCode, page: &impl Template) -> Response {
+    match page.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    }
+}
+
+type Shared = State<Arc<ByHand>>;
+
+async fn front(State(tool): Shared) -> Response {
+    let config = &tool.world.config;
+    let page = FrontPage {
+        values: vec![
+            ("login initiation URL", config.login_url().to_string()),
+            ("redirect URI", config.redirect_uri().to_string()),
+            ("second redirect URI, if the platform takes two", config.second_redirect_uri().to_string()),
+            ("target link URI", config.redirect_uri().to_string()),
+            ("key set (JWKS) URL", config.tool_jwks_url().to_string()),
+        ],
+        launches: lock(&tool.arrivals).iter().map(|arrival| arrival.name.clone()).collect(),
+        judge: config.tool_url("/judge").path().to_owned(),
+    };
+    render(StatusCode::OK, &page)
+}
+
+async fn judge(State(tool): Shared) -> Response {
+    tool.done.notify_one();
+    let text = "The report stands where the suite was started.";
+    render(StatusCode::OK, &LandingPage { title: "Judged".to_owned(), text, results: &[] })
+}
+
+async fn login_by_get(State(tool): Shared, uri: Uri, Query(parameters): Query<Pairs>) -> Response {
+    tool.login(Method::GET, &uri, parameters)
+}
+
+async fn login_by_post(
+    State(tool): Shared,
+    uri: Uri,
+    Query(mut query): Query<Pairs>,
+    Form(form): Form<Pairs>,
+) -> Response {
+    query.extend(form);
+    tool.login(Method::POST, &uri, query)
+}
+
+async fn launch_by_get(State(tool): Shared, uri: Uri, Query(fields): Query<Pairs>) -> Response {
+    tool.launch(Method::GET, &uri, fields)
+}
+
+async fn launch_by_post(State(tool): Shared, uri: Uri, Form(fields): Form<Pairs>) -> Response {
+    tool.launch(Method::POST, &uri, fields)
+}
+
+async fn jwks(State(tool): Shared) -> Response {
+    axum::Json(json!({"keys": [tool.jwk]})).into_response()
+}
