@@ -69,9 +69,25 @@ impl<'w> PlatformDriver<'w> {
     pub async fn go(&mut self, browser: &mut Browser, step: Step) -> Result<Page, Halt> {
         let arrived = browser.go(step).await;
         self.log.extend(browser.take_log());
-        let page = arrived?;
+        let mut page = arrived?;
         self.crashed |= page.crashed();
+        // A form to another site submits itself by a script of its own file, or by a button that a person presses.
+        if let Some(form) = self.leaving_form(&page) {
+            let last = page.last.take();
+            let pressed = form.buttons.first().and_then(|(_, sends)| sends.as_ref());
+            let left = browser.go(form.submit(pressed)).await;
+            self.log.extend(browser.take_log());
+            page.stop = left?.stop;
+            page.last = last;
+        }
         Ok(page)
+    }
+
+    /// The form of this page that leads away from the platform, if it stopped there.
+    fn leaving_form(&self, page: &Page) -> Option<PageForm> {
+        let (Stop::Arrived, Some(response), Some(url)) = (&page.stop, &page.last, page.url()) else { return None };
+        let forms = Elements::read(url, response).forms;
+        forms.into_iter().find(|form| !self.world.is_platform(&form.url))
     }
 
     /// A browser in which this user has signed in.
