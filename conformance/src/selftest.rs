@@ -1,11 +1,14 @@
 //! Proves the cases: every flaw is run against every case in process, and what the suite says of it is compared, cell by
 //! cell, with what the flaw declares.
 
+mod platform;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use futures_util::future::BoxFuture;
 use serde::Serialize;
 
+pub use self::platform::{judge_platform, platform_matrix, platform_world, sound_platform_cells};
 use crate::{
     case::Case,
     clock::SuiteClock,
@@ -87,13 +90,21 @@ pub async fn tool_matrix(cases: Arc<Vec<Case>>) -> Result<Vec<Row>, SelfTestErro
             Ok(judged) => judged?,
             Err(error) => Err(Stopped::Config(format!("the run broke off: {error}"))),
         };
-        rows.push(row(flaw, judged, &sound));
+        rows.push(compared("tool", flaw.name(), flaw.breaks(), flaw.changes(), judged, &sound));
     }
     Ok(rows)
 }
 
-fn row(flaw: ToolFlaw, judged: Result<Finished, Stopped>, sound: &Cells) -> Row {
-    let declared = flaw.changes().iter().map(|&(case, cell)| (case.to_owned(), cell.to_owned())).collect();
+/// What a flaw declares beside what the suite said.
+fn compared(
+    suite: &str,
+    flaw: &str,
+    breaks: &str,
+    changes: &[(&str, &str)],
+    judged: Result<Finished, Stopped>,
+    sound: &Cells,
+) -> Row {
+    let declared = changes.iter().map(|&(case, cell)| (case.to_owned(), cell.to_owned())).collect();
     let (seen, stopped) = match judged {
         Ok(finished) => {
             let stopped = finished.ended_early.as_ref().map(ToString::to_string);
@@ -102,14 +113,7 @@ fn row(flaw: ToolFlaw, judged: Result<Finished, Stopped>, sound: &Cells) -> Row 
         }
         Err(stopped) => (BTreeMap::new(), Some(stopped.to_string())),
     };
-    Row {
-        suite: "tool".to_owned(),
-        flaw: flaw.name().to_owned(),
-        requirement: flaw.breaks().to_owned(),
-        declared,
-        seen,
-        stopped,
-    }
+    Row { suite: suite.to_owned(), flaw: flaw.to_owned(), requirement: breaks.to_owned(), declared, seen, stopped }
 }
 
 /// What the suite says of the sound double.

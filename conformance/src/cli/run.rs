@@ -308,8 +308,14 @@ pub(super) async fn self_test(suite: Option<&str>, format: Format) -> Result<Exi
     if let Some(name) = suite.filter(|name| !suite::NAMES.contains(name)) {
         return Err(UsageError(format!("no suite is called {name}; there is {}", suite::NAMES.join(", "))));
     }
-    let rows =
-        selftest::tool_matrix(Arc::new(suite::tool::cases())).await.map_err(|error| UsageError(error.to_string()))?;
+    let unproven = |error: selftest::SelfTestError| UsageError(error.to_string());
+    let mut rows = Vec::new();
+    if suite.is_none_or(|name| name == "tool") {
+        rows.extend(selftest::tool_matrix(Arc::new(suite::tool::cases())).await.map_err(unproven)?);
+    }
+    if suite.is_none_or(|name| name == "platform") {
+        rows.extend(selftest::platform_matrix(Arc::new(suite::platform::cases())).await.map_err(unproven)?);
+    }
     let wrong = rows.iter().filter(|row| !row.agrees()).count();
     let mut out = io::stdout().lock();
     let broken = |error: io::Error| UsageError(format!("the results cannot be written: {error}"));

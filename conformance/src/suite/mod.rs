@@ -7,7 +7,7 @@ use lti_core::requirement::{Level, Requirement};
 
 use crate::{
     case::{Case, Outcome, Script},
-    double::tool::ToolFlaw,
+    double::{platform::PlatformFlaw, tool::ToolFlaw},
 };
 
 /// The names of the suites.
@@ -32,7 +32,9 @@ pub fn answers(id: &str) -> Vec<(&'static str, Outcome)> {
 
 /// The flaws under which a case changes.
 pub fn flaws(id: &str) -> Vec<&'static str> {
-    ToolFlaw::all().filter(|flaw| changes(flaw.changes(), id)).map(ToolFlaw::name).collect()
+    let tool = ToolFlaw::all().filter(|flaw| changes(flaw.changes(), id)).map(ToolFlaw::name);
+    let platform = PlatformFlaw::all().filter(|flaw| changes(flaw.changes(), id)).map(PlatformFlaw::name);
+    tool.chain(platform).collect()
 }
 
 fn changes(changed: &[(&str, &str)], id: &str) -> bool {
