@@ -73,7 +73,7 @@ fn tools() -> Result<Vec<ToolRegistration>, lti_platform::registration::Registra
 }
 
 /// How the reference is launched: name, user, role, personal data, course, link.
-const LAUNCHES: [(&str, &str, &str, &str, &str, u32); 9] = [
+const LAUNCHES: [(&str, &str, &str, &str, &str, u32); 10] = [
     ("learner", "aoi", "learner", "full", "hist-101", 1),
     ("learner-no-pii", "aoi", "learner", "none", "hist-101", 1),
     ("learner-anonymous", "aoi", "learner", "anonymous", "hist-101", 1),
@@ -82,7 +82,8 @@ const LAUNCHES: [(&str, &str, &str, &str, &str, u32); 9] = [
     ("instructor-no-pii", "ada", "instructor", "none", "hist-101", 1),
     ("assistant", "chloe", "other", "full", "hist-101", 1),
     ("mentor", "ingrid", "other", "full", "hist-101", 1),
-    ("second-course", "aoi", "learner", "full", "bio-204", 2),
+    ("second-link", "aoi", "learner", "full", "hist-101", 2),
+    ("second-course", "aoi", "learner", "full", "bio-204", 3),
 ];
 
 fn configuration(scheme: &str, address: SocketAddr) -> String {

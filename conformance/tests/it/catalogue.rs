@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use conformance::{double::tool::ToolFlaw, requirement, suite};
+use conformance::{
+    double::{platform::PlatformFlaw, tool::ToolFlaw},
+    requirement, suite,
+};
 use lti_core::inspect::Violation;
 
 /// Rules of `lti-core` that no case of the suite `tool` cites, each with the reason.
@@ -55,11 +58,13 @@ fn requirement_ids_are_unique_and_every_rule_has_a_case_or_a_reason() {
 
 #[test]
 fn flaws_speak_of_cases_and_rules_that_exist() {
+    let tool = ToolFlaw::all().map(|flaw| (flaw.name(), flaw.breaks(), flaw.changes()));
+    let platform = PlatformFlaw::all().map(|flaw| (flaw.name(), flaw.breaks(), flaw.changes()));
     let cases = suite::all();
-    for flaw in ToolFlaw::all() {
-        assert!(requirement::find(flaw.breaks()).is_some(), "{} breaks {}", flaw.name(), flaw.breaks());
-        for (case, _) in flaw.changes() {
-            assert!(cases.iter().any(|(_, known)| known.id == *case), "{} changes {case}", flaw.name());
+    for (name, breaks, changes) in tool.chain(platform) {
+        assert!(requirement::find(breaks).is_some(), "{name} breaks {breaks}");
+        for (case, _) in changes {
+            assert!(cases.iter().any(|(_, known)| known.id == *case), "{name} changes {case}");
         }
     }
 }
@@ -73,5 +78,22 @@ fn the_certification_list_for_tools_is_whole() {
         .collect();
     let mut wanted: BTreeSet<String> = (1..=12).map(|row| format!("TB-{row:02}")).collect();
     wanted.extend((1..=9).flat_map(|row| [format!("TI-{row:02}"), format!("TS-{row:02}")]));
+    assert_eq!(rows, wanted);
+}
+
+#[test]
+fn the_certification_list_for_platforms_is_whole() {
+    let rows: BTreeSet<String> = suite::platform::cases()
+        .iter()
+        .filter(|case| case.id.starts_with("platform-cert-"))
+        .filter(|case| case.certification.is_some())
+        .map(|case| case.id.trim_start_matches("platform-cert-").to_owned())
+        .collect();
+    let mut wanted = BTreeSet::new();
+    for payload in ["student-full", "student-no-pii", "instructor-full", "instructor-no-pii"] {
+        // Row 8 is about payloads without personal data alone.
+        let rows = (1..=10).filter(|row| *row != 8 || payload.ends_with("no-pii"));
+        wanted.extend(rows.map(|row| format!("pc{row:02}-{payload}")));
+    }
     assert_eq!(rows, wanted);
 }

@@ -6,8 +6,9 @@ use std::{
 };
 
 use conformance::{
-    case::{Outcome, Script},
+    case::{Case, Outcome, Script},
     report::model::Verdict,
+    runner::Finished,
     selftest, suite,
 };
 
@@ -18,25 +19,36 @@ const ONE_WAY: [(&str, &str); 0] = [];
 async fn the_matrix_is_the_declared_one() {
     let cases = Arc::new(suite::tool::cases());
     let rows = selftest::tool_matrix(Arc::clone(&cases)).await.unwrap();
+    prove(&rows, cases.iter());
+}
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_matrix_of_platforms_is_the_declared_one() {
+    let cases = Arc::new(suite::platform::cases());
+    let rows = selftest::platform_matrix(Arc::clone(&cases)).await.unwrap();
+    prove(&rows, cases.iter());
+}
+
+/// Each flaw changes what it declares, each case changes under a flaw, and no two under the same flaws.
+fn prove<'a, S: 'a>(rows: &[selftest::Row], cases: impl Iterator<Item = &'a Case<S>> + Clone) {
     let differing: Vec<_> = rows.iter().filter(|row| !row.agrees()).collect();
     assert!(differing.is_empty(), "these flaws change other verdicts than they declare: {differing:#?}");
 
     let mut proofs: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for row in &rows {
+    for row in rows {
         for case in row.seen.keys() {
             proofs.entry(case).or_default().insert(&row.flaw);
         }
     }
     let unproven: Vec<&str> = cases
-        .iter()
+        .clone()
         .map(|case| case.id)
         .filter(|id| !proofs.contains_key(id) && !ONE_WAY.iter().any(|(known, _)| known == id))
         .collect();
     assert!(unproven.is_empty(), "no flaw changes these cases: {unproven:?}");
 
     let mut twins: BTreeMap<&BTreeSet<&str>, Vec<&str>> = BTreeMap::new();
-    for case in cases.iter().filter(|case| case.certification.is_none()) {
+    for case in cases.filter(|case| case.certification.is_none()) {
         if let Some(flaws) = proofs.get(case.id) {
             twins.entry(flaws).or_default().push(case.id);
         }
@@ -48,7 +60,16 @@ async fn the_matrix_is_the_declared_one() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sound_double_breaks_nothing() {
     let cases = suite::tool::cases();
-    let finished = selftest::judge(None, &cases).await.unwrap().unwrap();
+    breaks_nothing(&selftest::judge(None, &cases).await.unwrap().unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sound_platform_breaks_nothing() {
+    let cases = suite::platform::cases();
+    breaks_nothing(&selftest::judge_platform(None, &cases).await.unwrap().unwrap());
+}
+
+fn breaks_nothing(finished: &Finished) {
     assert_eq!(finished.ended_early, None);
     for result in &finished.report.results {
         assert!(

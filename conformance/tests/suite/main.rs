@@ -1,12 +1,13 @@
-//! Each case of the suite `tool` as one test, against the built-in reference tool over real HTTP.
+//! Each case as one test: the suites `tool` and `platform` against the built-in references over real HTTP.
 
 use std::{process::ExitCode, sync::Arc};
 
 use conformance::{
     case::Case,
-    reference::Reference,
+    reference::{PlatformReference, Reference},
     report::model::{CaseResult, Verdict},
     runner::{RunOptions, Unwatched, run_tool},
+    subject::platform::run_platform,
     suite,
 };
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -16,21 +17,13 @@ const ENVIRONMENT: [&str; 2] = ["plain http", "--slow"];
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
-    let cases = suite::tool::cases();
-    // All cases share one run, so its results are looked up, one test after the other.
+    // All cases of a suite share one run, so its results are looked up, one test after the other.
     arguments.test_threads = Some(1);
-    let wanted = |case: &Case| {
-        arguments
-            .filter
-            .as_ref()
-            .is_none_or(|filter| if arguments.exact { case.id == filter } else { case.id.contains(filter.as_str()) })
-    };
-    let chosen: Vec<Case> = cases.iter().filter(|case| wanted(case)).cloned().collect();
-    let results = if arguments.list { Vec::new() } else { run(&chosen) };
+    let results = if arguments.list { Vec::new() } else { run(&arguments) };
     let results = Arc::new(results);
-    let trials = cases
+    let trials = suite::all()
         .into_iter()
-        .map(|case| {
+        .map(|(_, case)| {
             let results = Arc::clone(&results);
             Trial::test(case.id, move || verdict(&results, case.id))
         })
@@ -38,25 +31,48 @@ fn main() -> ExitCode {
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-/// Runs these cases against the reference.
-fn run(cases: &[Case]) -> Vec<CaseResult> {
+/// The cases that the arguments ask for.
+fn wanted<S>(arguments: &Arguments, cases: Vec<Case<S>>) -> Vec<Case<S>> {
+    let asked = |id: &str| {
+        arguments
+            .filter
+            .as_deref()
+            .is_none_or(|filter| if arguments.exact { id == filter } else { id.contains(filter) })
+    };
+    cases.into_iter().filter(|case| asked(case.id)).collect()
+}
+
+/// Runs the cases against the references.
+fn run(arguments: &Arguments) -> Vec<CaseResult> {
     let Ok(runtime) = tokio::runtime::Runtime::new() else { return Vec::new() };
     runtime.block_on(async {
-        let reference = match Reference::start(None).await {
-            Ok(reference) => reference,
-            Err(error) => {
-                eprintln!("{error}");
-                return Vec::new();
-            }
-        };
-        match run_tool(&reference.world, cases, &RunOptions::default(), &Unwatched).await {
-            Ok(finished) => finished.report.results,
-            Err(stopped) => {
-                eprintln!("{stopped}");
-                Vec::new()
-            }
-        }
+        let mut results = tool(&wanted(arguments, suite::tool::cases())).await.unwrap_or_else(complain);
+        results.extend(platform(&wanted(arguments, suite::platform::cases())).await.unwrap_or_else(complain));
+        results
     })
+}
+
+fn complain(error: String) -> Vec<CaseResult> {
+    eprintln!("{error}");
+    Vec::new()
+}
+
+async fn tool(cases: &[Case]) -> Result<Vec<CaseResult>, String> {
+    if cases.is_empty() {
+        return Ok(Vec::new());
+    }
+    let reference = Reference::start(None).await.map_err(|error| error.to_string())?;
+    let finished = run_tool(&reference.world, cases, &RunOptions::default(), &Unwatched).await;
+    finished.map(|finished| finished.report.results).map_err(|stopped| stopped.to_string())
+}
+
+async fn platform(cases: &[conformance::subject::platform::PlatformCase]) -> Result<Vec<CaseResult>, String> {
+    if cases.is_empty() {
+        return Ok(Vec::new());
+    }
+    let reference = PlatformReference::start(None).await.map_err(|error| error.to_string())?;
+    let finished = run_platform(&reference.world, cases, &RunOptions::default(), &Unwatched).await;
+    finished.map(|finished| finished.report.results).map_err(|stopped| stopped.to_string())
 }
 
 fn verdict(results: &[CaseResult], id: &str) -> Result<(), Failed> {
