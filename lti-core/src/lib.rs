@@ -9,9 +9,11 @@
 //! * [`inspect`]: the judge. [`inspect::verify`] is what a product calls; [`inspect::inspect`] is for reports.
 //! * [`jose`]: keys, key sets and compact signatures.
 //! * [`vocab`]: roles and context types.
+//! * [`custom`]: the variables of custom parameters, and what becomes of them.
 //! * [`once`]: the proof that a nonce was claimed once, without which there is no [`inspect::Launch`].
 //! * [`requirement`]: the rules as data, with a permanent identity.
 
+pub mod custom;
 pub mod id;
 pub mod inspect;
 pub mod jose;

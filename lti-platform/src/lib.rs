@@ -16,6 +16,7 @@ pub mod hint;
 pub mod launch;
 #[cfg(feature = "mock")]
 pub mod mock;
+pub mod privacy;
 pub mod registration;
 #[cfg(feature = "axum")]
 pub mod router;
@@ -25,6 +26,7 @@ pub use launch::Platform;
 pub use oauth2_issuer::BoxFuture;
 #[cfg(feature = "axum")]
 pub use oauth2_issuer::server::Sessions;
+pub use privacy::Privacy;
 pub use registration::ToolRegistration;
 #[cfg(feature = "axum")]
 pub use router::PlatformServer;

@@ -52,6 +52,11 @@ impl OtherClaims {
         Ok(())
     }
 
+    /// Keeps the claims whose name `keep` says yes to, and drops the others.
+    pub fn retain(&mut self, mut keep: impl FnMut(&str) -> bool) {
+        self.0.retain(|(name, _)| keep(name));
+    }
+
     /// Every claim with its JSON text, in their order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &RawValue)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_ref()))

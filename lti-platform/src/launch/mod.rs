@@ -3,6 +3,7 @@
 //! The platform keeps nothing between the two steps. What it must find again travels in the two hints, which only this
 //! platform can make (see [`hint`](crate::hint)).
 
+mod custom;
 mod platform;
 mod request;
 mod source;

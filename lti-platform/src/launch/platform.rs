@@ -14,6 +14,7 @@ use oauth2_issuer::server::authorize::{ClaimsSource, IdTokenClaims};
 use oauth2_issuer::server::{AuthenticationError, Client, Clients, Denial, ValidRequest};
 use oauth2_issuer::{BoxFuture, Unavailable};
 
+use super::custom::substitute;
 use super::{ID_TOKEN_LIFETIME, InitiationError, LaunchRequest, LaunchSource, StartedLaunch};
 use crate::hint::{HintError, HintKey, Initiation, fresh_id};
 use crate::registration::{Registrations, ToolRegistration};
@@ -137,9 +138,11 @@ impl Platform {
             let text = "the user signed in to the platform is not the one of the login_hint";
             return Err(Denial::new(AuthenticationError::LoginRequired, text));
         }
-        self.still_deployed(&launch).await?;
+        let tool = self.still_deployed(&launch).await?;
         let mut message = self.bare_message(&launch, request, now);
         self.source.fill(&launch, &mut message).await.map_err(|refused| denied(&refused.reason))?;
+        tool.privacy().apply(&mut message);
+        substitute(&tool, &*self.source, &launch, &mut message);
         self.claim_once(&launch, now).await?;
         settle(&mut message, self.bare_message(&launch, request, now));
         Ok(message)
@@ -161,13 +164,13 @@ impl Platform {
     }
 
     /// Registrations may change between the two steps of a launch.
-    async fn still_deployed(&self, launch: &Initiation) -> Result<(), Denial> {
+    async fn still_deployed(&self, launch: &Initiation) -> Result<Arc<ToolRegistration>, Denial> {
         let tool = self.registrations.find(launch.client_id.as_str()).await.map_err(|unavailable| {
             tracing::error!(reason = %unavailable.reason, "the registrations cannot be read");
             Denial::new(AuthenticationError::TemporarilyUnavailable, "the platform cannot read its registrations")
         })?;
         match tool {
-            Some(tool) if tool.has_deployment(&launch.deployment_id) => Ok(()),
+            Some(tool) if tool.has_deployment(&launch.deployment_id) => Ok(tool),
             _ => Err(denied("the tool is no longer deployed here")),
         }
     }

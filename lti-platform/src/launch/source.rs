@@ -1,5 +1,6 @@
 //! What a launch says about user, course and link: the part of the application.
 
+use lti_core::custom::{Resolution, Variable, from_message};
 use lti_core::message::LtiResourceLinkRequest;
 use oauth2_issuer::BoxFuture;
 
@@ -36,4 +37,20 @@ pub trait LaunchSource: Send + Sync {
         launch: &'a Initiation,
         message: &'a mut LtiResourceLinkRequest,
     ) -> BoxFuture<'a, Result<(), LaunchRefused>>;
+
+    /// What a variable of a custom parameter stands for at this launch (LTI Core 1.3, B).
+    ///
+    /// It is asked after [`fill`](Self::fill), once for each custom parameter of the registration or of the message whose
+    /// value names a variable that the privacy of the tool permits. Unless a platform knows more, the message answers:
+    /// a variable is what the claim says that it maps to, and everything else goes out unresolved. A platform that
+    /// supports a variable and has no value answers [`Resolution::Empty`].
+    fn variable(
+        &self,
+        launch: &Initiation,
+        message: &LtiResourceLinkRequest,
+        variable: &Variable<'_>,
+    ) -> Resolution {
+        let _ = launch;
+        from_message(variable, message)
+    }
 }

@@ -1,8 +1,12 @@
 //! One registration.
 
+use std::collections::BTreeMap;
+
 use lti_core::id::{ClientId, DeploymentId};
 use serde::{Deserialize, Serialize};
 use url::Url;
+
+use crate::privacy::Privacy;
 
 /// The longest `deployment_id` that a message may carry, in ASCII characters (LTI Core 1.3, 5.3.3).
 pub const DEPLOYMENT_ID_MAX: usize = 255;
@@ -36,6 +40,8 @@ pub struct ToolRegistration {
     target_link_uri: String,
     jwks_url: Option<Url>,
     deployment_ids: Vec<DeploymentId>,
+    privacy: Privacy,
+    custom: BTreeMap<String, String>,
 }
 
 impl ToolRegistration {
@@ -69,7 +75,27 @@ impl ToolRegistration {
             target_link_uri: target_link_uri.to_owned(),
             jwks_url: None,
             deployment_ids: Vec::new(),
+            privacy: Privacy::default(),
+            custom: BTreeMap::new(),
         })
+    }
+
+    /// Says what this tool is told about users; a link or a launch may tell it less.
+    #[must_use]
+    pub fn with_privacy(mut self, privacy: Privacy) -> Self {
+        self.privacy = privacy;
+        self
+    }
+
+    /// Sends these custom parameters with every launch, in place of those it had. A value that starts with `$` names a
+    /// variable, which is resolved at each launch (LTI Core 1.3, B). A link's own parameter of the same name wins.
+    #[must_use]
+    pub fn with_custom<N: Into<String>, V: Into<String>>(
+        mut self,
+        custom: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        self.custom = custom.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+        self
     }
 
     /// Adds the address of the tool's public keys.
@@ -131,6 +157,16 @@ impl ToolRegistration {
     /// The deployments of this tool.
     pub fn deployment_ids(&self) -> &[DeploymentId] {
         &self.deployment_ids
+    }
+
+    /// What the tool is told about users.
+    pub fn privacy(&self) -> Privacy {
+        self.privacy
+    }
+
+    /// The custom parameters of every launch, unresolved.
+    pub fn custom(&self) -> &BTreeMap<String, String> {
+        &self.custom
     }
 
     /// Whether exactly this redirect URI is registered: simple string comparison, no normalisation
@@ -203,6 +239,10 @@ struct RegistrationFields {
     jwks_url: Option<String>,
     #[serde(default)]
     deployment_ids: Vec<DeploymentId>,
+    #[serde(default)]
+    privacy: Privacy,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    custom: BTreeMap<String, String>,
 }
 
 impl TryFrom<RegistrationFields> for ToolRegistration {
@@ -210,7 +250,9 @@ impl TryFrom<RegistrationFields> for ToolRegistration {
 
     fn try_from(fields: RegistrationFields) -> Result<Self, RegistrationError> {
         let mut tool =
-            Self::new(fields.client_id, &fields.initiation_url, fields.redirect_uris, &fields.target_link_uri)?;
+            Self::new(fields.client_id, &fields.initiation_url, fields.redirect_uris, &fields.target_link_uri)?
+                .with_privacy(fields.privacy)
+                .with_custom(fields.custom);
         if let Some(jwks_url) = &fields.jwks_url {
             tool = tool.with_jwks_url(jwks_url)?;
         }
@@ -227,6 +269,8 @@ impl From<ToolRegistration> for RegistrationFields {
             target_link_uri: tool.target_link_uri,
             jwks_url: tool.jwks_url.map(Into::into),
             deployment_ids: tool.deployment_ids,
+            privacy: tool.privacy,
+            custom: tool.custom,
         }
     }
 }
