@@ -141,8 +141,17 @@ impl Privacy {
     fn hides(self, claim: &str) -> bool {
         match claim {
             "email_verified" => !self.tells_email(),
-            "nickname" | "preferred_username" | "profile" | "website" | "gender" | "birthdate" | "zoneinfo"
-            | "phone_number" | "phone_number_verified" | "address" | "updated_at" => !self.tells_name(),
+            "nickname"
+            | "preferred_username"
+            | "profile"
+            | "website"
+            | "gender"
+            | "birthdate"
+            | "zoneinfo"
+            | "phone_number"
+            | "phone_number_verified"
+            | "address"
+            | "updated_at" => !self.tells_name(),
             _ => false,
         }
     }

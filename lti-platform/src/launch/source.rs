@@ -44,12 +44,7 @@ pub trait LaunchSource: Send + Sync {
     /// value names a variable that the privacy of the tool permits. Unless a platform knows more, the message answers:
     /// a variable is what the claim says that it maps to, and everything else goes out unresolved. A platform that
     /// supports a variable and has no value answers [`Resolution::Empty`].
-    fn variable(
-        &self,
-        launch: &Initiation,
-        message: &LtiResourceLinkRequest,
-        variable: &Variable<'_>,
-    ) -> Resolution {
+    fn variable(&self, launch: &Initiation, message: &LtiResourceLinkRequest, variable: &Variable<'_>) -> Resolution {
         let _ = launch;
         from_message(variable, message)
     }

@@ -3,13 +3,17 @@
 use std::collections::BTreeSet;
 
 use lti_core::id::{ClientId, Subject};
+use lti_core::jose::Algorithm;
+use lti_core::vocab::{ContextRole, SubRole};
 
 use super::MockState;
-use super::choice::Privacy;
 use super::form::ToolForm;
-use super::pages::{CoursePage, Frame, LinkView, NavCourse, PersonView, StorageView, ToolView, ToolsPage, Value};
+use super::pages::{
+    CoursePage, Frame, LinkView, NavCourse, PersonView, SettingsView, StorageView, ToolView, ToolsPage, Value,
+};
 use super::school::{Course, Person, School, SchoolRole};
-use super::view;
+use super::{settings, view};
+use crate::privacy::Privacy;
 use crate::registration::ToolRegistration;
 use crate::storage::{FRAME_PATH, StorageTarget, tool_origins};
 
@@ -25,6 +29,7 @@ pub(super) fn course_page(state: &MockState, school: &School, course: &Course, u
         description: link.description.clone(),
         client_id: link.client_id.to_string(),
         deployment_id: link.deployment_id.to_string(),
+        settings: SettingsView { privacy: link.privacy, custom: settings::written(&link.custom) },
     });
     CoursePage {
         frame,
@@ -35,6 +40,7 @@ pub(super) fn course_page(state: &MockState, school: &School, course: &Course, u
         launchers: people(school, course, true),
         user: user.map(|user| user.as_str().to_owned()).unwrap_or_default(),
         roles: SchoolRole::ALL,
+        vocabulary: vocabulary(),
         privacies: Privacy::ALL,
         people: people(school, course, false),
         storage: storage(state, course),
@@ -57,6 +63,12 @@ fn storage(state: &MockState, course: &Course) -> Option<StorageView> {
             Some(StorageView::Page(tool_origins(tools.iter().map(AsRef::as_ref))))
         }
     }
+}
+
+/// The context roles and their sub-roles, as full URIs.
+fn vocabulary() -> Vec<&'static str> {
+    let roles = ContextRole::ALL.iter().map(|role| role.uri());
+    roles.chain(SubRole::ALL.iter().map(|role| role.uri)).collect()
 }
 
 /// The members of a course, and where asked for those who may enter it without being one.
@@ -92,7 +104,16 @@ pub(super) fn tools_page(state: &MockState, form: ToolForm) -> ToolsPage {
         Value::new("Discovery document", format!("{below}/.well-known/openid-configuration")),
     ];
     let tools = state.store.tools().iter().map(|tool| tool_view(tool)).collect();
-    ToolsPage { frame, ours, tools, form }
+    ToolsPage { frame, ours, tools, privacies: Privacy::ALL, key_ids: key_ids(state), form }
+}
+
+/// The published keys, in their order; the one that signs is marked.
+fn key_ids(state: &MockState) -> Vec<(String, bool)> {
+    let current = state.keys.signing_key(Algorithm::Rs256);
+    let is_current = |kid: &str| current.as_ref().is_some_and(|key| key.kid().as_str() == kid);
+    let set = state.keys.jwks();
+    let keys = set["keys"].as_array().map(Vec::as_slice).unwrap_or_default();
+    keys.iter().filter_map(|key| key["kid"].as_str()).map(|kid| (kid.to_owned(), is_current(kid))).collect()
 }
 
 fn tool_view(tool: &ToolRegistration) -> ToolView {
@@ -102,7 +123,8 @@ fn tool_view(tool: &ToolRegistration) -> ToolView {
     values.extend(tool.redirect_uris().iter().map(|uri| Value::new("Redirect URI", uri)));
     values.push(Value::new("Target link URI", tool.target_link_uri()));
     values.extend(tool.jwks_url().map(|url| Value::new("JWKS URL", url.as_str())));
-    ToolView { client_id: tool.client_id().to_string(), values }
+    let settings = SettingsView { privacy: tool.privacy(), custom: settings::written(tool.custom()) };
+    ToolView { client_id: tool.client_id().to_string(), values, settings }
 }
 
 /// A frame with the trace.

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 
 use lti_core::id::{ResourceLinkId, Subject};
+use lti_core::vocab::{ContextRole, Role, SubRole};
 
 use super::school::SchoolRole;
+use crate::privacy::Privacy;
 
 /// The role that a launch carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,47 +16,12 @@ pub enum RoleChoice {
     AsEnrolled,
     /// Another role, for this launch.
     As(SchoolRole),
+    /// Any role of the vocabulary of context roles.
+    Context(ContextRole),
+    /// Any sub-role of it; its principal role is sent beside it (LTI Core 1.3, A.2.3.1).
+    Sub(SubRole),
     /// No role at all: an empty list, which is a legal message (LTI Core 1.3, 5.3.7).
     None,
-}
-
-/// What a launch tells about its user.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Privacy {
-    /// Name and e-mail address.
-    Full,
-    /// The name.
-    Name,
-    /// Nothing but the user id.
-    Id,
-    /// Nothing: an anonymous launch (LTI Core 1.3, 5.3.6.1).
-    Anonymous,
-}
-
-impl Privacy {
-    /// Every choice, in the order of the form.
-    pub const ALL: &'static [Self] = &[Self::Full, Self::Name, Self::Id, Self::Anonymous];
-
-    /// What a form sends.
-    pub const fn value(self) -> &'static str {
-        match self {
-            Self::Full => "full",
-            Self::Name => "name",
-            Self::Id => "id",
-            Self::Anonymous => "anonymous",
-        }
-    }
-
-    /// What a page shows.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Full => "Name and e-mail",
-            Self::Name => "Name only",
-            Self::Id => "User id only",
-            Self::Anonymous => "None: anonymous",
-        }
-    }
 }
 
 /// Where the tool opens.
@@ -97,7 +64,7 @@ pub struct Choice {
     pub user: Subject,
     /// As what.
     pub role: RoleChoice,
-    /// What is told about the user.
+    /// What is told about the user: as much as the link and the tool allow, at most.
     pub privacy: Privacy,
     /// Where it opens.
     pub target: Target,
@@ -114,8 +81,33 @@ pub struct ChoiceError {
     problem: &'static str,
 }
 
+impl RoleChoice {
+    /// The context roles of the launch, for somebody who is enrolled like this.
+    pub(super) fn roles(self, enrolled: Option<SchoolRole>) -> Vec<Role> {
+        let of = |role: SchoolRole| role.uris().iter().map(|uri| Role::parse(*uri)).collect();
+        match self {
+            Self::AsEnrolled => enrolled.map(of).unwrap_or_default(),
+            Self::As(role) => of(role),
+            Self::Context(role) => vec![role.into()],
+            Self::Sub(role) => vec![role.principal.into(), role.into()],
+            Self::None => Vec::new(),
+        }
+    }
+
+    /// The role in words, for somebody who is enrolled like this; `None` where no role is known.
+    pub(super) fn label(self, enrolled: Option<SchoolRole>) -> Option<String> {
+        match self {
+            Self::AsEnrolled => enrolled.map(|role| role.label().to_lowercase()),
+            Self::As(role) => Some(role.label().to_lowercase()),
+            Self::Context(role) => Some(role.name().to_owned()),
+            Self::Sub(role) => Some(format!("{} ({})", role.name, role.principal.name())),
+            Self::None => Some("no role".to_owned()),
+        }
+    }
+}
+
 impl Choice {
-    /// This link by this user: role as enrolled, all personal data, a new window, a login by GET.
+    /// This link by this user: role as enrolled, the personal data that link and tool allow, a new window, a login by GET.
     pub fn new(link: ResourceLinkId, user: Subject) -> Self {
         Self {
             link,
@@ -129,6 +121,16 @@ impl Choice {
 
     /// Reads the launch form: `link` and `user` are required, the rest has the values of [`Choice::new`].
     ///
+    /// | field | values |
+    /// |---|---|
+    /// | `link` | the id of the link |
+    /// | `user` | the id of the user |
+    /// | `role` | empty for the role as enrolled, `none`, a [`SchoolRole::value`], the URI of a context role or sub-role |
+    /// | `other_role` | the URI of a context role or sub-role; wins over `role` unless empty |
+    /// | `privacy` | a [`Privacy::value`] |
+    /// | `target` | `window` or `iframe` |
+    /// | `method` | `get` or `post`: how the login begins |
+    ///
     /// # Errors
     /// [`ChoiceError`] names the field.
     pub fn from_fields(fields: &HashMap<String, String>) -> Result<Self, ChoiceError> {
@@ -136,7 +138,7 @@ impl Choice {
         let required =
             |field| value(field).ok_or(ChoiceError { field, problem: "is missing: choose it in the launch form" });
         let mut choice = Self::new(ResourceLinkId::new(required("link")?), Subject::new(required("user")?));
-        choice.role = role(value("role"))?;
+        choice.role = role(value("other_role").map(str::trim).or_else(|| value("role")))?;
         choice.privacy = privacy(value("privacy"))?;
         choice.target = match value("target") {
             None | Some("window") => Target::Window,
@@ -156,6 +158,8 @@ impl Choice {
         let role = match self.role {
             RoleChoice::AsEnrolled => "",
             RoleChoice::As(role) => role.value(),
+            RoleChoice::Context(role) => role.uri(),
+            RoleChoice::Sub(role) => role.uri,
             RoleChoice::None => "none",
         };
         format!("{role} {} {}", self.privacy.value(), self.target.value())
@@ -175,13 +179,20 @@ fn role(value: Option<&str>) -> Result<RoleChoice, ChoiceError> {
     match value {
         None => Ok(RoleChoice::AsEnrolled),
         Some("none") => Ok(RoleChoice::None),
-        Some(value) => SchoolRole::from_value(value).map(RoleChoice::As).ok_or(unknown("role")),
+        Some(value) => SchoolRole::from_value(value)
+            .map(RoleChoice::As)
+            .or_else(|| match Role::parse(value) {
+                Role::Context(role) => Some(RoleChoice::Context(role)),
+                Role::Sub(role) => Some(RoleChoice::Sub(role)),
+                _ => None,
+            })
+            .ok_or(unknown("role")),
     }
 }
 
 fn privacy(value: Option<&str>) -> Result<Privacy, ChoiceError> {
     let Some(value) = value else { return Ok(Privacy::Full) };
-    Privacy::ALL.iter().copied().find(|privacy| privacy.value() == value).ok_or(unknown("privacy"))
+    Privacy::from_value(value).ok_or(unknown("privacy"))
 }
 
 const fn unknown(field: &'static str) -> ChoiceError {
@@ -200,7 +211,9 @@ mod tests {
     #[test]
     fn a_memo_holds_what_the_message_needs() {
         let roles = SchoolRole::ALL.iter().copied().map(RoleChoice::As);
-        for role in roles.chain([RoleChoice::AsEnrolled, RoleChoice::None]) {
+        let vocabulary = ContextRole::ALL.iter().copied().map(RoleChoice::Context);
+        let vocabulary = vocabulary.chain(SubRole::ALL.iter().copied().map(RoleChoice::Sub));
+        for role in roles.chain(vocabulary).chain([RoleChoice::AsEnrolled, RoleChoice::None]) {
             for privacy in Privacy::ALL {
                 for target in [Target::Window, Target::Iframe] {
                     let link = ResourceLinkId::new("l");
@@ -210,6 +223,20 @@ mod tests {
             }
         }
         assert!(read_memo("owner full window").is_err());
+    }
+
+    #[test]
+    fn any_role_of_the_vocabulary_can_be_launched_with_and_a_sub_role_brings_its_principal() {
+        let lecturer = "http://purl.imsglobal.org/vocab/lis/v2/membership/Instructor#Lecturer";
+        let choice = Choice::from_fields(&fields(&[
+            ("link", "l"),
+            ("user", "u"),
+            ("role", "learner"),
+            ("other_role", &format!(" {lecturer} ")),
+        ]));
+        let roles = choice.unwrap().role.roles(Some(SchoolRole::Learner));
+        assert_eq!(roles, [ContextRole::Instructor.into(), Role::parse(lecturer)]);
+        assert_eq!(RoleChoice::AsEnrolled.roles(None), []);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lti_core::id::Subject;
+use lti_core::custom::{Resolution, Variable};
 use lti_core::message::claims::RESOURCE_LINK_REQUEST;
 use lti_core::message::{
     Context, Custom, DocumentTarget, LaunchPresentation, LtiResourceLinkRequest, Person as PersonClaims, ToolPlatform,
@@ -11,11 +11,13 @@ use lti_core::vocab::{ContextType, Role};
 use oauth2_issuer::BoxFuture;
 use oauth2_issuer::metadata::{MessageSupported, PlatformConfiguration};
 
-use super::choice::{Privacy, RoleChoice, Target, read_memo};
-use super::school::{Course, INSTITUTION_ADMINISTRATOR, Link, Membership, Person, School, SchoolRole};
+use super::choice::{RoleChoice, Target, read_memo};
+use super::records;
+use super::school::{Course, INSTITUTION_ADMINISTRATOR, Link, Membership, Person, School};
 use super::store::Store;
 use crate::hint::Initiation;
 use crate::launch::{LaunchRefused, LaunchSource};
+use crate::privacy::Privacy;
 
 /// The type of every course of this school (LTI Core 1.3, A.1).
 const COURSE_TYPE: &str = "http://purl.imsglobal.org/vocab/lis/v2/course#CourseOffering";
@@ -46,20 +48,50 @@ impl LaunchSource for Source {
     ) -> BoxFuture<'a, Result<(), LaunchRefused>> {
         Box::pin(async move { self.describe(launch, message) })
     }
+
+    fn variable(&self, launch: &Initiation, message: &LtiResourceLinkRequest, variable: &Variable<'_>) -> Resolution {
+        let school = self.store.school();
+        let Some(Entry { course, link, user, privacy, .. }) = Entry::read(&school, launch) else {
+            return Resolution::Unsupported;
+        };
+        if !privacy.permits(variable) {
+            return Resolution::NotAuthorized;
+        }
+        records::value(variable, message, course, link, user)
+    }
+}
+
+/// Who enters by which link, and with which choice.
+struct Entry<'s> {
+    course: &'s Course,
+    link: &'s Link,
+    user: &'s Person,
+    role: RoleChoice,
+    /// What link and choice together tell about the user.
+    privacy: Privacy,
+    target: Target,
+}
+
+impl<'s> Entry<'s> {
+    /// What the launch is about, as far as the school still knows it.
+    fn read(school: &'s School, launch: &Initiation) -> Option<Self> {
+        let (course, link) = school.link(&launch.resource_link_id)?;
+        let user = school.person(&launch.user)?;
+        let (role, privacy, target) = read_memo(&launch.memo).ok()?;
+        Some(Self { course, link, user, role, privacy: link.privacy.and(privacy), target })
+    }
 }
 
 impl Source {
     fn describe(&self, launch: &Initiation, message: &mut LtiResourceLinkRequest) -> Result<(), LaunchRefused> {
         let school = self.store.school();
-        let (course, link) = school
-            .link(&launch.resource_link_id)
-            .filter(|(_, link)| link.client_id == launch.client_id)
-            .ok_or_else(|| LaunchRefused::new("the link is no longer in the school"))?;
-        let user = school.person(&launch.user).filter(|user| may_enter(course, user));
-        let user = user.ok_or_else(|| LaunchRefused::new("the user takes no part in the course"))?;
-        let (role, privacy, target) =
-            read_memo(&launch.memo).map_err(|_| LaunchRefused::new("the launch holds a choice that is not known"))?;
-        about_user(message, course.membership(&user.id), user, role, privacy);
+        let entry = Entry::read(&school, launch).filter(|entry| entry.link.client_id == launch.client_id);
+        let entry = entry.ok_or_else(|| LaunchRefused::new("the link or the user is no longer in the school"))?;
+        let Entry { course, link, user, role, privacy, target } = entry;
+        if !may_enter(course, user) {
+            return Err(LaunchRefused::new("the user takes no part in the course"));
+        }
+        about_user(message, course.membership(&user.id), user, role);
         about_link(message, course, link);
         message.tool_platform = Some(self.about_platform(&school));
         let mut presentation = LaunchPresentation::default();
@@ -67,6 +99,7 @@ impl Source {
         presentation.locale = Some("en".to_owned());
         presentation.return_url = Some(format!("{}/return?launch={}", self.issuer.trim_end_matches('/'), launch.id));
         message.launch_presentation = Some(presentation);
+        privacy.apply(message);
         Ok(())
     }
 
@@ -85,49 +118,30 @@ pub(super) fn may_enter(course: &Course, person: &Person) -> bool {
     person.administrator || course.membership(&person.id).is_some()
 }
 
-fn about_user(
-    message: &mut LtiResourceLinkRequest,
-    membership: Option<&Membership>,
-    user: &Person,
-    role: RoleChoice,
-    privacy: Privacy,
-) {
-    let course_role = match role {
-        RoleChoice::AsEnrolled => membership.map(|membership| membership.role),
-        RoleChoice::As(role) => Some(role),
-        RoleChoice::None => None,
-    };
-    message.roles = course_role.iter().flat_map(|role| role.uris()).map(|uri| Role::parse(*uri)).collect();
+fn about_user(message: &mut LtiResourceLinkRequest, membership: Option<&Membership>, user: &Person, role: RoleChoice) {
+    message.roles = role.roles(membership.map(|membership| membership.role));
+    // Only a mentor has somebody to look after (5.4.3).
+    if message.roles.iter().any(Role::is_mentor) {
+        message.role_scope_mentor = membership.map(|membership| membership.mentor_of.clone()).unwrap_or_default();
+    }
     if user.administrator && role != RoleChoice::None {
         message.roles.push(Role::parse(INSTITUTION_ADMINISTRATOR));
     }
-    // An anonymous launch has no identity claim at all, and still its roles (LTI Core 1.3, 5.3.6.1 and 5.3.7.1).
-    if privacy == Privacy::Anonymous {
-        return;
+    // A marker, beside the real role (A.2.4).
+    if user.test_user && !message.roles.is_empty() {
+        message.roles.push(Role::TestUser);
     }
     message.sub = Some(user.id.clone());
-    message.person = person_claims(user, privacy);
-    // Only a mentor has somebody to look after (5.4.3).
-    if course_role == Some(SchoolRole::Mentor) {
-        message.role_scope_mentor = membership.map(mentored).unwrap_or_default();
-    }
+    message.person = person_claims(user);
 }
 
-fn mentored(membership: &Membership) -> Vec<Subject> {
-    membership.mentor_of.clone()
-}
-
-fn person_claims(user: &Person, privacy: Privacy) -> PersonClaims {
+fn person_claims(user: &Person) -> PersonClaims {
     let mut claims = PersonClaims::default();
-    if matches!(privacy, Privacy::Full | Privacy::Name) {
-        claims.name = Some(user.name.clone());
-        claims.given_name = Some(user.given_name.clone());
-        claims.family_name = Some(user.family_name.clone());
-        claims.locale = Some(user.locale.clone());
-    }
-    if privacy == Privacy::Full {
-        claims.email.clone_from(&user.email);
-    }
+    claims.name = Some(user.name.clone());
+    claims.given_name = Some(user.given_name.clone());
+    claims.family_name = Some(user.family_name.clone());
+    claims.email.clone_from(&user.email);
+    claims.locale = Some(user.locale.clone());
     claims
 }
 

@@ -16,6 +16,7 @@ use super::build::{course_page, frame, tools_page, with_trace};
 use super::choice::{Choice, Method, Target};
 use super::form::ToolForm;
 use super::pages::{InitiationPage, MessagePage, ToolFrame, TraceFragment, TracePage};
+use super::settings::{self, SettingError};
 use super::trace::KEPT;
 use crate::launch::StartedLaunch;
 
@@ -39,6 +40,9 @@ pub(super) fn router() -> Router<Arc<MockState>> {
         .route("/launch", routing::post(launch))
         .route("/tools", routing::get(tools).post(register_tool))
         .route("/tools/remove", routing::post(remove_tool))
+        .route("/tools/settings", routing::post(set_tool))
+        .route("/links/settings", routing::post(set_link))
+        .route("/admin/rotate-keys", routing::post(rotate_keys))
         .route("/launches", routing::get(launches))
         .route("/trace", routing::get(trace_fragment))
         .route("/trace.json", routing::get(trace_json))
@@ -134,6 +138,46 @@ async fn remove_tool(State(state): Shared, headers: HeaderMap, Form(fields): For
     }
 }
 
+async fn set_tool(State(state): Shared, headers: HeaderMap, Form(fields): Form<Fields>) -> Response {
+    if let Some(refusal) = from_elsewhere(&state, &headers) {
+        return refusal;
+    }
+    settled(&state, settings::set_tool(&state.store, &fields), "/tools")
+}
+
+async fn set_link(State(state): Shared, headers: HeaderMap, Form(fields): Form<Fields>) -> Response {
+    if let Some(refusal) = from_elsewhere(&state, &headers) {
+        return refusal;
+    }
+    let school = state.store.school();
+    let link = fields.get("link").map(|id| id.as_str().into());
+    let course = link.and_then(|id| school.link(&id)).map(|(course, _)| course.id.clone()).unwrap_or_default();
+    settled(&state, settings::set_link(&state.store, &fields), &format!("/courses/{course}"))
+}
+
+/// Back to the page of the form, or what is wrong with it.
+fn settled(state: &MockState, set: Result<(), SettingError>, page: &str) -> Response {
+    match set {
+        Ok(()) => Redirect::to(&format!("{}{page}", state.base)).into_response(),
+        Err(problem @ SettingError::Unknown(_)) => problem_page(state, StatusCode::NOT_FOUND, &problem.to_string()),
+        Err(problem @ SettingError::Store(_)) => {
+            problem_page(state, StatusCode::INTERNAL_SERVER_ERROR, &problem.to_string())
+        }
+        Err(problem) => problem_page(state, StatusCode::BAD_REQUEST, &problem.to_string()),
+    }
+}
+
+/// Signs with a new key from now on. Anybody may ask: the school is for one machine.
+async fn rotate_keys(State(state): Shared, headers: HeaderMap) -> Response {
+    if let Some(refusal) = from_elsewhere(&state, &headers) {
+        return refusal;
+    }
+    match state.rotate_keys() {
+        Ok(_) => Redirect::to(&format!("{}/tools#keys", state.base)).into_response(),
+        Err(problem) => problem_page(&state, StatusCode::INTERNAL_SERVER_ERROR, &problem.to_string()),
+    }
+}
+
 async fn launches(State(state): Shared) -> Response {
     let mut frame = with_trace(&state, &state.store.school());
     frame.shows_trace = false;
@@ -167,13 +211,15 @@ async fn trace_json(State(state): Shared) -> Response {
 async fn come_back(State(state): Shared, Query(query): Query<Vec<(String, String)>>) -> Response {
     state.record_return(&query);
     let said = |name: &str| query.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone());
-    let (title, bad, line) = match (said("lti_errormsg"), said("lti_msg")) {
-        (Some(error), _) => ("The tool reports an error", true, error),
-        (None, Some(message)) => ("Back from the tool", false, message),
-        (None, None) => ("Back from the tool", false, "The tool had nothing to say.".to_owned()),
-    };
+    let (error, message) = (said("lti_errormsg"), said("lti_msg"));
+    let bad = error.is_some();
+    let title = if bad { "The tool reports an error" } else { "Back from the tool" };
+    let mut lines: Vec<String> = error.into_iter().chain(message).collect();
+    if lines.is_empty() {
+        lines.push("The tool had nothing to say.".to_owned());
+    }
     let frame = frame(&state, &state.store.school());
-    page(StatusCode::OK, &MessagePage { frame, title: title.to_owned(), lines: vec![line], bad })
+    page(StatusCode::OK, &MessagePage { frame, title: title.to_owned(), lines, bad })
 }
 
 /// A form of another site is refused: the school's forms are sent from its own pages. Clients that are no browsers send

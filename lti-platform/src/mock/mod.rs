@@ -12,9 +12,11 @@ mod form;
 mod handlers;
 mod observe;
 mod pages;
+mod records;
 pub mod school;
 pub mod seed;
 mod session;
+mod settings;
 mod store;
 pub mod trace;
 mod view;
@@ -25,18 +27,20 @@ use std::sync::Arc;
 use aws_lc_rs::hmac;
 use axum::response::Redirect;
 use axum::{Router, routing};
-use lti_core::id::{Issuer, Subject};
-use lti_core::jose::Algorithm;
+use lti_core::id::{Issuer, KeyId, Subject};
+use lti_core::jose::{Algorithm, KeyError, SigningKey};
 use oauth2_issuer::clock::Clock;
-use oauth2_issuer::key_ring::KeyRing;
+use oauth2_issuer::key_ring::{KeyRing, KeyRingError};
 use oauth2_issuer::server::Sessions;
 use url::Url;
 
-pub use choice::{Choice, ChoiceError, Method, Privacy, RoleChoice, Target};
+pub use choice::{Choice, ChoiceError, Method, RoleChoice, Target};
 pub use session::COOKIE_NAME;
 pub use store::{RegisterError, StoreError};
 
-use crate::hint::{HintKey, NoRandomness, random};
+use crate::hint::{HintKey, NoRandomness, fresh_id, random};
+pub use crate::privacy::Privacy;
+
 use crate::launch::{InitiationError, LaunchRequest, Platform, StartedLaunch};
 use crate::registration::{Registrations, ToolRegistration};
 use crate::router::{Observer, PlatformServer};
@@ -116,9 +120,34 @@ pub(crate) struct MockState {
     sessions: Arc<SessionCookies>,
     clock: Arc<dyn Clock>,
     trace: Trace,
+    keys: Arc<KeyRing>,
+}
+
+/// Why there is no new signing key.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RotateError {
+    /// There are no random bytes for its id.
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+    /// It cannot be made.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The ring does not take it.
+    #[error(transparent)]
+    Ring(#[from] KeyRingError),
 }
 
 impl MockState {
+    /// Signs with a fresh key from now on. Its id is new, and the one before it stays published for the ring's overlap
+    /// (Security Framework 1.0, 6.4).
+    fn rotate_keys(&self) -> Result<KeyId, RotateError> {
+        let kid = KeyId::new(format!("school-{}", fresh_id()?));
+        self.keys.publish(SigningKey::generate_rs256(kid.clone())?)?;
+        self.keys.activate_next(Algorithm::Rs256)?;
+        Ok(kid)
+    }
+
     /// Sets a chosen launch going and begins its trace.
     async fn start(&self, choice: &Choice) -> Result<StartedLaunch, StartError> {
         let school = self.store.school();
@@ -173,7 +202,6 @@ pub enum StartError {
 #[derive(Clone)]
 pub struct MockPlatform {
     state: Arc<MockState>,
-    keys: Arc<KeyRing>,
 }
 
 impl std::fmt::Debug for MockPlatform {
@@ -219,8 +247,9 @@ impl MockPlatform {
             platform: Arc::new(platform),
             clock: config.clock,
             trace: Trace::default(),
+            keys: config.keys,
         };
-        Ok(Self { state: Arc::new(state), keys: config.keys })
+        Ok(Self { state: Arc::new(state) })
     }
 
     /// Registers another tool and links it in every course.
@@ -229,6 +258,23 @@ impl MockPlatform {
     /// [`RegisterError`] when its `client_id` is taken, or the school cannot be written down.
     pub fn register(&self, tool: ToolRegistration) -> Result<(), RegisterError> {
         self.state.store.register(tool)
+    }
+
+    /// Changes people, courses and links: for tests and programs that need a school of their own.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the change cannot be written down; it holds for this process all the same.
+    pub fn change_school(&self, change: impl FnOnce(&mut School)) -> Result<(), StoreError> {
+        self.state.store.change(change)
+    }
+
+    /// Signs with a fresh key from now on, and returns its id; the one before it stays published for the overlap of the
+    /// ring. Making a key takes a moment.
+    ///
+    /// # Errors
+    /// [`RotateError`] when there is no key.
+    pub fn rotate_keys(&self) -> Result<KeyId, RotateError> {
+        self.state.rotate_keys()
     }
 
     /// Sets a launch going without the pages: for programs that drive a tool. The browser that goes on to the tool needs
@@ -261,7 +307,7 @@ impl MockPlatform {
         let endpoints = PlatformServer::new(
             Arc::clone(&state.platform),
             Arc::clone(&state.sessions) as Arc<dyn Sessions>,
-            Arc::clone(&self.keys),
+            Arc::clone(&state.keys),
             Arc::clone(&state.clock),
         );
         // The issuer was a URL already, so its endpoints are URLs too.

@@ -6,7 +6,7 @@ use oauth2_issuer::server::Outcome;
 use serde_json::{Map, Value};
 
 use super::MockState;
-use super::choice::{Choice, Method, RoleChoice};
+use super::choice::{Choice, Method};
 use super::explain::{Place, rank};
 use super::trace::{DecodedToken, Entry, Kind, LaunchTrace, Message, Rule};
 use crate::authentication::{Judged, judge};
@@ -20,13 +20,8 @@ impl MockState {
         let school = self.store.school();
         let name = school.person(&choice.user).map_or_else(String::new, |person| person.name.clone());
         let link = school.link(&choice.link);
-        let role = match choice.role {
-            RoleChoice::As(role) => Some(role.label()),
-            RoleChoice::None => Some("no role"),
-            RoleChoice::AsEnrolled => {
-                link.and_then(|(course, _)| course.membership(&choice.user)).map(|membership| membership.role.label())
-            }
-        };
+        let enrolled = link.and_then(|(course, _)| course.membership(&choice.user)).map(|membership| membership.role);
+        let role = choice.role.label(enrolled);
         let what = link.map_or_else(String::new, |(course, link)| format!("{}, {}", link.title, course.title));
         let at = self.clock.now();
         let method = if choice.method == Method::Post { "POST" } else { "GET" };
@@ -34,7 +29,7 @@ impl MockState {
             parameters: entries(Place::Initiation, &started.fields()),
             ..message(Kind::LoginInitiation, at, method, started.initiation_url.as_str())
         };
-        let who = format!("{name}, {}", role.unwrap_or("school administrator").to_lowercase());
+        let who = format!("{name}, {}", role.as_deref().unwrap_or("school administrator"));
         self.trace.begin(LaunchTrace { id: started.initiation.id.clone(), at, who, what, messages: vec![login] });
     }
 

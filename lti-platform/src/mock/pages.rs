@@ -2,10 +2,10 @@
 
 use askama::Template;
 
-use super::choice::Privacy;
 use super::form::ToolForm;
 use super::school::SchoolRole;
 use super::view::LaunchView;
+use crate::privacy::Privacy;
 
 /// What every page shows around its content.
 pub(super) struct Frame {
@@ -44,6 +44,8 @@ pub(super) struct CoursePage {
     /// The id of the user who is offered first; empty when nobody is signed in.
     pub(super) user: String,
     pub(super) roles: &'static [SchoolRole],
+    /// Every role of the vocabulary that a launch can carry instead.
+    pub(super) vocabulary: Vec<&'static str>,
     pub(super) privacies: &'static [Privacy],
     pub(super) people: Vec<PersonView>,
     /// What keeps values for the tools of this course.
@@ -78,6 +80,13 @@ pub(super) struct LinkView {
     pub(super) description: Option<String>,
     pub(super) client_id: String,
     pub(super) deployment_id: String,
+    pub(super) settings: SettingsView,
+}
+
+/// What is told about users and sent along, as its form shows it.
+pub(super) struct SettingsView {
+    pub(super) privacy: Privacy,
+    pub(super) custom: String,
 }
 
 /// Somebody in a list.
@@ -96,6 +105,9 @@ pub(super) struct ToolsPage {
     pub(super) frame: Frame,
     pub(super) ours: Vec<Value>,
     pub(super) tools: Vec<ToolView>,
+    pub(super) privacies: &'static [Privacy],
+    /// The ids of the published keys, the one in use marked.
+    pub(super) key_ids: Vec<(String, bool)>,
     pub(super) form: ToolForm,
 }
 
@@ -103,6 +115,7 @@ pub(super) struct ToolsPage {
 pub(super) struct ToolView {
     pub(super) client_id: String,
     pub(super) values: Vec<Value>,
+    pub(super) settings: SettingsView,
 }
 
 /// A value to copy.

@@ -4,8 +4,11 @@
 
 use std::collections::BTreeMap;
 
+use lti_core::Timestamp;
 use lti_core::id::{ClientId, DeploymentId, ResourceLinkId, Subject};
 use serde::{Deserialize, Serialize};
+
+use crate::privacy::Privacy;
 
 /// A school with everything a launch can tell a tool about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +47,10 @@ pub struct Person {
     /// Whether this person administers the whole school, in whatever course.
     #[serde(default)]
     pub administrator: bool,
+    /// Whether nobody stands behind the account: teachers use it to see a course as a student does. Its launches carry
+    /// the marker role `TestUser` beside the real one (LTI Core 1.3, A.2.4).
+    #[serde(default)]
+    pub test_user: bool,
 }
 
 /// A course: the context of a launch (LTI Core 1.3, 5.4.1).
@@ -56,6 +63,12 @@ pub struct Course {
     pub label: String,
     /// `context.title`.
     pub title: String,
+    /// When it begins, `CourseSection.timeFrame.begin`; not every course has a date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begins: Option<Timestamp>,
+    /// When it ends, `CourseSection.timeFrame.end`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends: Option<Timestamp>,
     /// Who takes part, in the order of the page.
     pub members: Vec<Membership>,
     /// What the course links to, in the order of the page.
@@ -93,7 +106,14 @@ pub struct Link {
     /// Where in the tool it leads; the tool's own `target_link_uri` when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_link_uri: Option<String>,
-    /// `custom`, names and values as they are sent (LTI Core 1.3, 5.4.6).
+    /// Until when work can be handed in, `ResourceLink.submission.endDateTime`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Timestamp>,
+    /// What launches from here tell about their user; the tool's own setting may be stricter.
+    #[serde(default)]
+    pub privacy: Privacy,
+    /// `custom`, names and values (LTI Core 1.3, 5.4.6). A value that starts with `$` names a variable, which is
+    /// resolved at each launch (appendix B).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub custom: BTreeMap<String, String>,
 }
@@ -186,6 +206,11 @@ impl School {
     /// The course with this id.
     pub fn course(&self, id: &str) -> Option<&Course> {
         self.courses.iter().find(|course| course.id == id)
+    }
+
+    /// The link with this id, to be changed.
+    pub fn link_mut(&mut self, id: &ResourceLinkId) -> Option<&mut Link> {
+        self.courses.iter_mut().flat_map(|course| &mut course.links).find(|link| link.id == *id)
     }
 
     /// The link with this id, and the course that holds it.

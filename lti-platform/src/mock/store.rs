@@ -110,6 +110,12 @@ impl Store {
         Ok(())
     }
 
+    /// Puts a registration in the place of the one with the same `client_id`.
+    pub(super) fn replace(&self, tool: ToolRegistration) -> Result<(), StoreError> {
+        self.tools.replace(tool);
+        self.change(|_| ())
+    }
+
     /// Removes a registration and the links that lead to it. An unknown `client_id` changes nothing.
     pub(super) fn remove(&self, client_id: &ClientId) -> Result<(), StoreError> {
         self.tools.remove(client_id);
@@ -120,12 +126,14 @@ impl Store {
         })
     }
 
-    fn change(&self, change: impl FnOnce(&mut School)) -> Result<(), StoreError> {
+    /// Changes the school, and writes it down where there is a file.
+    pub(super) fn change<T>(&self, change: impl FnOnce(&mut School) -> T) -> Result<T, StoreError> {
         let mut school = self.school.write().unwrap_or_else(PoisonError::into_inner);
-        change(Arc::make_mut(&mut school));
-        let Some(path) = &self.file else { return Ok(()) };
+        let changed = change(Arc::make_mut(&mut school));
+        let Some(path) = &self.file else { return Ok(changed) };
         let tools = self.tools.all().iter().map(|tool| ToolRegistration::clone(tool)).collect();
-        write(path, &Written { school: School::clone(&school), tools })
+        write(path, &Written { school: School::clone(&school), tools })?;
+        Ok(changed)
     }
 }
 
@@ -194,7 +202,7 @@ mod tests {
         let store = Store::open(None).unwrap();
         store.register(tool("one")).unwrap();
         let before = links(&store);
-        assert_eq!(before.len(), 3);
+        assert_eq!(before.len(), 6);
         store.remove(&ClientId::new("one")).unwrap();
         assert!(links(&store).is_empty());
         store.register(tool("two")).unwrap();
@@ -206,6 +214,6 @@ mod tests {
         let store = Store::open(None).unwrap();
         store.register(tool("one")).unwrap();
         assert!(matches!(store.register(tool("one")), Err(RegisterError::Registration(_))));
-        assert_eq!(links(&store).len(), 3);
+        assert_eq!(links(&store).len(), 6);
     }
 }

@@ -39,6 +39,14 @@ impl MemoryRegistrations {
         Ok(tool)
     }
 
+    /// Puts a registration in the place of the one with the same `client_id`, and returns that one; `None`, and nothing
+    /// changes, when there is none.
+    pub fn replace(&self, tool: ToolRegistration) -> Option<Arc<ToolRegistration>> {
+        let mut tools = self.tools.write().unwrap_or_else(PoisonError::into_inner);
+        let place = tools.get_mut(tool.client_id())?;
+        Some(std::mem::replace(place, Arc::new(tool)))
+    }
+
     /// Removes a registration and returns it, or `None` when there is none.
     pub fn remove(&self, client_id: &ClientId) -> Option<Arc<ToolRegistration>> {
         self.tools.write().unwrap_or_else(PoisonError::into_inner).remove(client_id)
@@ -65,6 +73,7 @@ impl Registrations for MemoryRegistrations {
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
+    use crate::privacy::Privacy;
 
     const LOGIN: &str = "https://tool.example/login";
     const LAUNCH: &str = "https://tool.example/launch";
@@ -80,6 +89,9 @@ mod tests {
         tools.add(tool("two")).unwrap();
         assert_eq!(tools.add(tool("one")).unwrap_err(), RegistrationError::ClientIdTaken("one".to_owned()));
         assert_eq!(tools.all().len(), 2);
+        assert!(tools.replace(tool("three")).is_none());
+        assert!(tools.replace(tool("two").with_privacy(Privacy::Id)).is_some());
+        assert_eq!(tools.all().iter().map(|tool| tool.privacy()).collect::<Vec<_>>(), [Privacy::Full, Privacy::Id]);
         assert!(tools.remove(&ClientId::new("one")).is_some());
         assert!(tools.get(&ClientId::new("one")).is_none());
     }

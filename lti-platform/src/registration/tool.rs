@@ -90,10 +90,7 @@ impl ToolRegistration {
     /// Sends these custom parameters with every launch, in place of those it had. A value that starts with `$` names a
     /// variable, which is resolved at each launch (LTI Core 1.3, B). A link's own parameter of the same name wins.
     #[must_use]
-    pub fn with_custom<N: Into<String>, V: Into<String>>(
-        mut self,
-        custom: impl IntoIterator<Item = (N, V)>,
-    ) -> Self {
+    pub fn with_custom<N: Into<String>, V: Into<String>>(mut self, custom: impl IntoIterator<Item = (N, V)>) -> Self {
         self.custom = custom.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
         self
     }

@@ -89,7 +89,7 @@ async fn the_message_says_what_the_school_knows_and_no_more_than_was_chosen() {
         "[\"https://purl.imsglobal.org/spec/lti/claim/launch_presentation\"].return_url" => "[return_url]",
         "[\"https://purl.imsglobal.org/spec/lti/claim/tool_platform\"].version" => "[version]",
     });
-    let login = desk.launch(2, "noor", &[("privacy", "anonymous"), ("role", "none")]).await;
+    let login = desk.launch(5, "noor", &[("privacy", "anonymous"), ("role", "none")]).await;
     let anonymous = claims(&desk.authenticate(&answer(&login).to_pairs()).await);
     let names: Vec<&str> = anonymous.as_object().unwrap().keys().map(String::as_str).collect();
     for identity in ["sub", "name", "given_name", "family_name", "email", "locale", "picture"] {

@@ -25,11 +25,12 @@ async fn a_course_offers_its_links_and_shows_its_people() {
 #[tokio::test]
 async fn the_user_who_is_signed_in_is_offered_first() {
     let mut desk = Desk::new();
-    assert!(!desk.get("/courses/hist-101").await.body.contains(" selected"));
+    // Each link has its setting of privacy selected.
+    assert_eq!(desk.get("/courses/hist-101").await.body.matches(" selected").count(), 5);
     desk.launch(0, "noor", &[]).await;
     let body = desk.get("/courses/hist-101").await.body;
-    assert_eq!(body.matches("<option value=\"noor\" selected>").count(), 2, "once for each link: {body}");
-    assert_eq!(body.matches(" selected").count(), 2);
+    assert_eq!(body.matches("<option value=\"noor\" selected>").count(), 5, "once for each link: {body}");
+    assert_eq!(body.matches(" selected").count(), 10);
 }
 
 #[tokio::test]
@@ -46,10 +47,10 @@ async fn a_tool_is_registered_by_pasting_its_addresses() {
     let fields = [("client_id", "new <b>"), ("initiation_url", LOGIN), ("redirect_uris", LAUNCH)];
     let page = desk.post("/tools", &fields).await;
     assert_eq!((page.status, page.header(header::LOCATION)), (StatusCode::SEE_OTHER, "/tools"));
-    assert_eq!(desk.links().len(), 6);
+    assert_eq!(desk.links().len(), 12);
     let page = desk.get("/tools").await;
     assert!(page.body.contains("new &#60;b&#62;") && !page.body.contains("new <b>"), "{}", page.body);
-    let login = desk.launch(2, "ada", &[]).await;
+    let login = desk.launch(5, "ada", &[]).await;
     assert_eq!(login.client_id.unwrap().as_str(), "new <b>");
 }
 
@@ -124,6 +125,9 @@ async fn forms_of_other_sites_are_refused() {
     for (path, body) in [
         ("/launch", format!("link={link}&user=ada")),
         ("/tools", "client_id=x".to_owned()),
+        ("/tools/settings", "client_id=quiz".to_owned()),
+        ("/links/settings", format!("link={link}")),
+        ("/admin/rotate-keys", String::new()),
         ("/tools/remove", "client_id=quiz".to_owned()),
     ] {
         for (site, refused) in [("cross-site", true), ("same-site", true), ("same-origin", false)] {

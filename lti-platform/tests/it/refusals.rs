@@ -188,7 +188,7 @@ async fn launches_that_the_school_does_not_offer_are_refused() {
         (vec![("link", link.as_str())], "user is missing"),
         (vec![("link", "nowhere"), ("user", "ada")], "the link is not in this school"),
         (vec![("link", link.as_str()), ("user", "nobody")], "the user is not at this school"),
-        (vec![("link", desk.links()[2].as_str()), ("user", "ben")], "the user takes no part in the course"),
+        (vec![("link", desk.links()[5].as_str()), ("user", "ben")], "the user takes no part in the course"),
     ] {
         let page = desk.post("/launch", &fields).await;
         assert_eq!(page.status, StatusCode::BAD_REQUEST);

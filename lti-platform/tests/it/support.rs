@@ -64,10 +64,20 @@ impl Desk {
         Self::at(ISSUER)
     }
 
+    /// A school with a key of its own, for tests that change it.
+    pub(crate) fn alone() -> Self {
+        let clock = Arc::new(ManualClock::new(Timestamp::from_secs(NOW)));
+        Self::with(ISSUER, Arc::new(KeyRing::with_key(clock, SigningKey::generate_rs256("school-1").unwrap())))
+    }
+
     pub(crate) fn at(public_url: &str) -> Self {
+        Self::with(public_url, keys())
+    }
+
+    fn with(public_url: &str, keys: Arc<KeyRing>) -> Self {
         let clock = Arc::new(ManualClock::new(Timestamp::from_secs(NOW)));
         let shared: Arc<dyn Clock> = clock.clone();
-        let mut config = MockConfig::new(Url::parse(public_url).unwrap(), shared, keys());
+        let mut config = MockConfig::new(Url::parse(public_url).unwrap(), shared, keys);
         config.seed = Some([3; 32]);
         config.tools = vec![tool("quiz")];
         let school = MockPlatform::new(config).unwrap();
