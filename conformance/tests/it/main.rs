@@ -5,5 +5,6 @@ mod capture;
 mod catalogue;
 mod command_line;
 mod matrix;
+mod platform_rows;
 mod report;
 mod rows;

@@ -52,7 +52,7 @@ fn run(arguments: &Arguments) -> Vec<CaseResult> {
     })
 }
 
-fn complain(error: String) -> Vec<CaseResult> {
+fn complain(error: impl std::fmt::Display) -> Vec<CaseResult> {
     eprintln!("{error}");
     Vec::new()
 }

@@ -19,7 +19,7 @@ pub use self::{
     driver::{PlatformDriver, Started},
     evidence::{Arrival, Delivery, Evidence, IdToken, Initiation, Signature},
     keys::PublishedKeys,
-    run::{judge_evidence, rehearse, run_by_hand, run_platform},
+    run::{gather, judge_evidence, rehearse, run_by_hand, run_platform},
     script::{
         ChangeRequest, LookAtAll, LookAtOne, OTHER_TOOL, PlatformCase, PlatformScript, PlatformSequence,
         SECOND_REDIRECT_URI, Sight, Weigh, Worth,

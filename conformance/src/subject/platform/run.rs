@@ -226,6 +226,15 @@ pub async fn run_by_hand(
     Ok(Finished { report, words, ended_early: None })
 }
 
+/// What the configured launches bring.
+///
+/// # Errors
+/// When the platform cannot be reached, or a launch does not come about.
+pub async fn gather(world: &PlatformWorld) -> Result<Evidence, Stopped> {
+    let keys = preflight(world).await?;
+    Ok(launch_all(world, keys).await?.0)
+}
+
 /// The preflight and each launch once, a line each with its stage; the first that fails ends it.
 pub async fn rehearse(world: &PlatformWorld) -> (Vec<(&'static str, String)>, Result<(), Stopped>) {
     let mut lines = Vec::new();
