@@ -19,7 +19,7 @@ const STEPS: [Step; 10] = [
     ("format", || cargo_step(&["fmt", "--all", "--check"])),
     ("clippy", || cargo_step(&["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"])),
     ("features", features),
-    ("tests", || cargo_step(&["test", "--workspace"])),
+    ("tests", tests),
     ("docs", docs),
     ("invariants", invariants::check),
     ("catalogue", || catalog(true)),
@@ -41,9 +41,17 @@ pub(crate) fn all() -> Result<(), String> {
 }
 
 /// The tests build OpenSSL from source as an independent opinion, which needs perl and make; JupyterHub needs Python with
-/// virtual environments, and npm for its proxy.
+/// virtual environments, and npm for its proxy; launches without cookies are proved in a real browser.
 fn system_packages() -> Result<(), String> {
-    let needed = [("cc", "gcc"), ("perl", "perl"), ("make", "make"), ("python3", "python3"), ("npm", "npm")];
+    let needed = [
+        ("cc", "gcc"),
+        ("perl", "perl"),
+        ("make", "make"),
+        ("python3", "python3"),
+        ("npm", "npm"),
+        ("chromium", "chromium"),
+        ("chromedriver", "chromium-driver"),
+    ];
     let mut missing: Vec<&str> =
         needed.iter().filter(|(program, _)| !is_installed(program)).map(|(_, package)| *package).collect();
     let venv = Command::new("python3").args(["-c", "import venv, ensurepip"]).output();
@@ -74,6 +82,11 @@ fn features() -> Result<(), String> {
         run(cargo(&["clippy", "--quiet"]).args(arguments).args(["--", "-D", "warnings"]))?;
     }
     Ok(())
+}
+
+/// All tests, those in a real browser included: without one they are ignored elsewhere, and fail here.
+fn tests() -> Result<(), String> {
+    run(cargo(&["test", "--workspace"]).env("LTI_REQUIRE_BROWSER", "1"))
 }
 
 fn docs() -> Result<(), String> {
