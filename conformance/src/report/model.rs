@@ -37,8 +37,8 @@ pub struct RunReport {
     /// The command that repeats this run, without `--only` and `--skip`; empty when it was not started by one.
     #[serde(default)]
     pub command: String,
-    /// Whether a recorded message was judged: then people's names, e-mail addresses, sourcedids and login hints are
-    /// redacted as well.
+    /// Whether messages about people were judged, recorded ones or a platform's own: then names, e-mail addresses,
+    /// sourcedids and login hints are redacted as well.
     #[serde(default)]
     pub captured: bool,
     /// What the preflight, the control and the calibration found, a line each, in order.
