@@ -72,19 +72,37 @@ fn tools() -> Result<Vec<ToolRegistration>, lti_platform::registration::Registra
     Ok(vec![suite, other.deployed_as("dep-other")?])
 }
 
-/// How the reference is launched: name, user, role, personal data, course, link.
-const LAUNCHES: [(&str, &str, &str, &str, &str, u32); 10] = [
+/// How the reference is launched: name, user, role, personal data, course, and the number of the link that the school
+/// hangs into its courses for the first tool.
+const LAUNCHES: [(&str, &str, &str, &str, &str, u32); 12] = [
     ("learner", "aoi", "learner", "full", "hist-101", 1),
-    ("learner-no-pii", "aoi", "learner", "none", "hist-101", 1),
-    ("learner-anonymous", "aoi", "learner", "anonymous", "hist-101", 1),
     ("second-learner", "ben", "learner", "full", "hist-101", 1),
     ("instructor", "ada", "instructor", "full", "hist-101", 1),
-    ("instructor-no-pii", "ada", "instructor", "none", "hist-101", 1),
     ("assistant", "chloe", "other", "full", "hist-101", 1),
     ("mentor", "ingrid", "other", "full", "hist-101", 1),
+    ("no-email", "noor", "learner", "full", "hist-101", 1),
     ("second-link", "aoi", "learner", "full", "hist-101", 2),
-    ("second-course", "aoi", "learner", "full", "bio-204", 3),
+    ("second-course", "aoi", "learner", "full", "bio-204", 6),
+    ("private", "aoi", "learner", "none", "hist-101", 3),
+    ("private-instructor", "ada", "instructor", "none", "hist-101", 3),
+    ("anonymous", "aoi", "learner", "anonymous", "hist-101", 4),
+    ("custom", "aoi", "learner", "full", "hist-101", 5),
 ];
+
+/// The custom parameters of the link that has some, as far as a case looks at them.
+const CUSTOM: &str = r#"
+[launch.custom]
+user_id = "$User.id"
+context_title = "$Context.title"
+middle_name = "$Person.name.middle"
+vendor = "$com.example.Foo.bar"
+price = "costs $5"
+
+[launch.resolved]
+user_id = "aoi"
+context_title = "History of Printing"
+middle_name = ""
+"#;
 
 fn configuration(scheme: &str, address: SocketAddr) -> String {
     let base = format!("{scheme}://{address}");
@@ -102,15 +120,15 @@ client_id = "{CLIENT}"
 deployment_ids = ["dep-1"]
 other_client_id = "other-tool"
 other_redirect_uri = "https://other.test/launch"
-capabilities = ["second-redirect-uri", "anonymous"]
+capabilities = ["second-redirect-uri", "anonymous", "substitution"]
+rotate_keys = [{{ open = "{base}/tools" }}, {{ submit = "Sign with a new key" }}]
 "#
     );
-    for user in ["aoi", "ben", "ada", "chloe", "ingrid"] {
+    for user in ["aoi", "ben", "ada", "chloe", "ingrid", "noor"] {
         // Writing to a string cannot fail.
         let _ = write!(text, "\n[[user]]\nname = \"{user}\"\n");
     }
     for (name, user, role, personal_data, course, link) in LAUNCHES {
-        let privacy = if personal_data == "none" { "id" } else { personal_data };
         let _ = write!(
             text,
             r#"
@@ -123,11 +141,14 @@ course = "{course}"
 link = "{course}-{link}"
 steps = [
   {{ open = "{base}/courses/{course}" }},
-  {{ fill = {{ link = "{course}-link-{link}", user = "{user}", privacy = "{privacy}" }} }},
+  {{ fill = {{ link = "{course}-link-{link}", user = "{user}" }} }},
   {{ submit = "Launch" }},
 ]
 "#
         );
+        if name == "custom" {
+            text.push_str(CUSTOM);
+        }
     }
     text
 }
