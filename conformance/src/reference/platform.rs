@@ -1,6 +1,10 @@
 //! The reference platform: the mock school of `lti-platform`, served on loopback and driven through its pages.
 
-use std::{fmt::Write as _, net::SocketAddr, sync::Arc};
+use std::{
+    fmt::Write as _,
+    net::SocketAddr,
+    sync::{Arc, LazyLock},
+};
 
 use lti_core::jose::SigningKey;
 use lti_platform::{
@@ -21,7 +25,10 @@ use crate::{
 };
 
 /// The address of the tool that the suite plays: the browser stops before it, so nobody has to listen there.
-const SUITE: &str = "https://suite.test";
+static SUITE: LazyLock<Url> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "a constant that every run reads")]
+    Url::parse("https://suite.test").expect("a constant address")
+});
 /// The client id of the suite's tool.
 const CLIENT: &str = "suite-tool";
 
@@ -39,6 +46,14 @@ impl PlatformReference {
     /// # Errors
     /// When it cannot be set up.
     pub async fn start(authority: Option<&LocalAuthority>) -> Result<Self, ReferenceError> {
+        Self::start_for(&SUITE, authority).await
+    }
+
+    /// Serves the school for a suite's tool at this address.
+    ///
+    /// # Errors
+    /// When it cannot be set up.
+    pub async fn start_for(suite: &Url, authority: Option<&LocalAuthority>) -> Result<Self, ReferenceError> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let scheme = if authority.is_some() { "https" } else { "http" };
         let address = listener.local_addr()?;
@@ -48,28 +63,29 @@ impl PlatformReference {
         let shared: Arc<dyn oauth2_issuer::clock::Clock> = Arc::new(clock.clone());
         let key = SigningKey::generate_rs256("school-1").map_err(|error| wrong(&error))?;
         let mut config = MockConfig::new(public_url, Arc::clone(&shared), Arc::new(KeyRing::with_key(shared, key)));
-        config.tools = tools().map_err(|error| wrong(&error))?;
+        config.tools = tools(suite.as_str().trim_end_matches('/')).map_err(|error| wrong(&error))?;
         let school = MockPlatform::new(config).map_err(|error| wrong(&error))?;
         let server = serve_router(listener, school.router(), authority.map(LocalAuthority::server))?;
         let trusted: Vec<String> = authority.map(|authority| authority.certificate.clone()).into_iter().collect();
-        let config = PlatformConfig::parse(&configuration(scheme, address), "the reference's configuration", &[])?;
+        let config =
+            PlatformConfig::parse(&configuration(suite, scheme, address), "the reference's configuration", &[])?;
         let world = PlatformWorld::new(config, clock, Arc::new(Network::new(&trusted)?));
         Ok(Self { world, _server: server })
     }
 }
 
 /// The suite's tool, and another one.
-fn tools() -> Result<Vec<ToolRegistration>, lti_platform::registration::RegistrationError> {
-    let suite = ToolRegistration::new(
+fn tools(suite: &str) -> Result<Vec<ToolRegistration>, lti_platform::registration::RegistrationError> {
+    let launched = ToolRegistration::new(
         CLIENT,
-        &format!("{SUITE}/login"),
-        [format!("{SUITE}/launch"), format!("{SUITE}/launch/second")],
-        &format!("{SUITE}/launch"),
+        &format!("{suite}/login"),
+        [format!("{suite}/launch"), format!("{suite}/launch/second")],
+        &format!("{suite}/launch"),
     )?
     .deployed_as("dep-1")?;
     let other = "https://other.test/launch";
     let other = ToolRegistration::new("other-tool", "https://other.test/login", [other.to_owned()], other)?;
-    Ok(vec![suite, other.deployed_as("dep-other")?])
+    Ok(vec![launched, other.deployed_as("dep-other")?])
 }
 
 /// How the reference is launched: name, user, role, personal data, course, and the number of the link that the school
@@ -104,12 +120,12 @@ context_title = "History of Printing"
 middle_name = ""
 "#;
 
-fn configuration(scheme: &str, address: SocketAddr) -> String {
+fn configuration(suite: &Url, scheme: &str, address: SocketAddr) -> String {
     let base = format!("{scheme}://{address}");
     let mut text = format!(
         r#"
 [suite]
-public_url = "{SUITE}"
+public_url = "{suite}"
 
 [platform]
 name = "reference"

@@ -1,6 +1,7 @@
 //! The crate's integration tests, in one binary.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod by_hand;
 mod capture;
 mod catalogue;
 mod command_line;
