@@ -144,7 +144,7 @@ fn compare(
     };
     let mut wanted = wanted(launch);
     if wanted.is_empty() {
-        return Sight::Unsupported(none.to_owned());
+        return Sight::Nothing(none.to_owned());
     }
     let empty = Map::new();
     let custom = arrival.lti("custom").and_then(Value::as_object).unwrap_or(&empty);
@@ -162,7 +162,7 @@ fn compare(
         }
     }
     if judged.is_empty() {
-        return Sight::Nothing("no such parameter arrives as a string".to_owned());
+        return Sight::Unsupported("no such parameter arrives as a string".to_owned());
     }
     Sight::Sound(format!("as they have to be: {}", list(judged)))
 }
@@ -200,14 +200,14 @@ mod tests {
             (
                 "an unknown variable dropped",
                 |token| token.remove_in(&lti("custom"), "unknown"),
-                &[("platform-custom-verbatim", "skip"), ("platform-custom-vanished", "fail")],
+                &[("platform-custom-verbatim", "unsupported"), ("platform-custom-vanished", "fail")],
             ),
             (
                 "an unknown variable as null",
                 |token| set(token, "unknown", Value::Null),
                 &[
                     ("platform-custom-strings", "fail"),
-                    ("platform-custom-verbatim", "skip"),
+                    ("platform-custom-verbatim", "unsupported"),
                     ("platform-custom-vanished", "fail"),
                 ],
             ),
@@ -223,7 +223,7 @@ mod tests {
                 &[
                     ("platform-custom-strings", "unsupported"),
                     ("platform-custom-resolved", "warn"),
-                    ("platform-custom-verbatim", "skip"),
+                    ("platform-custom-verbatim", "unsupported"),
                     ("platform-custom-vanished", "fail"),
                     ("platform-custom-empty", "warn"),
                 ],

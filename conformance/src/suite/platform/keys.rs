@@ -270,7 +270,7 @@ mod tests {
         })
     }
 
-    fn cells(turned: &[(String, &'static str)]) -> Vec<(&str, &'static str)> {
+    fn cells<'a>(turned: &'a [(String, &'static str)]) -> Vec<(&'a str, &'static str)> {
         turned.iter().map(|(id, verdict)| (id.as_str(), *verdict)).collect()
     }
 

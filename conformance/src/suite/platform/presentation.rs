@@ -271,7 +271,7 @@ mod tests {
         for tag in ["en", "de-AT", "zh-Hant-TW", "es-419", "sl-rozaj-biske", "x-klingon"] {
             assert!(is_language_tag(tag), "{tag}");
         }
-        for text in ["", "en_GB", "English (UK)", "e", "de-", "german-language-of-austria-hungary"] {
+        for text in ["", "en_GB", "English (UK)", "e", "de-", "deutschsprachig"] {
             assert!(!is_language_tag(text), "{text}");
         }
     }
@@ -283,7 +283,7 @@ mod tests {
                 .header(http::header::CONTENT_TYPE, media)
                 .body(bytes::Bytes::copy_from_slice(body.as_bytes()))
                 .ok();
-            Page { last: response, ..Page::default() }
+            Page { last: response.map(Box::new), ..Page::default() }
         };
         let raw = "<p><lti-suite-mark>a note</lti-suite-mark></p>";
         assert!(has_mark(&page("text/html; charset=utf-8", raw)));

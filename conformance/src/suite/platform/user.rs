@@ -252,7 +252,9 @@ mod tests {
             ),
             (
                 "sub",
-                |token| drop(token.claims.entry("sub").or_insert(json!("sub-learner"))),
+                |token| {
+                    token.claims.entry("sub").or_insert(json!("sub-learner"));
+                },
                 &[("platform-anonymous-sub", "info")],
             ),
             (
