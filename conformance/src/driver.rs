@@ -133,10 +133,14 @@ impl<'w> Driver<'w> {
     /// When that is none of the registered ones, where a platform stops, or when the subject gives no answer.
     pub async fn deliver(&mut self, browser: &mut Browser, request: &AuthRequest, form: &Form) -> Result<Page, Halt> {
         let redirect_uri = self.redirect_uri(request)?;
+        let mut fields = form.fields.clone();
+        if let Some(variant) = self.world.variant() {
+            variant.dress_fields(&mut fields);
+        }
         let step = if form.method == Method::GET {
-            Step::get(redirect_uri, &form.fields)
+            Step::get(redirect_uri, &fields)
         } else {
-            Step::post(redirect_uri, form.fields.clone())
+            Step::post(redirect_uri, fields)
         };
         self.go(browser, step).await
     }
@@ -387,6 +391,10 @@ impl<'w> Driver<'w> {
             Need::SecondClient if self.world.second_client().is_none() => Some(Ended::skip(
                 "the tool has one client_id at this suite's issuer: register it a second time under the same issuer and \
                  add a [[registration]] with that client_id",
+            )),
+            Need::Migration if self.world.config.tool.migration.is_none() => Some(Ended::skip(
+                "the configuration names no LTI 1.1 credentials: give [tool.migration] consumer_key and secret, if the tool \
+                 migrates from LTI 1.1",
             )),
             Need::State if !self.calibration.sends_state => {
                 Some(Ended::skip("the tool sends no state, which tool-auth-state reports once"))

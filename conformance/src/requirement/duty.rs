@@ -175,6 +175,34 @@ lti_core::requirements! {
             clauses: [CORE.at("5.3.5"), CORE.at("3.1.4")],
             hint: "key the placement by deployment_id and resource_link.id, not by the target address or the title",
         },
+        ContextTypes = "lti13-tool-context-types" {
+            sentence: "a tool recognises the context types of the vocabulary by their URIs",
+            platform: None, tool: Must, risk: Low,
+            harm: "launches from groups, templates or offerings fail",
+            clauses: [CORE.at("A"), CORE.at("A.1")],
+            hint: "compare whole URIs, and treat a type that you have no use for like a course",
+        },
+        MentorScope = "lti13-tool-mentor-scope" {
+            sentence: "a mentor who names the users that they look after is let in",
+            platform: May, tool: Practice, risk: Low,
+            harm: "advisers and parents are shut out",
+            clauses: [CORE.at("5.4.3")],
+            hint: "read role_scope_mentor as a list of sub values, and ignore it where you have no use for it",
+        },
+        Migration = "lti13-tool-migration" {
+            sentence: "a migration claim that verifies does not stop a launch",
+            platform: May, tool: Practice, risk: Medium,
+            harm: "users of a school that moves from LTI 1.1 to 1.3 are shut out on the day of the move",
+            clauses: [CORE.at("4.3")],
+            hint: "link the accounts, or ignore the claim; the signature is base64 of HMAC-SHA256 over oauth_consumer_key, deployment_id, iss, client_id, exp and nonce, joined by &",
+        },
+        ExpShort = "lti13-tool-exp-short" {
+            sentence: "a tool takes a token that is good for a minute",
+            platform: May, tool: Practice, risk: Medium,
+            harm: "launches from platforms that sign for a minute fail",
+            clauses: [SECURITY.anchored("5.1.2", "id-token"), SECURITY.anchored("5.1.3 step 7", "authentication-response-validation")],
+            hint: "compare exp with the time, and ask nothing of the lifetime",
+        },
         IssuersApart = "lti13-tool-issuers-apart" {
             sentence: "users of two issuers are two users, also where their sub is the same",
             platform: None, tool: Practice, risk: High,
@@ -230,6 +258,13 @@ lti_core::requirements! {
             harm: "launches from platforms with further header members fail",
             clauses: [RFC7515.anchored("4", "section-4")],
             hint: "refuse only what crit names",
+        },
+        TypOptional = "lti13-tool-typ-optional" {
+            sentence: "a tool manages without typ in the header",
+            platform: May, tool: Practice, risk: Low,
+            harm: "launches from platforms that leave it out fail",
+            clauses: [RFC7519.anchored("5.1", "section-5.1")],
+            hint: "read alg and kid, and ask for nothing else in the header",
         },
         KeySet = "lti13-tool-key-set" {
             sentence: "a tool finds the key that the kid names among all published keys",

@@ -119,6 +119,7 @@ impl ToolDouble {
             registered: self.registered(platform)?,
             login: &login,
             nonce_taken: self.nonce_taken(&token, &login, platform),
+            migrated: self.former_user(&token, platform).is_some_and(|former| former.verified),
             deployment_taken: self.deployment_taken(&token, platform),
             elsewhere: platform != login.platform,
             now: self.now(),
@@ -152,7 +153,9 @@ impl ToolDouble {
 
     /// The client of the login's issuer that the token is for.
     fn client_of_token(&self, token: &Opened, login: &Login) -> Option<usize> {
-        let (issuer, client) = (token.claims().text("iss")?, token.claims().text("aud")?);
+        let (issuer, aud) = (token.claims().text("iss")?, token.claims().get("aud")?);
+        let only = aud.as_array().filter(|all| all.len() == 1).and_then(|all| all.first());
+        let client = only.unwrap_or(&aud).as_str()?;
         let own = self.wiring.platforms.get(login.platform).filter(|own| own.issuer == issuer)?;
         self.wiring.platforms.iter().position(|known| known.issuer == own.issuer && known.client_id == client)
     }
@@ -264,6 +267,7 @@ impl ToolDouble {
             link_title,
             link_id,
             course: token.text_in(claims::CONTEXT, "title").unwrap_or_default(),
+            former: self.linked_user(token, platform).unwrap_or_default(),
         };
         let school = School { platform, deployment: members.text(claims::DEPLOYMENT_ID).unwrap_or_default() };
         let course_id = token.text_in(claims::CONTEXT, "id").unwrap_or_default();

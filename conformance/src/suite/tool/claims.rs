@@ -119,8 +119,9 @@ fn audiences() -> Vec<Case> {
 
 fn two_audiences(token: &mut Token, audiences: &[&str], authorized: Option<&str>) {
     token.set("aud", json!(audiences));
-    if let Some(authorized) = authorized {
-        token.set("azp", authorized);
+    match authorized {
+        Some(authorized) => token.set("azp", authorized),
+        None => token.remove("azp"),
     }
 }
 
@@ -198,6 +199,11 @@ fn expiry() -> Vec<Case> {
             .rules(&["lti13-token-exp-far"])
             .sent("the control's launch with exp in a year")
             .token(|token, world| token.set("exp", world.clock.now() + 365 * 24 * HOUR)),
+        Case::new("tool-exp-short", "a token that is good for a minute is good")
+            .rules(&["lti13-tool-exp-short"])
+            .accept(Warn)
+            .sent("the control's launch with exp in sixty seconds, as Moodle sends it")
+            .token(|token, world| token.set("exp", world.clock.now() + 60)),
         Case::new("tool-exp-fraction", "a fractional exp is a legal number")
             .rules(&["lti13-tool-fractional-time"])
             .accept(Warn)
