@@ -35,6 +35,7 @@ mod launch;
 mod login;
 mod opened;
 mod page;
+mod registration;
 mod strict;
 mod tenancy;
 #[cfg(test)]
@@ -49,9 +50,10 @@ use self::{book::Book, keys::KeyCache};
 pub use self::{
     flaw::ToolFlaw,
     flaws::{
-        AudienceFlaw, ClaimFlaw, KeyFlaw, LoginFlaw, MessageFlaw, PageFlaw, StateFlaw, StrictFlaw, TenancyFlaw,
-        TokenFlaw,
+        AudienceFlaw, ClaimFlaw, KeyFlaw, LoginFlaw, MessageFlaw, PageFlaw, RegistrationFlaw, StateFlaw, StrictFlaw,
+        TenancyFlaw, TokenFlaw,
     },
+    registration::REGISTER_PATH,
 };
 use super::{
     http,
@@ -94,6 +96,7 @@ impl ToolDouble {
             LOGIN_PATH => self.login(&request).await,
             path if path.starts_with(LAUNCH_PATH) => self.launch(&request).await,
             COURSE_PATH if get => self.course(&request),
+            registration::REGISTER_PATH if get => self.register(&request).await,
             PROBE_PATH if get => self.probe(&request),
             page::HOP_PATH if get => self.hop(&request),
             JWKS_PATH if get => http::with_type(StatusCode::OK, "application/json", r#"{"keys":[]}"#),

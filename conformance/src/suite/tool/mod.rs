@@ -6,6 +6,7 @@ mod jose;
 mod keys;
 mod login;
 mod message;
+mod registration;
 mod request;
 mod response;
 mod state;
@@ -16,7 +17,7 @@ use crate::case::Case;
 
 /// Every case, in the order in which they run. What may upset a subject's caches comes last.
 pub fn cases() -> Vec<Case> {
-    let areas: [(&'static str, Vec<Case>); 10] = [
+    let areas: [(&'static str, Vec<Case>); 11] = [
         ("login", login::cases()),
         ("request", request::cases()),
         ("certification", certification::cases()),
@@ -26,6 +27,7 @@ pub fn cases() -> Vec<Case> {
         ("identity", told_apart::cases()),
         ("tenancy", tenancy::cases()),
         ("state", state::cases().into_iter().chain(response::cases()).collect()),
+        ("registration", registration::cases()),
         ("keys", keys::cases()),
     ];
     areas.into_iter().flat_map(|(area, cases)| cases.into_iter().map(move |case| Case { area, ..case })).collect()
