@@ -102,6 +102,12 @@ client_id = "{CLIENT}"
 deployment_ids = ["dep-1"]
 other_client_id = "other-tool"
 other_redirect_uri = "https://other.test/launch"
+add_tool = [
+  {{ open = "{base}/tools" }},
+  {{ fill = {{ registration_url = "{SUITE}/register" }} }},
+  {{ submit = "" }},
+  {{ follow = "in a new window" }},
+]
 capabilities = ["second-redirect-uri", "anonymous"]
 "#
     );

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use http::StatusCode;
+use lti_core::id::DeploymentId;
 
 use super::error::RegisteringError;
 use super::sink::{Registered, SinkError};
@@ -33,7 +34,7 @@ impl From<&Registered> for Page {
         let page = Done {
             issuer: registered.registration.issuer.as_str(),
             client_id: registered.registration.client_id.as_str(),
-            deployment_id: registered.deployment_id.as_ref().map(|id| id.as_str()),
+            deployment_id: registered.deployment_id.as_ref().map(DeploymentId::as_str),
             style: STYLE,
             script: SCRIPT,
         };

@@ -2,6 +2,7 @@
 
 mod initiation;
 mod redirect;
+mod registration;
 mod request;
 mod response;
 
@@ -9,11 +10,12 @@ use crate::subject::platform::PlatformCase;
 
 /// Every case, in the order in which they run.
 pub fn cases() -> Vec<PlatformCase> {
-    let areas: [(&'static str, Vec<PlatformCase>); 4] = [
+    let areas: [(&'static str, Vec<PlatformCase>); 5] = [
         ("initiation", initiation::cases()),
         ("redirect", redirect::cases()),
         ("request", request::cases()),
         ("response", response::cases()),
+        ("registration", registration::cases()),
     ];
     areas
         .into_iter()
