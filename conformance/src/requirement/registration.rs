@@ -62,7 +62,7 @@ lti_core::requirements! {
             platform: Practice, tool: None, risk: Medium,
             harm: "tools cannot register themselves, or refuse to",
             clauses: [DYNAMIC_REGISTRATION.at("3.4")],
-            hint: "serve issuer, authorization_endpoint, token_endpoint, jwks_uri and registration_endpoint, and product_family_code, version and messages_supported below https://purl.imsglobal.org/spec/lti-platform-configuration",
+            hint: "serve issuer, authorization_endpoint, jwks_uri and registration_endpoint, token_endpoint where there are services, and product_family_code, version and messages_supported below https://purl.imsglobal.org/spec/lti-platform-configuration",
         },
         PlatformAnswer = "ltidr-platform-answer" {
             sentence: "a registration is answered by what was registered, with client_id",

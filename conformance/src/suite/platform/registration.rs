@@ -246,7 +246,8 @@ async fn configuration(driver: &mut PlatformDriver<'_>) -> Result<Ended, Halt> {
     let address =
         |name: &str| configuration.get(name).and_then(Value::as_str).is_some_and(|url| Url::parse(url).is_ok());
     let mut missing: Vec<&str> =
-        ["issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "registration_endpoint"]
+        // A platform without services has no token_endpoint, which the implicit flow does not need.
+        ["issuer", "authorization_endpoint", "jwks_uri", "registration_endpoint"]
             .into_iter()
             .filter(|name| !address(name))
             .collect();
