@@ -71,6 +71,9 @@ pub struct ToolConfig {
     pub refused: Option<Matcher>,
     /// A page that opens only for somebody signed in.
     pub probe_url: Option<Url>,
+    /// Where platforms open the tool's dynamic registration. The suite registers the tool there several times, under an
+    /// issuer of its own.
+    pub registration_url: Option<Url>,
     /// The optional things that the tool does.
     #[serde(default)]
     pub capabilities: Vec<String>,

@@ -15,6 +15,8 @@ pub mod platform;
 pub mod preflight;
 pub mod profiles;
 pub mod reference;
+pub mod registrar;
+pub mod registration_doctor;
 pub mod report;
 pub mod requirement;
 pub mod runner;

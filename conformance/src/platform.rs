@@ -12,6 +12,7 @@ use url::Url;
 
 use crate::{
     keys::Keys,
+    registrar::Desk,
     transport::{Request, Response},
 };
 
@@ -79,6 +80,7 @@ pub struct ForgingPlatform {
     root: Url,
     issuers: Vec<SuiteIssuer>,
     certificate: String,
+    desk: Desk,
     state: Arc<Mutex<State>>,
 }
 
@@ -95,11 +97,16 @@ impl ForgingPlatform {
             })
             .collect();
         let certificate = stranger_certificate(&keys).unwrap_or_default();
-        Self { keys, root: root.clone(), issuers, certificate, state: Arc::default() }
+        Self { keys, root: root.clone(), issuers, certificate, desk: Desk::new(&base), state: Arc::default() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Where a tool registers itself.
+    pub fn desk(&self) -> &Desk {
+        &self.desk
     }
 
     /// The keys that this platform signs with.
@@ -194,7 +201,7 @@ impl ForgingPlatform {
                 "text/html; charset=utf-8",
                 "<!doctype html><title>Back in the course</title><p>The tool sent the browser back to the platform.</p>",
             ),
-            _ => self.handle_issuer(path),
+            _ => self.desk.handle(path, request).unwrap_or_else(|| self.handle_issuer(path)),
         }
     }
 

@@ -18,7 +18,7 @@ use crate::{
     config::{CLOSED_DEPLOYMENTS, Config, ConfigError},
     double::{
         Registered, Wiring,
-        tool::{COURSE_PATH, LAUNCH_PATH, LOGIN_PATH, ToolDouble, ToolFlaw},
+        tool::{COURSE_PATH, LAUNCH_PATH, LOGIN_PATH, REGISTER_PATH, ToolDouble, ToolFlaw},
     },
     keys::{KeyError, Keys},
     platform::{Delay, ForgingPlatform},
@@ -249,6 +249,7 @@ name = "double"
 login_url = "{TOOL}{LOGIN_PATH}"
 redirect_uris = ["{TOOL}{LAUNCH_PATH}"]
 target_link_uri = "{TOOL}{COURSE_PATH}"
+registration_url = "{TOOL}{REGISTER_PATH}"
 capabilities = ["{CLOSED_DEPLOYMENTS}"]
 
 [tool.migration]

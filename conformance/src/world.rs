@@ -47,6 +47,7 @@ impl World {
             .chain(&config.tool.redirect_uris)
             .chain(config.registrations.iter().flat_map(|known| &known.redirect_uris))
             .chain(&config.tool.probe_url)
+            .chain(&config.tool.registration_url)
             .filter_map(|url| url.host_str().map(str::to_ascii_lowercase))
             .collect();
         known_hosts.dedup();

@@ -11,6 +11,7 @@
 //! * [`vocab`]: roles and context types.
 //! * [`custom`]: the variables of custom parameters, and what becomes of them.
 //! * [`once`]: the proof that a nonce was claimed once, without which there is no [`inspect::Launch`].
+//! * [`registration`]: what a platform and a tool must know of each other, as documents and over the wire.
 //! * [`requirement`]: the rules as data, with a permanent identity.
 
 pub mod custom;
@@ -20,6 +21,7 @@ pub mod jose;
 pub mod login;
 pub mod message;
 pub mod once;
+pub mod registration;
 pub mod requirement;
 pub mod time;
 pub mod vocab;

@@ -21,6 +21,8 @@ pub enum OnceKind {
     OAuth1Nonce,
     /// A login initiation: one authentication request for each.
     Initiation,
+    /// A registration token: one registration for each.
+    RegistrationToken,
 }
 
 impl OnceKind {
@@ -33,6 +35,7 @@ impl OnceKind {
             Self::Code => "code",
             Self::OAuth1Nonce => "oauth1-nonce",
             Self::Initiation => "initiation",
+            Self::RegistrationToken => "registration-token",
         }
     }
 }

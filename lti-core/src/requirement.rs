@@ -59,6 +59,13 @@ pub mod spec {
     );
     /// RFC 6749, the OAuth 2.0 authorization framework.
     pub const RFC6749: Spec = Spec::new("RFC 6749", "https://www.rfc-editor.org/rfc/rfc6749");
+    /// LTI Dynamic Registration 1.0 (candidate final).
+    pub const DYNAMIC_REGISTRATION: Spec =
+        Spec::new("LTI Dynamic Registration 1.0", "https://www.imsglobal.org/spec/lti-dr/v1p0/");
+    /// RFC 6750, bearer token usage.
+    pub const RFC6750: Spec = Spec::new("RFC 6750", "https://www.rfc-editor.org/rfc/rfc6750");
+    /// RFC 7591, OAuth 2.0 dynamic client registration.
+    pub const RFC7591: Spec = Spec::new("RFC 7591", "https://www.rfc-editor.org/rfc/rfc7591");
     /// RFC 7515, JSON Web Signature.
     pub const RFC7515: Spec = Spec::new("RFC 7515", "https://www.rfc-editor.org/rfc/rfc7515");
     /// RFC 7517, JSON Web Key.

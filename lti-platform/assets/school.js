@@ -30,6 +30,16 @@ addEventListener("lti-close", ({ detail }) => {
   else detail.source.close();
 });
 
+// A tool that is registered asks for its page to be closed (LTI Dynamic Registration 1.0, 3.6).
+const registering = document.querySelector("[data-registering]");
+if (registering) {
+  addEventListener("message", (event) => {
+    if (event.data?.subject !== "org.imsglobal.lti.close") return;
+    if (event.source && event.source !== registering.querySelector("iframe")?.contentWindow) event.source.close?.();
+    location.assign(registering.dataset.registering);
+  });
+}
+
 const trace = document.querySelector("[data-trace]");
 if (trace) {
   const status = document.querySelector("[data-trace-status]");

@@ -164,14 +164,14 @@ impl HintKey {
 
     /// `payload.tag`, both base64url. The purpose is part of what is signed, so that one kind of hint is never taken
     /// for another.
-    fn seal(&self, purpose: &str, value: &impl Serialize) -> String {
+    pub(crate) fn seal(&self, purpose: &str, value: &impl Serialize) -> String {
         // Plain structs of strings and numbers always serialize; an empty payload would only be refused on return.
         let payload = URL_SAFE_NO_PAD.encode(serde_json::to_vec(value).unwrap_or_default());
         let tag = URL_SAFE_NO_PAD.encode(hmac::sign(&self.key, format!("{purpose}.{payload}").as_bytes()));
         format!("{payload}.{tag}")
     }
 
-    fn unseal<T: DeserializeOwned>(&self, purpose: &str, sealed: &str) -> Option<T> {
+    pub(crate) fn unseal<T: DeserializeOwned>(&self, purpose: &str, sealed: &str) -> Option<T> {
         let (payload, tag) = sealed.split_once('.')?;
         let tag = URL_SAFE_NO_PAD.decode(tag).ok()?;
         hmac::verify(&self.key, format!("{purpose}.{payload}").as_bytes(), &tag).ok()?;

@@ -6,6 +6,7 @@
 //! | `/jwks` | the public keys (Security Framework 1.0, 6.3) |
 //! | `/storage.js`, `/storage` | the script that keeps values for tools, and the page of an invisible frame with it ([`storage`]) |
 //! | `/auth` | the authorization endpoint, GET and POST (OpenID Connect Core 1.0, 3.1.2.1) |
+//! | `/register` | the registration endpoint, POST, where tools may register themselves (RFC 7591, 3) |
 
 use std::sync::Arc;
 
@@ -13,9 +14,9 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, RawQuery, State};
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use lti_core::Timestamp;
 use lti_core::id::Subject;
 use lti_core::login::AuthenticationRequest;
@@ -30,7 +31,7 @@ use serde_json::Value;
 use url::{Origin, Url};
 
 use crate::launch::Platform;
-use crate::registration::{Registrations, ToolRegistration};
+use crate::registration::{DynamicRegistration, Registrations, ToolRegistration};
 use crate::storage::{self, FRAME_PATH, SCRIPT_PATH};
 
 /// The largest authentication request that is read, in bytes.
@@ -94,6 +95,7 @@ pub struct PlatformServer {
     registrations: Arc<dyn Registrations>,
     storage_script: Url,
     framed_by: Vec<Origin>,
+    registration: Option<DynamicRegistration>,
 }
 
 impl std::fmt::Debug for PlatformServer {
@@ -128,6 +130,7 @@ impl PlatformServer {
             registrations,
             storage_script,
             framed_by: Vec::new(),
+            registration: None,
         })
     }
 
@@ -153,9 +156,23 @@ impl PlatformServer {
         self
     }
 
+    /// Lets tools register themselves at `/register`, and says so in the discovery document.
+    #[must_use]
+    pub fn registering(mut self, registration: DynamicRegistration) -> Self {
+        let issuer = self.metadata.issuer.trim_end_matches('/');
+        // The issuer was a URL already, so this is one.
+        self.metadata.registration_endpoint = Url::parse(&format!("{issuer}/register")).ok();
+        self.registration = Some(registration);
+        self
+    }
+
     /// The endpoints, to be nested under the path of the issuer.
     pub fn router<S: Clone + Send + Sync + 'static>(self) -> Router<S> {
-        Router::new()
+        let mut router = Router::new();
+        if self.registration.is_some() {
+            router = router.route("/register", post(register));
+        }
+        router
             .route(WELL_KNOWN, get(configuration))
             .route("/jwks", get(jwks))
             .route(SCRIPT_PATH, get(storage::script))
@@ -212,6 +229,25 @@ async fn storage_frame(State(server): State<Arc<PlatformServer>>, RawQuery(query
         }
     }
     storage::frame(&server.storage_script, tools.iter().map(AsRef::as_ref), &server.framed_by)
+}
+
+/// The answer is for the tool alone, and so is not kept anywhere (RFC 7591, 3.2.1).
+async fn register(State(server): State<Arc<PlatformServer>>, headers: HeaderMap, body: Bytes) -> Response {
+    let Some(registration) = &server.registration else { return StatusCode::NOT_FOUND.into_response() };
+    let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let (status, document) = match registration.register(authorization, &body).await {
+        Ok(answer) => (StatusCode::CREATED, answer.to_json()),
+        Err(refusal) => {
+            (StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::BAD_REQUEST), refusal.error.to_json())
+        }
+    };
+    let headers = [(CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
+    let mut response = (status, headers, document.to_string()).into_response();
+    if status == StatusCode::UNAUTHORIZED {
+        let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    }
+    response
 }
 
 fn public_document(document: &Value) -> Response {

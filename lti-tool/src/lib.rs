@@ -59,6 +59,7 @@ mod launch;
 mod login;
 mod page;
 mod random;
+mod registering;
 mod registration;
 #[cfg(feature = "axum")]
 mod router;
@@ -75,6 +76,7 @@ pub use login::LoginRedirect;
 pub use oauth2_issuer::relying::FetchPolicy;
 pub use page::Page;
 pub use random::{Random, RandomError, SystemRandom};
+pub use registering::{Registered, Registering, RegisteringError, RegistrationSink, SinkError};
 pub use registration::{KnownDeployments, MemoryRegistrations, Registration, Registrations};
 #[cfg(feature = "axum")]
 pub use router::Launch;

@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use lti_core::id::{ClientId, DeploymentId, Issuer};
 use lti_core::inspect::Deployments;
+use lti_core::registration::PlatformRegistration;
 use oauth2_issuer::{BoxFuture, Unavailable};
 use url::Url;
 
@@ -79,6 +80,23 @@ impl Registration {
     }
 }
 
+impl From<&PlatformRegistration> for Registration {
+    /// The registration that a table describes; without deployments it is open to every one.
+    fn from(table: &PlatformRegistration) -> Self {
+        let mut registration = Self::new(
+            table.issuer.clone(),
+            table.client_id.clone(),
+            table.authorization_url.clone(),
+            table.jwks_url.clone(),
+        );
+        if !table.deployment_ids.is_empty() {
+            registration.deployments = KnownDeployments::Closed(table.deployment_ids.clone());
+        }
+        registration.token_url.clone_from(&table.token_url);
+        registration
+    }
+}
+
 /// Looks registrations up.
 pub trait Registrations: Send + Sync {
     /// Every registration at exactly this issuer: none when it is unknown, several when it knows the tool under several
@@ -108,6 +126,17 @@ impl MemoryRegistrations {
         let at_issuer = all.entry(registration.issuer.clone()).or_default();
         at_issuer.retain(|other| other.client_id != registration.client_id);
         at_issuer.push(Arc::new(registration));
+    }
+
+    /// Adds a registration if there is none with the same issuer and client id, and says whether it did.
+    pub fn add(&self, registration: Registration) -> bool {
+        let mut all = self.by_issuer.write().unwrap_or_else(PoisonError::into_inner);
+        let at_issuer = all.entry(registration.issuer.clone()).or_default();
+        let new = at_issuer.iter().all(|other| other.client_id != registration.client_id);
+        if new {
+            at_issuer.push(Arc::new(registration));
+        }
+        new
     }
 
     /// Takes a registration away. Logins that are under way for it end in a refusal.
@@ -176,6 +205,18 @@ mod tests {
         assert_eq!(client_ids(&all, "https://a.example").await, ["2"]);
         all.remove(&"https://a.example".into(), &"2".into());
         assert!(client_ids(&all, "https://a.example").await.is_empty());
+    }
+
+    #[test]
+    fn a_table_becomes_a_registration() {
+        let expected = registration("https://a.example", "1");
+        let url = &expected.jwks_url;
+        let mut table = PlatformRegistration::new("https://a.example", "1", url.clone(), url.clone());
+        assert_eq!(Registration::from(&table), expected);
+        table.deployment_ids = vec!["d1".into()];
+        table.token_url = Some(url.clone());
+        let expected = expected.clone().only_deployments(["d1"]).token_url(url.clone());
+        assert_eq!(Registration::from(&table), expected);
     }
 
     #[tokio::test]

@@ -173,7 +173,7 @@ fn set_cookies(response: &mut Response, cookies: Vec<String>) {
     }
 }
 
-fn from_page(page: Page) -> Response {
+pub(crate) fn from_page(page: Page) -> Response {
     let mut response = (page.status, page.body).into_response();
     for (name, value) in page.headers {
         if let Ok(value) = HeaderValue::try_from(value) {

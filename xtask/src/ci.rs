@@ -73,7 +73,8 @@ fn system_packages() -> Result<(), String> {
 /// Each crate builds with the least and with single features.
 fn features() -> Result<(), String> {
     for arguments in [
-        &["--package", "oauth2-issuer", "--no-default-features"][..],
+        &["--package", "lti-core", "--features", "toml"][..],
+        &["--package", "oauth2-issuer", "--no-default-features"],
         &["--package", "oauth2-issuer", "--no-default-features", "--features", "server"],
         &["--package", "oauth2-issuer", "--no-default-features", "--features", "relying"],
         &["--package", "lti-tool", "--no-default-features"],

@@ -55,13 +55,17 @@ pub enum Command {
         /// The suite.
         suite: String,
     },
-    /// Check the configuration alone: reach the subject, launch once, and say what is wrong.
+    /// Check the configuration alone: reach the subject, launch once, and say what is wrong. Or check a registration table:
+    /// `doctor registration --file FILE`.
     Doctor {
-        /// The suite.
+        /// The suite; or `registration`.
         suite: String,
         /// Which subject.
         #[command(flatten)]
         subject: SubjectArguments,
+        /// Which registration table.
+        #[command(flatten)]
+        table: TableArguments,
     },
     /// Prove every case: run broken doubles against the suite and compare with what they declare.
     SelfTest {
@@ -131,6 +135,17 @@ pub struct SubjectArguments {
     /// Serve the suite over TLS with a local authority made on the spot.
     #[arg(long)]
     pub tls: bool,
+}
+
+/// Which registration table.
+#[derive(Debug, Clone, Args)]
+pub struct TableArguments {
+    /// What a tool knows of platforms, a platform of tools, or both: in TOML, or in JSON where the name ends so.
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// The other side's table, to compare with.
+    #[arg(long, value_name = "FILE", requires = "file")]
+    pub against: Option<PathBuf>,
 }
 
 /// How to run.

@@ -38,6 +38,11 @@ deployment_ids = ["1"]
 # other_redirect_uri = "https://other.example/launch"
 # capabilities = ["second-redirect-uri", "anonymous", "substitution"]
 # hosts = ["login.example:8081"]                         # further hosts of its pages
+# add_tool = [                                           # dynamic registration, if it has that, up to where the tool's
+#   { open = "http://127.0.0.1:8080/tools" },            # page opens; each case adds one more tool
+#   { fill = { url = "http://127.0.0.1:9300/register" } },
+#   { submit = "Add" },
+# ]
 # rotate_keys = [{ open = "http://127.0.0.1:8080/admin" }, { submit = "New key" }]
 
 # Who signs in, and how: open, follow (a link by its text), fill (fields by name), submit (a button), expect (a text).
@@ -88,6 +93,8 @@ login_url = "http://127.0.0.1:8000/lti/login"            # login initiation URL
 redirect_uris = ["http://127.0.0.1:8000/lti/launch"]     # where it takes the ID token
 target_link_uri = "http://127.0.0.1:8000/lti/launch"     # what a link opens
 # jwks_url = "http://127.0.0.1:8000/lti/jwks"            # where it signs anything
+# registration_url = "http://127.0.0.1:8000/lti/register" # dynamic registration, if it has that: the suite registers it
+#                                                        # several times, under http://127.0.0.1:9300/registration
 
 # What acceptance and refusal look like is learned from sound launches and from what is no launch at all.
 # Where the pages do not tell, say it: any of text, url, status, cookie.

@@ -5,6 +5,7 @@ mod doctor;
 mod init;
 mod list;
 mod platform;
+mod registration;
 mod run;
 mod selection;
 mod serve;
@@ -94,7 +95,8 @@ async fn execute(arguments: Arguments) -> Result<Exit, UsageError> {
         Some(Command::List { suite, format, .. }) => list::list(suite.as_deref(), format),
         Some(Command::Explain { id }) => list::explain(&id),
         Some(Command::Init { suite }) => init::init(&suite),
-        Some(Command::Doctor { suite, subject }) => doctor::doctor(&suite, &subject).await,
+        Some(Command::Doctor { suite, table, .. }) if suite == "registration" => registration::doctor(&table).await,
+        Some(Command::Doctor { suite, subject, .. }) => doctor::doctor(&suite, &subject).await,
         Some(Command::SelfTest { suite, format }) => run::self_test(suite.as_deref(), format).await,
         Some(Command::Catalog) => Ok(list::catalog()),
     }

@@ -122,6 +122,7 @@ middle_name = ""
 
 fn configuration(suite: &Url, scheme: &str, address: SocketAddr) -> String {
     let base = format!("{scheme}://{address}");
+    let register = format!("{}/register", suite.as_str().trim_end_matches('/'));
     let mut text = format!(
         r#"
 [suite]
@@ -138,6 +139,12 @@ other_client_id = "other-tool"
 other_redirect_uri = "https://other.test/launch"
 capabilities = ["second-redirect-uri", "anonymous", "substitution"]
 rotate_keys = [{{ open = "{base}/tools" }}, {{ submit = "Sign with a new key" }}]
+add_tool = [
+  {{ open = "{base}/tools" }},
+  {{ fill = {{ registration_url = "{register}" }} }},
+  {{ submit = "" }},
+  {{ follow = "in a new window" }},
+]
 "#
     );
     for user in ["aoi", "ben", "ada", "chloe", "ingrid", "noor"] {

@@ -9,8 +9,11 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use lti_core::Timestamp;
-use lti_tool::{Launch, LtiTool, Registration};
-use oauth2_issuer::{clock::Clock, relying::FetchPolicy};
+use lti_tool::{Launch, LtiTool, MemoryRegistrations, Registering, Registration, Registrations};
+use oauth2_issuer::{
+    clock::Clock,
+    relying::{Fetch, FetchPolicy, GuardedFetcher},
+};
 use tokio::net::TcpListener;
 use url::Url;
 
@@ -101,6 +104,7 @@ login_url = "{scheme}://{tool}/lti/login"
 redirect_uris = ["{scheme}://{tool}/lti/launch"]
 target_link_uri = "{scheme}://{tool}/lti/launch"
 jwks_url = "{scheme}://{tool}/lti/jwks"
+registration_url = "{scheme}://{tool}/lti/register"
 capabilities = ["closed-deployments"]
 
 [[registration]]
@@ -134,13 +138,14 @@ fn tool_router(
     }
     let mut public_url = config.tool.login_url.clone();
     public_url.set_path("");
-    let mut builder = LtiTool::builder(public_url).clock(Arc::new(clock)).fetch_policy(policy);
+    let fetcher = Arc::new(GuardedFetcher::new(policy).map_err(|error| wrong(&error))?);
+    let known = Arc::new(MemoryRegistrations::default());
     let issuers = config.issuers();
     for registration in &config.registrations {
         let issuer = config.issuer_of(registration);
         let index = issuers.iter().position(|known| *known == issuer).unwrap_or_default();
         let address = |text: String| Url::parse(&text).map_err(|error| wrong(&error));
-        builder = builder.registration(
+        known.put(
             Registration::new(
                 issuer,
                 registration.client_id.clone(),
@@ -150,8 +155,12 @@ fn tool_router(
             .only_deployments(registration.deployment_ids.clone()),
         );
     }
-    let tool = builder.build().map_err(|error| wrong(&error))?;
-    Ok(tool.router(welcome))
+    let registrations = Arc::clone(&known) as Arc<dyn Registrations>;
+    let builder = LtiTool::builder(public_url).clock(Arc::new(clock)).registrations(registrations);
+    let tool = builder.fetch(Arc::clone(&fetcher) as Arc<dyn Fetch>).build().map_err(|error| wrong(&error))?;
+    // A platform that the tool registers itself at may launch at once: the same store takes it.
+    let registering = Registering::new(&tool, "Quiz", known, fetcher);
+    Ok(tool.router(welcome).merge(registering.router()))
 }
 
 /// The page that a launch lands on: it shows everything that a case may look for.

@@ -5,13 +5,14 @@ mod duty;
 mod latitude;
 mod mending;
 mod platform;
+mod registration;
 
 use lti_core::{inspect::Violation, requirement::Requirement};
 
 use crate::report::model::ClauseRef;
 
 pub use self::mending::for_tool;
-use self::{duty::ToolDuty, latitude::Latitude, platform::PlatformDuty};
+use self::{duty::ToolDuty, latitude::Latitude, platform::PlatformDuty, registration::RegistrationDuty};
 
 /// Every requirement that a case can cite.
 pub fn all() -> impl Iterator<Item = &'static Requirement> {
@@ -21,6 +22,7 @@ pub fn all() -> impl Iterator<Item = &'static Requirement> {
         .chain(ToolDuty::ALL.iter().map(|rule| rule.requirement()))
         .chain(Latitude::ALL.iter().map(|rule| rule.requirement()))
         .chain(PlatformDuty::ALL.iter().map(|rule| rule.requirement()))
+        .chain(RegistrationDuty::ALL.iter().map(|rule| rule.requirement()))
 }
 
 /// The requirement with this id.

@@ -144,6 +144,12 @@ client_id = "suite-tool"
 deployment_ids = ["dep-1", "dep-2"]
 other_client_id = "other-tool"
 other_redirect_uri = "{OTHER}/launch"
+add_tool = [
+  {{ open = "{PLATFORM}/admin/tools" }},
+  {{ fill = {{ registration_url = "{SUITE}/register" }} }},
+  {{ submit = "" }},
+  {{ follow = "Open the tool" }},
+]
 rotate_keys = [{{ open = "{PLATFORM}/admin" }}, {{ submit = "" }}]
 capabilities = ["second-redirect-uri", "anonymous", "substitution"]
 "#

@@ -7,5 +7,6 @@ mod catalogue;
 mod command_line;
 mod matrix;
 mod platform_rows;
+mod registration_doctor;
 mod report;
 mod rows;

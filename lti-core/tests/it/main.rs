@@ -5,5 +5,6 @@ mod lint;
 mod moodle;
 mod oracle;
 mod properties;
+mod registration;
 mod rules;
 mod support;

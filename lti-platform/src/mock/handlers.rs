@@ -20,8 +20,8 @@ use super::settings::{self, SettingError};
 use super::trace::KEPT;
 use crate::launch::StartedLaunch;
 
-type Fields = HashMap<String, String>;
-type Shared = State<Arc<MockState>>;
+pub(super) type Fields = HashMap<String, String>;
+pub(super) type Shared = State<Arc<MockState>>;
 
 /// Frames may hold any tool; nothing else comes from elsewhere. There is no `form-action`: a launch is a form whose
 /// redirects lead through the tool's addresses, which the page cannot know.
@@ -39,6 +39,7 @@ pub(super) fn router() -> Router<Arc<MockState>> {
         .route("/courses/{id}", routing::get(course))
         .route("/launch", routing::post(launch))
         .route("/tools", routing::get(tools).post(register_tool))
+        .route("/tools/add", routing::post(super::registering::add))
         .route("/tools/remove", routing::post(remove_tool))
         .route("/tools/settings", routing::post(set_tool))
         .route("/links/settings", routing::post(set_link))
@@ -224,7 +225,7 @@ async fn come_back(State(state): Shared, Query(query): Query<Vec<(String, String
 
 /// A form of another site is refused: the school's forms are sent from its own pages. Clients that are no browsers send
 /// no such header.
-fn from_elsewhere(state: &MockState, headers: &HeaderMap) -> Option<Response> {
+pub(super) fn from_elsewhere(state: &MockState, headers: &HeaderMap) -> Option<Response> {
     let site = headers.get("sec-fetch-site")?.to_str().unwrap_or_default();
     (!matches!(site, "same-origin" | "none"))
         .then(|| problem_page(state, StatusCode::FORBIDDEN, "this form was sent from another site"))
@@ -234,13 +235,13 @@ fn not_found(state: &MockState) -> Response {
     problem_page(state, StatusCode::NOT_FOUND, "there is no such page in this school")
 }
 
-fn problem_page(state: &MockState, status: StatusCode, problem: &str) -> Response {
+pub(super) fn problem_page(state: &MockState, status: StatusCode, problem: &str) -> Response {
     let frame = frame(state, &state.store.school());
     let title = "This did not work".to_owned();
     page(status, &MessagePage { frame, title, lines: vec![problem.to_owned()], bad: true })
 }
 
-fn page(status: StatusCode, template: &impl Template) -> Response {
+pub(super) fn page(status: StatusCode, template: &impl Template) -> Response {
     // Writing strings into a string does not fail.
     let Ok(body) = template.render() else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
     let headers = [

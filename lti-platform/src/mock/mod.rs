@@ -13,6 +13,7 @@ mod handlers;
 mod observe;
 mod pages;
 mod records;
+mod registering;
 pub mod school;
 pub mod seed;
 mod session;
@@ -31,6 +32,7 @@ use lti_core::id::{Issuer, KeyId, Subject};
 use lti_core::jose::{Algorithm, KeyError, SigningKey};
 use oauth2_issuer::clock::Clock;
 use oauth2_issuer::key_ring::{KeyRing, KeyRingError};
+use oauth2_issuer::once::MemoryOnceStore;
 use oauth2_issuer::server::Sessions;
 use url::Url;
 
@@ -42,7 +44,7 @@ use crate::hint::{HintKey, NoRandomness, fresh_id, random};
 pub use crate::privacy::Privacy;
 
 use crate::launch::{InitiationError, LaunchRequest, Platform, StartedLaunch};
-use crate::registration::{Registrations, ToolRegistration};
+use crate::registration::{DynamicRegistration, Registrar, Registrations, ToolRegistration};
 use crate::router::{Observer, PlatformServer};
 use crate::storage::StorageTarget;
 use content::Source;
@@ -120,6 +122,7 @@ pub(crate) struct MockState {
     sessions: Arc<SessionCookies>,
     clock: Arc<dyn Clock>,
     trace: Trace,
+    registration: DynamicRegistration,
     keys: Arc<KeyRing>,
 }
 
@@ -238,6 +241,13 @@ impl MockPlatform {
         if let Some(target) = &config.storage {
             platform = platform.keeping_storage(target.clone());
         }
+        let registration = DynamicRegistration::new(
+            &config.public_url,
+            Arc::clone(&store) as Arc<dyn Registrar>,
+            HintKey::from_bytes(&hint_secret),
+            Arc::new(MemoryOnceStore::default()),
+            Arc::clone(&config.clock),
+        );
         let state = MockState {
             storage: config.storage,
             base: config.public_url.path().trim_end_matches('/').to_owned(),
@@ -248,6 +258,7 @@ impl MockPlatform {
             clock: config.clock,
             trace: Trace::default(),
             keys: config.keys,
+            registration,
         };
         Ok(Self { state: Arc::new(state) })
     }
@@ -314,7 +325,8 @@ impl MockPlatform {
         let endpoints = endpoints.map_or_else(
             |_| Router::new(),
             |server| {
-                server.described_by(content::product()).observed_by(Arc::clone(state) as Arc<dyn Observer>).router()
+                let server = server.described_by(content::product()).registering(state.registration.clone());
+                server.observed_by(Arc::clone(state) as Arc<dyn Observer>).router()
             },
         );
         let school = handlers::router().merge(endpoints).with_state(Arc::clone(state));

@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use lti_core::id::ClientId;
+use lti_core::registration::dynamic::RegistrationRequest;
 use oauth2_issuer::{BoxFuture, Unavailable};
 use serde::{Deserialize, Serialize};
 
 use super::school::School;
 use super::seed;
-use crate::registration::{MemoryRegistrations, RegistrationError, Registrations, ToolRegistration};
+use crate::registration::{MemoryRegistrations, Registrar, RegistrationError, Registrations, ToolRegistration};
 
 /// What a file holds.
 #[derive(Serialize, Deserialize)]
@@ -140,6 +141,17 @@ impl Store {
 impl Registrations for Store {
     fn find<'a>(&'a self, client_id: &'a str) -> BoxFuture<'a, Result<Option<Arc<ToolRegistration>>, Unavailable>> {
         self.tools.find(client_id)
+    }
+}
+
+impl Registrar for Store {
+    fn register<'a>(
+        &'a self,
+        tool: ToolRegistration,
+        _request: &'a RegistrationRequest,
+    ) -> BoxFuture<'a, Result<(), Unavailable>> {
+        let registered = Self::register(self, tool).map_err(|error| Unavailable::new(error.to_string()));
+        Box::pin(async move { registered })
     }
 }
 

@@ -4,8 +4,10 @@
 //! deployed many times. Redirect URIs are kept as the strings that were registered, because an authentication request
 //! must repeat one of them character by character (OpenID Connect Core 1.0, 3.1.2.1).
 
+pub mod dynamic;
 mod store;
 mod tool;
 
+pub use dynamic::{DynamicRegistration, Registrar, RegistrationRefusal};
 pub use store::{MemoryRegistrations, Registrations};
 pub use tool::{DEPLOYMENT_ID_MAX, RegistrationError, ToolRegistration};

@@ -178,6 +178,21 @@ impl ToolRegistration {
     }
 }
 
+impl TryFrom<&lti_core::registration::ToolRegistration> for ToolRegistration {
+    type Error = RegistrationError;
+
+    /// The registration that a table describes. A public key in PEM has no place here: a platform reads key sets.
+    fn try_from(table: &lti_core::registration::ToolRegistration) -> Result<Self, RegistrationError> {
+        let initiation = table.initiation_url.as_str();
+        let mut tool =
+            Self::new(table.client_id.clone(), initiation, table.redirect_uris.iter(), &table.target_link_uri)?;
+        if let Some(jwks_url) = &table.jwks_url {
+            tool = tool.with_jwks_url(jwks_url.as_str())?;
+        }
+        table.deployment_ids.iter().cloned().try_fold(tool, Self::deployed_as)
+    }
+}
+
 /// Parses an address a browser or this platform will be sent to.
 fn address(field: &'static str, value: &str) -> Result<Url, RegistrationError> {
     let refuse = |problem: &'static str| RegistrationError::Address { field, value: value.to_owned(), problem };
@@ -300,6 +315,15 @@ mod tests {
         ] {
             assert!(!tool.has_redirect_uri(near_miss), "{near_miss}");
         }
+    }
+
+    #[test]
+    fn a_table_becomes_a_registration() {
+        let mut table = lti_core::registration::ToolRegistration::new("one", Url::parse(LOGIN).unwrap(), LAUNCH);
+        table.jwks_url = Url::parse("https://tool.example/jwks").ok();
+        table.deployment_ids = vec!["d1".into()];
+        let expected = tool("one").with_jwks_url("https://tool.example/jwks").unwrap().deployed_as("d1").unwrap();
+        assert_eq!(ToolRegistration::try_from(&table).unwrap(), expected);
     }
 
     #[test]

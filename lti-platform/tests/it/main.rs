@@ -5,6 +5,7 @@ mod flow;
 mod pages;
 mod product;
 mod refusals;
+mod registering;
 mod settings;
 mod storage;
 mod support;

@@ -6,6 +6,7 @@ mod browser;
 mod example;
 mod login;
 mod refused;
+mod registering;
 mod router;
 mod storage;
 mod world;

@@ -11,11 +11,12 @@ use std::time::Duration;
 use futures_util::TryFutureExt as _;
 use ipnet::IpNet;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::{Certificate, Client, ClientBuilder, redirect};
+use reqwest::{Certificate, Client, ClientBuilder, RequestBuilder, redirect};
 use url::{Host, Url};
 
 use super::address::AddressFilter;
 use super::fetch::{Fetch, FetchError, Fetched, shown};
+use super::submit::{Submission, Submit};
 use crate::BoxFuture;
 
 /// What a [`GuardedFetcher`] may do. The default is the strict one: public https addresses, certificates that the
@@ -135,8 +136,21 @@ impl GuardedFetcher {
 
     async fn fetch(&self, url: &Url) -> Result<Fetched, FetchError> {
         self.check_address(url)?;
+        self.answer(url, self.client.get(url.clone())).await
+    }
+
+    async fn send(&self, url: &Url, submission: &Submission) -> Result<Fetched, FetchError> {
+        self.check_address(url)?;
+        let mut request = self.client.post(url.clone()).json(&submission.document);
+        if let Some(token) = &submission.bearer {
+            request = request.bearer_auth(token);
+        }
+        self.answer(url, request).await
+    }
+
+    async fn answer(&self, url: &Url, request: RequestBuilder) -> Result<Fetched, FetchError> {
         let failed = |error: reqwest::Error| self.explain(url, &error);
-        let request = self.client.get(url.clone()).header(http::header::ACCEPT, "application/json");
+        let request = request.header(http::header::ACCEPT, "application/json");
         let mut response = request.send().map_err(failed).await?;
         let (status, headers) = (response.status(), response.headers().clone());
         let mut body = Vec::new();
@@ -182,6 +196,12 @@ impl GuardedFetcher {
 impl Fetch for GuardedFetcher {
     fn get<'a>(&'a self, url: &'a Url) -> BoxFuture<'a, Result<Fetched, FetchError>> {
         Box::pin(self.fetch(url))
+    }
+}
+
+impl Submit for GuardedFetcher {
+    fn post<'a>(&'a self, url: &'a Url, submission: &'a Submission) -> BoxFuture<'a, Result<Fetched, FetchError>> {
+        Box::pin(self.send(url, submission))
     }
 }
 

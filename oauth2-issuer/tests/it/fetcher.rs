@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use oauth2_issuer::relying::{Fetch as _, FetchError, FetchPolicy, Fetched, GuardedFetcher};
+use oauth2_issuer::relying::{Fetch as _, FetchError, FetchPolicy, Fetched, GuardedFetcher, Submission, Submit as _};
+use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use url::Url;
-use wiremock::matchers::{header, method, path};
+use wiremock::matchers::{body_json, header, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 async fn get(policy: FetchPolicy, url: &str) -> Result<Fetched, FetchError> {
@@ -40,6 +41,26 @@ async fn a_document_is_fetched_with_its_headers() {
     // The same server under its name.
     let named = server.uri().replace("127.0.0.1", "localhost");
     assert!(get(policy(), &format!("{named}/jwks")).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_document_is_sent_with_its_token_and_no_redirect_is_followed() {
+    let server = MockServer::start().await;
+    Mock::given(method("POST"))
+        .and(path("/register"))
+        .and(header("authorization", "Bearer token-1"))
+        .and(header("content-type", "application/json"))
+        .and(body_json(json!({"a": 1})))
+        .respond_with(ResponseTemplate::new(307).insert_header("location", "/elsewhere"))
+        .mount(&server)
+        .await;
+    let url = Url::parse(&format!("{}/register", server.uri())).unwrap();
+    let submission = Submission::new(json!({"a": 1})).with_bearer(Some("token-1".to_owned()));
+    let answer = GuardedFetcher::new(policy()).unwrap().post(&url, &submission).await.unwrap();
+    assert_eq!(answer.status, StatusCode::TEMPORARY_REDIRECT);
+    assert_eq!(server.received_requests().await.unwrap().len(), 1);
+    let refused = GuardedFetcher::new(FetchPolicy::default()).unwrap().post(&url, &submission).await.unwrap_err();
+    assert!(matches!(refused, FetchError::NotHttps { .. }), "{refused}");
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 //! Everything that a broken platform does wrong.
 
 use super::flaws::{
-    ClaimFlaw, CustomFlaw, InitiationFlaw, KeyFlaw, PlaceFlaw, RedirectFlaw, RequestFlaw, ResponseFlaw, RoleFlaw,
-    TokenFlaw, UserFlaw,
+    ClaimFlaw, CustomFlaw, InitiationFlaw, KeyFlaw, PlaceFlaw, RedirectFlaw, RegistrationFlaw, RequestFlaw,
+    ResponseFlaw, RoleFlaw, TokenFlaw, UserFlaw,
 };
 use crate::double::flaw::tables;
 
@@ -20,5 +20,6 @@ tables! {
         Place(PlaceFlaw),
         Custom(CustomFlaw),
         Key(KeyFlaw),
+        Registration(RegistrationFlaw),
     }
 }

@@ -60,7 +60,7 @@ impl PlatformDouble {
 
     /// The discovery document (OpenID Connect Discovery 1.0, 3).
     pub(super) fn metadata(&self) -> Response {
-        let document = json!({
+        let mut document = json!({
             "issuer": self.issuer(),
             "authorization_endpoint": self.own(AUTH_PATH),
             "token_endpoint": self.own("/api/token"),
@@ -74,6 +74,7 @@ impl PlatformDouble {
             "token_endpoint_auth_signing_alg_values_supported": ["RS256"],
             "claims_supported": ["sub", "iss", "name", "given_name", "family_name", "email", "locale"],
         });
+        self.describe_registration(&mut document);
         with_type(StatusCode::OK, "application/json", document.to_string())
     }
 }

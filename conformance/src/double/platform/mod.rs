@@ -10,6 +10,7 @@
 //! * `/auth` is the authorization endpoint, by GET and by POST;
 //! * `/jwks` and `/.well-known/openid-configuration`;
 //! * `GET /return` is where tools send the user back to;
+//! * `/admin/tools` opens the registration page of a tool, and `POST /admin/register` registers it;
 //! * `GET /admin` shows the published keys and has a button that makes a new one (`POST /admin/rotate-keys`).
 //!
 //! Where the texts leave the answer free, the sound double answers as widely used platforms do. It refuses
@@ -36,6 +37,7 @@ mod keys;
 mod pages;
 mod place;
 mod redirect;
+mod registration;
 mod response;
 mod school;
 #[cfg(test)]
@@ -52,9 +54,10 @@ use self::{book::Book, school::User};
 pub use self::{
     flaw::PlatformFlaw,
     flaws::{
-        ClaimFlaw, CustomFlaw, InitiationFlaw, KeyFlaw, PlaceFlaw, RedirectFlaw, RequestFlaw, ResponseFlaw, RoleFlaw,
-        TokenFlaw, UserFlaw,
+        ClaimFlaw, CustomFlaw, InitiationFlaw, KeyFlaw, PlaceFlaw, RedirectFlaw, RegistrationFlaw, RequestFlaw,
+        ResponseFlaw, RoleFlaw, TokenFlaw, UserFlaw,
     },
+    registration::{REGISTER_PATH, TOOLS_PATH},
     wiring::{PlatformWiring, RegisteredTool},
 };
 use super::{http, wiring::Seeded};
@@ -90,6 +93,7 @@ pub struct PlatformDouble {
     wiring: PlatformWiring,
     random: Seeded,
     book: Mutex<Book>,
+    ledger: Mutex<registration::Ledger>,
 }
 
 impl PlatformDouble {
@@ -97,7 +101,7 @@ impl PlatformDouble {
     pub fn new(flaw: Option<PlatformFlaw>, wiring: PlatformWiring) -> Self {
         let random = Seeded::new(wiring.seed);
         let book = Mutex::new(Book::new(&wiring.keys));
-        Self { flaw, wiring, random, book }
+        Self { flaw, wiring, random, book, ledger: Mutex::default() }
     }
 
     /// Answers a request. Never fails: what cannot be answered is refused.
@@ -112,6 +116,8 @@ impl PlatformDouble {
             METADATA_PATH if get => self.metadata(),
             RETURN_PATH if get => self.returned(request),
             ADMIN_PATH if get => self.admin(),
+            TOOLS_PATH if get || post => self.add_tool(request),
+            REGISTER_PATH if post => self.register(request),
             ROTATE_PATH if post => self.rotate(),
             _ if path.starts_with(SERVICE_PATH) => pages::no_access(),
             _ => match (path.strip_prefix(COURSE_PATH), path.strip_prefix(LAUNCH_PATH)) {
@@ -132,6 +138,10 @@ impl PlatformDouble {
 
     fn book(&self) -> MutexGuard<'_, Book> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ledger(&self) -> MutexGuard<'_, registration::Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// An address of the platform.

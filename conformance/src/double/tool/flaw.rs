@@ -1,7 +1,8 @@
 //! Everything that a broken tool does wrong.
 
 use super::flaws::{
-    AudienceFlaw, ClaimFlaw, KeyFlaw, LoginFlaw, MessageFlaw, PageFlaw, StateFlaw, StrictFlaw, TenancyFlaw, TokenFlaw,
+    AudienceFlaw, ClaimFlaw, KeyFlaw, LoginFlaw, MessageFlaw, PageFlaw, RegistrationFlaw, StateFlaw, StrictFlaw,
+    TenancyFlaw, TokenFlaw,
 };
 use crate::double::flaw::tables;
 
@@ -18,5 +19,6 @@ tables! {
         Login(LoginFlaw),
         Page(PageFlaw),
         Tenancy(TenancyFlaw),
+        Registration(RegistrationFlaw),
     }
 }

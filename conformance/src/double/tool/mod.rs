@@ -36,6 +36,7 @@ mod login;
 mod migration;
 mod opened;
 mod page;
+mod registration;
 mod strict;
 mod tenancy;
 #[cfg(test)]
@@ -50,9 +51,10 @@ use self::{book::Book, keys::KeyCache};
 pub use self::{
     flaw::ToolFlaw,
     flaws::{
-        AudienceFlaw, ClaimFlaw, KeyFlaw, LoginFlaw, MessageFlaw, PageFlaw, StateFlaw, StrictFlaw, TenancyFlaw,
-        TokenFlaw,
+        AudienceFlaw, ClaimFlaw, KeyFlaw, LoginFlaw, MessageFlaw, PageFlaw, RegistrationFlaw, StateFlaw, StrictFlaw,
+        TenancyFlaw, TokenFlaw,
     },
+    registration::REGISTER_PATH,
 };
 use super::{
     http,
@@ -95,6 +97,7 @@ impl ToolDouble {
             LOGIN_PATH => self.login(&request).await,
             path if path.starts_with(LAUNCH_PATH) => self.launch(&request).await,
             COURSE_PATH if get => self.course(&request),
+            registration::REGISTER_PATH if get => self.register(&request).await,
             PROBE_PATH if get => self.probe(&request),
             page::HOP_PATH if get => self.hop(&request),
             JWKS_PATH if get => http::with_type(StatusCode::OK, "application/json", r#"{"keys":[]}"#),

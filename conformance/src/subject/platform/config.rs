@@ -60,6 +60,10 @@ pub struct PlatformSubject {
     /// How the platform's keys are rotated, by the first user's browser.
     #[serde(default)]
     pub rotate_keys: Vec<UserStep>,
+    /// How somebody adds a tool by its registration URL, up to where the platform opens that URL; nothing where tools are
+    /// registered by hand. Each registration case makes one more tool known to the platform.
+    #[serde(default)]
+    pub add_tool: Vec<UserStep>,
     /// The optional things that the platform does: `second-redirect-uri`, `anonymous`, `substitution`, ...
     #[serde(default)]
     pub capabilities: Vec<String>,

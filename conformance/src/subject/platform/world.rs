@@ -111,7 +111,10 @@ fn origins(config: &PlatformConfig) -> Vec<String> {
     let mut urls = vec![platform.authorization_url.clone(), platform.jwks_url.clone()];
     urls.extend(Url::parse(&platform.issuer));
     let steps = config.users.iter().flat_map(|user| &user.sign_in);
-    let steps = steps.chain(config.launches.iter().flat_map(|launch| &launch.steps)).chain(&platform.rotate_keys);
+    let steps = steps
+        .chain(config.launches.iter().flat_map(|launch| &launch.steps))
+        .chain(&platform.rotate_keys)
+        .chain(&platform.add_tool);
     urls.extend(steps.filter_map(|step| match step {
         UserStep::Open(url) => Some(url.clone()),
         UserStep::Follow(_) | UserStep::Fill(_) | UserStep::Submit(_) | UserStep::Expect(_) => None,

@@ -10,6 +10,7 @@ mod keys;
 mod look;
 mod presentation;
 mod redirect;
+mod registration;
 mod request;
 mod response;
 mod roles;
@@ -23,7 +24,7 @@ use crate::subject::platform::PlatformCase;
 
 /// Every case, in the order in which they run: those that rotate the keys after all that lean on the old ones.
 pub fn cases() -> Vec<PlatformCase> {
-    let areas: [(&'static str, Vec<PlatformCase>); 14] = [
+    let areas: [(&'static str, Vec<PlatformCase>); 15] = [
         ("initiation", initiation::cases()),
         ("redirect", redirect::cases()),
         ("request", request::cases()),
@@ -37,6 +38,7 @@ pub fn cases() -> Vec<PlatformCase> {
         ("custom", custom::cases()),
         ("extensions", extensions::cases()),
         ("certification", certification::cases()),
+        ("registration", registration::cases()),
         ("keys", keys::cases()),
     ];
     areas

@@ -7,6 +7,7 @@ mod keys;
 mod login;
 mod message;
 mod migration;
+mod registration;
 mod request;
 mod response;
 mod roles;
@@ -18,7 +19,7 @@ use crate::case::Case;
 
 /// Every case, in the order in which they run. What may upset a subject's caches comes last.
 pub fn cases() -> Vec<Case> {
-    let areas: [(&'static str, Vec<Case>); 12] = [
+    let areas: [(&'static str, Vec<Case>); 13] = [
         ("login", login::cases()),
         ("request", request::cases()),
         ("certification", certification::cases()),
@@ -30,6 +31,7 @@ pub fn cases() -> Vec<Case> {
         ("identity", told_apart::cases()),
         ("tenancy", tenancy::cases()),
         ("state", state::cases().into_iter().chain(response::cases()).collect()),
+        ("registration", registration::cases()),
         ("keys", keys::cases()),
     ];
     areas.into_iter().flat_map(|(area, cases)| cases.into_iter().map(move |case| Case { area, ..case })).collect()
