@@ -8,4 +8,4 @@ mod store;
 mod tool;
 
 pub use store::{MemoryRegistrations, Registrations};
-pub use tool::{DEPLOYMENT_ID_MAX, RegistrationError, ToolRegistration};
+pub use tool::{DEPLOYMENT_ID_MAX, Lti11Credentials, RegistrationError, ToolRegistration};
