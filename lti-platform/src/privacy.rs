@@ -121,6 +121,9 @@ impl Privacy {
         }
         if !self.tells_id() {
             message.sub = None;
+            if let Some(lti1p1) = &mut message.lti1p1 {
+                lti1p1.user_id = None;
+            }
             message.role_scope_mentor.clear();
         }
     }
@@ -171,7 +174,7 @@ fn tells(name: &str) -> Tells {
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use lti_core::Timestamp;
-    use lti_core::message::{Lis, ResourceLink};
+    use lti_core::message::{Lis, Lti1p1, ResourceLink};
     use lti_core::vocab::ContextRole;
     use serde_json::Value;
 
@@ -186,6 +189,9 @@ mod tests {
         message.person.locale = Some("de".to_owned());
         message.roles = vec![ContextRole::Mentor.into()];
         message.role_scope_mentor = vec!["noor".into()];
+        let mut lti1p1 = Lti1p1::default();
+        lti1p1.user_id = Some("old-ben".to_owned());
+        message.lti1p1 = Some(lti1p1);
         let mut lis = Lis::default();
         lis.person_sourcedid = Some("sis:ben".to_owned());
         lis.course_section_sourcedid = Some("sis:hist".to_owned());
@@ -216,6 +222,7 @@ mod tests {
             assert_eq!(text.contains("sis:ben"), privacy.tells_name(), "{privacy:?}");
             assert_eq!(text.contains("person_name_full"), privacy.tells_name(), "{privacy:?}");
             assert_eq!(text.contains("noor"), privacy.tells_id(), "{privacy:?}");
+            assert_eq!(text.contains("old-ben"), privacy.tells_id(), "{privacy:?}");
             assert!(text.contains("sis:hist") && text.contains("membership#Mentor"), "{privacy:?}");
         }
     }

@@ -11,6 +11,7 @@ use oauth2_issuer::relying::{Fetch, FetchPolicy, GuardedFetcher, JwksCache};
 use url::Url;
 
 use crate::cookie_jar::CookieJar;
+use crate::migration::Lti11Secrets;
 use crate::random::{Random, RandomError, SystemRandom};
 use crate::registration::{MemoryRegistrations, Registration, Registrations};
 use crate::seal::CookieKey;
@@ -31,6 +32,7 @@ pub struct LtiToolBuilder {
     random: Arc<dyn Random>,
     policy: Policy,
     keys: Option<Arc<KeyRing>>,
+    lti11_secrets: Option<Arc<dyn Lti11Secrets>>,
 }
 
 /// Why a tool cannot be put together.
@@ -66,6 +68,7 @@ impl LtiToolBuilder {
             random: Arc::new(SystemRandom),
             policy: Policy::default(),
             keys: None,
+            lti11_secrets: None,
         }
     }
 
@@ -147,6 +150,14 @@ impl LtiToolBuilder {
         self
     }
 
+    /// Verifies the migration claim of launches with these secrets of LTI 1.1 (LTI Migration Guide). Without them no
+    /// launch is [`Migration::Migrated`](lti_core::inspect::Migration::Migrated).
+    #[must_use]
+    pub fn lti11_secrets(mut self, secrets: Arc<dyn Lti11Secrets>) -> Self {
+        self.lti11_secrets = Some(secrets);
+        self
+    }
+
     /// Puts the tool together.
     ///
     /// # Errors
@@ -181,6 +192,7 @@ impl LtiToolBuilder {
             jar: CookieJar::new(cookie_key, public_url.scheme() == "https"),
             policy: self.policy,
             keys: self.keys,
+            lti11_secrets: self.lti11_secrets,
             public_url,
         };
         Ok(LtiTool(Arc::new(parts)))

@@ -15,6 +15,7 @@ use oauth2_issuer::once::ClaimError;
 use serde::Deserialize;
 
 use crate::error::LaunchError;
+use crate::migration;
 use crate::registration::Registration;
 use crate::seal::{LoginTicket, StateCheck, check_state};
 use crate::storage::{StorageQuestion, Stored, sent_by_own_page};
@@ -63,7 +64,10 @@ impl LtiTool {
             let tool = self.0.public_url.to_string();
             return Err(LaunchError::TargetForeign { target: target.clone(), tool });
         }
-        let launch = self.claim(clean, &ticket, now).await?;
+        let mut launch = self.claim(clean, &ticket, now).await?;
+        if let Some(secrets) = &self.0.lti11_secrets {
+            migration::judge(&**secrets, &registration, &mut launch).await;
+        }
         Ok(Launched { launch, set_cookies: vec![self.0.jar.end(&ticket.state)] })
     }
 

@@ -12,6 +12,7 @@ use url::{Origin, Url};
 
 use crate::builder::LtiToolBuilder;
 use crate::cookie_jar::CookieJar;
+use crate::migration::Lti11Secrets;
 use crate::random::Random;
 use crate::registration::Registrations;
 
@@ -46,6 +47,7 @@ pub(crate) struct Parts {
     pub(crate) jar: CookieJar,
     pub(crate) policy: Policy,
     pub(crate) keys: Option<Arc<KeyRing>>,
+    pub(crate) lti11_secrets: Option<Arc<dyn Lti11Secrets>>,
 }
 
 impl LtiTool {

@@ -4,15 +4,15 @@ use aws_lc_rs::digest::{Context as Digest, SHA256};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::LaunchContext;
+use super::{LaunchContext, Migration};
 use crate::id::{ClientId, DeploymentId, Subject};
 use crate::message::raw::RawClaims;
 use crate::message::{
-    Audience, Context, Custom, DocumentTarget, LaunchPresentation, Lis, LtiResourceLinkRequest, OtherClaims, Person,
-    ResourceLink, ToolPlatform,
+    Audience, Context, Custom, DocumentTarget, LaunchPresentation, Lis, Lti1p1, Lti11Secret, LtiResourceLinkRequest,
+    OtherClaims, Person, ResourceLink, ToolPlatform, Unproven,
 };
 use crate::once::{Claimed, OnceKey, OnceKind};
-use crate::vocab::{ContextRole, ContextType, Role};
+use crate::vocab::{ContextRole, ContextType, Role, SubRole};
 
 /// A message that breaks no rule that refuses it. It may be a replay still: claim [`Clean::once_key`] first.
 #[derive(Debug)]
@@ -57,7 +57,8 @@ impl Clean {
         // The proof is used up here, whatever comes of it.
         let proof = claimed;
         if proof.proves(&self.once) {
-            Ok(Launch { message: self.message, client_id: self.client_id })
+            let migration = Migration::unverified(&self.message);
+            Ok(Launch { message: self.message, client_id: self.client_id, migration })
         } else {
             Err(NotClaimed)
         }
@@ -146,6 +147,15 @@ fn read(claims: Box<RawClaims>) -> Option<LtiResourceLinkRequest> {
             other: OtherClaims::from_vec(lis.other),
         }),
         custom: claims.custom.value().map(|read| read.custom).unwrap_or_default(),
+        lti1p1: claims.lti1p1.value().map(|claim| Lti1p1 {
+            user_id: claim.user_id.value(),
+            context_id: claim.context_id.value(),
+            tool_consumer_instance_guid: claim.tool_consumer_instance_guid.value(),
+            resource_link_id: claim.resource_link_id.value(),
+            oauth_consumer_key: claim.oauth_consumer_key.value(),
+            oauth_consumer_key_sign: claim.oauth_consumer_key_sign.value(),
+            other: OtherClaims::from_vec(claim.other),
+        }),
         other: OtherClaims::from_vec(claims.other),
     })
 }
@@ -155,6 +165,7 @@ fn read(claims: Box<RawClaims>) -> Option<LtiResourceLinkRequest> {
 pub struct Launch {
     message: LtiResourceLinkRequest,
     client_id: ClientId,
+    migration: Migration,
 }
 
 impl Launch {
@@ -206,6 +217,86 @@ impl Launch {
     /// Whether the user learns in this context.
     pub fn is_learner(&self) -> bool {
         self.message.roles.iter().any(Role::is_learner)
+    }
+
+    /// The roles of the user in the context that the launch comes from, the principal roles of sub-roles among them.
+    /// Roles in the institution or in the system are not: somebody may teach elsewhere and learn here.
+    ///
+    /// ```
+    /// use lti_core::inspect::Launch;
+    /// use lti_core::vocab::ContextRole;
+    ///
+    /// fn may_edit(launch: &Launch) -> bool {
+    ///     launch.roles_in_context().any(|role| matches!(role, ContextRole::Instructor | ContextRole::ContentDeveloper))
+    /// }
+    /// ```
+    ///
+    /// A teaching assistant is an instructor by this list even where the platform did not send that role beside the
+    /// sub-role, which it should by best practice (LTI Core 1.3, A.2.3.1); [`is_instructor`](Self::is_instructor) asks
+    /// for the role itself. Which of the two gives rights is the tool's choice.
+    pub fn roles_in_context(&self) -> impl Iterator<Item = ContextRole> {
+        let roles = &self.message.roles;
+        let found = move |context: &ContextRole| roles.iter().any(|role| role.in_context() == Some(*context));
+        ContextRole::ALL.iter().copied().filter(found)
+    }
+
+    /// The sub-roles of the user, such as a teaching assistant's.
+    pub fn sub_roles(&self) -> impl Iterator<Item = SubRole> {
+        self.message.roles.iter().filter_map(|role| match role {
+            Role::Sub(sub) => Some(*sub),
+            _ => None,
+        })
+    }
+
+    /// Whether nobody stands behind the account: a teacher looks at the course as a student does (LTI Core 1.3, A.2.4).
+    ///
+    /// Such a user is treated like any other, with the roles that come beside the marker; a tool may leave it out of
+    /// rosters and statistics.
+    ///
+    /// ```
+    /// use lti_core::inspect::Launch;
+    ///
+    /// fn counts_in_statistics(launch: &Launch) -> bool {
+    ///     launch.is_learner() && !launch.is_test_user()
+    /// }
+    /// ```
+    pub fn is_test_user(&self) -> bool {
+        self.message.roles.iter().any(Role::is_test_user)
+    }
+
+    /// Whether the user mentors somebody in this context.
+    pub fn is_mentor(&self) -> bool {
+        self.message.roles.iter().any(Role::is_mentor)
+    }
+
+    /// Whether the user administers this context; a role in the institution is another matter.
+    pub fn is_administrator(&self) -> bool {
+        self.message.roles.iter().any(Role::is_administrator)
+    }
+
+    /// The users whom a mentor looks after (LTI Core 1.3, 5.4.3); empty for everybody who is none, whatever was sent.
+    ///
+    /// ```
+    /// use lti_core::id::Subject;
+    /// use lti_core::inspect::Launch;
+    ///
+    /// fn may_see_work_of(launch: &Launch, learner: &Subject) -> bool {
+    ///     launch.is_instructor() || launch.mentored_users().contains(learner)
+    /// }
+    /// ```
+    pub fn mentored_users(&self) -> &[Subject] {
+        &self.message.role_scope_mentor
+    }
+
+    /// What is known of the LTI 1.1 identifiers behind this launch.
+    pub fn migration(&self) -> &Migration {
+        &self.migration
+    }
+
+    /// Judges the migration claim with what was found under its consumer key: the secret, or why there is none. The
+    /// launch is as sound afterwards as it was before.
+    pub fn judge_migration(&mut self, found: Result<&Lti11Secret, Unproven>) {
+        self.migration = Migration::judge(&self.message, &self.client_id, found);
     }
 
     /// The link that was launched.

@@ -167,6 +167,18 @@ object! {
 }
 
 object! {
+    /// What LTI 1.1 called user, course and link.
+    RawLti1p1 {
+        user_id: String = "user_id",
+        context_id: String = "context_id",
+        tool_consumer_instance_guid: String = "tool_consumer_instance_guid",
+        resource_link_id: String = "resource_link_id",
+        oauth_consumer_key: String = "oauth_consumer_key",
+        oauth_consumer_key_sign: String = "oauth_consumer_key_sign",
+    }
+}
+
+object! {
     /// All claims of a token.
     RawClaims {
         iss: String = "iss",
@@ -196,6 +208,7 @@ object! {
         launch_presentation: RawPresentation = super::claims::LAUNCH_PRESENTATION,
         lis: RawLis = super::claims::LIS,
         custom: Parameters = super::claims::CUSTOM,
+        lti1p1: Box<RawLti1p1> = super::claims::LTI1P1,
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::{Audience, Context, Custom, LaunchPresentation, Lis, OtherClaims, Person, ToolPlatform, claims};
+use super::{Audience, Context, Custom, LaunchPresentation, Lis, Lti1p1, OtherClaims, Person, ToolPlatform, claims};
 use crate::id::{ClientId, DeploymentId, Issuer, Nonce, ResourceLinkId, Subject};
 use crate::time::Timestamp;
 use crate::vocab::Role;
@@ -105,7 +105,10 @@ pub struct LtiResourceLinkRequest {
     pub lis: Option<Lis>,
     /// The custom parameters.
     pub custom: Custom,
-    /// Every other claim: services, the LTI 1.1 identifiers (`lti1p1`), vendors.
+    /// What LTI 1.1 called user, course and link. It proves nothing by itself: see
+    /// [`verify_migration`](Self::verify_migration).
+    pub lti1p1: Option<Lti1p1>,
+    /// Every other claim: services, vendors.
     pub other: OtherClaims,
 }
 
@@ -141,6 +144,7 @@ impl LtiResourceLinkRequest {
             launch_presentation: None,
             lis: None,
             custom: Custom::default(),
+            lti1p1: None,
             other: OtherClaims::default(),
         }
     }
@@ -173,6 +177,7 @@ impl Serialize for LtiResourceLinkRequest {
         if !self.custom.is_empty() {
             map.serialize_entry(claims::CUSTOM, &self.custom)?;
         }
+        entry(&mut map, claims::LTI1P1, self.lti1p1.as_ref())?;
         self.other.serialize_into(&mut map)?;
         map.end()
     }

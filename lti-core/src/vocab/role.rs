@@ -8,6 +8,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{ContextRole, InstitutionRole, PersonRole, SubRole, SystemRole};
+use crate::requirement::{Clause, spec};
 
 const VOCABULARY: &str = "http://purl.imsglobal.org/vocab/lis/v2/";
 const TEST_USER: &str = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser";
@@ -88,6 +89,48 @@ impl Role {
     /// Whether the vocabulary knows the role.
     pub fn is_known(&self) -> bool {
         !matches!(self, Self::Unknown(_))
+    }
+
+    /// The role in the context that this is or describes more closely: the principal role of a sub-role; `None` for every
+    /// role elsewhere.
+    ///
+    /// ```
+    /// use lti_core::vocab::{ContextRole, Role};
+    /// let grader = Role::parse("http://purl.imsglobal.org/vocab/lis/v2/membership/Instructor#Grader");
+    /// assert_eq!(grader.in_context(), Some(ContextRole::Instructor));
+    /// assert_eq!(Role::parse("urn:lti:instrole:ims/lis/Instructor").in_context(), None);
+    /// ```
+    pub fn in_context(&self) -> Option<ContextRole> {
+        match self {
+            Self::Context(role) => Some(*role),
+            Self::Sub(sub) => Some(sub.principal),
+            _ => None,
+        }
+    }
+
+    /// Whether the text counts it among the core roles, which vendors should support by best practice (A.2). No sub-role
+    /// is one (A.2.3.1), and neither is a deprecated spelling that does not say what it is a role in.
+    pub fn is_core(&self) -> bool {
+        match self {
+            Self::System(role) => role.is_core(),
+            Self::Institution(role) => role.is_core(),
+            Self::Context(role) => role.is_core(),
+            Self::Person(_) | Self::Sub(_) | Self::TestUser | Self::Unknown(_) => false,
+        }
+    }
+
+    /// Where the text defines it; `None` for an unknown one.
+    pub fn clause(&self) -> Option<Clause> {
+        let section = match self {
+            Self::System(_) => "A.2.1",
+            Self::Institution(_) => "A.2.2",
+            Self::Person(_) => "A.2.1 and A.2.2",
+            Self::Context(_) => "A.2.3",
+            Self::Sub(_) => "A.2.3.1",
+            Self::TestUser => "A.2.4",
+            Self::Unknown(_) => return None,
+        };
+        Some(spec::CORE.at(section))
     }
 
     /// Whether the user teaches in this context. Neither a sub-role nor a role elsewhere in the institution says so.
@@ -185,6 +228,50 @@ mod tests {
         }
         assert_eq!(count, 7 + 14 + 19 + 8 + 51 + 1);
         assert_eq!(Role::parse(TEST_USER), Role::TestUser);
+    }
+
+    #[test]
+    fn the_core_roles_are_those_of_the_text() {
+        let system = SystemRole::ALL.iter().filter(|role| role.is_core()).map(|role| role.name());
+        let institution = InstitutionRole::ALL.iter().filter(|role| role.is_core()).map(|role| role.name());
+        let context = ContextRole::ALL.iter().filter(|role| role.is_core()).map(|role| role.name());
+        assert_eq!(system.collect::<Vec<_>>(), ["Administrator", "None"]);
+        let expected = ["Administrator", "Faculty", "Guest", "None", "Other", "Staff", "Student"];
+        assert_eq!(institution.collect::<Vec<_>>(), expected);
+        let expected = ["Administrator", "ContentDeveloper", "Instructor", "Learner", "Mentor"];
+        assert_eq!(context.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn every_principal_has_its_sub_roles_and_every_sub_role_its_principal() {
+        let counts: Vec<_> = ContextRole::ALL.iter().map(|role| (role.name(), role.sub_roles().count())).collect();
+        let expected = [
+            ("Administrator", 7),
+            ("ContentDeveloper", 4),
+            ("Instructor", 12),
+            ("Learner", 5),
+            ("Mentor", 12),
+            ("Manager", 5),
+            ("Member", 1),
+            ("Officer", 5),
+        ];
+        assert_eq!(counts, expected);
+        for sub in SubRole::ALL {
+            let role = Role::from(*sub);
+            assert_eq!(role.in_context(), Some(sub.principal));
+            assert!(sub.principal.sub_roles().any(|other| other == *sub) && !role.is_core());
+        }
+    }
+
+    #[test]
+    fn every_known_role_names_its_clause() {
+        let section = |text: &str| Role::parse(text).clause().map(|clause| clause.section);
+        assert_eq!(section("http://purl.imsglobal.org/vocab/lis/v2/system/person#User"), Some("A.2.1"));
+        assert_eq!(section("http://purl.imsglobal.org/vocab/lis/v2/institution/person#Staff"), Some("A.2.2"));
+        assert_eq!(section("Mentor"), Some("A.2.3"));
+        assert_eq!(section("http://purl.imsglobal.org/vocab/lis/v2/membership/Officer#Vice-Chair"), Some("A.2.3.1"));
+        assert_eq!(section(TEST_USER), Some("A.2.4"));
+        assert_eq!(section("owner"), None);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The tables of roles, as LTI Core 1.3, A.2 prints them.
 
 macro_rules! roles {
-    ($(#[$meta:meta])* $name:ident, $prefix:literal: $($(#[$vmeta:meta])* $variant:ident,)*) => {
+    ($(#[$meta:meta])* $name:ident, $prefix:literal, $core:literal core: $($(#[$vmeta:meta])* $variant:ident,)*) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
@@ -12,6 +12,11 @@ macro_rules! roles {
         impl $name {
             /// Every role of this table.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// Whether the text counts it among the core roles, which vendors should support by best practice (A.2).
+            pub fn is_core(self) -> bool {
+                Self::ALL.iter().take($core).any(|core| *core == self)
+            }
 
             /// The bare name, as the fragment of the URI has it.
             pub const fn name(self) -> &'static str {
@@ -40,7 +45,7 @@ macro_rules! roles {
 
 roles! {
     /// What the user is in the system that sends the launch (A.2.1).
-    SystemRole, "system/person#":
+    SystemRole, "system/person#", 2 core:
     /// Core role.
     Administrator,
     /// Core role: no role at all.
@@ -59,7 +64,7 @@ roles! {
 
 roles! {
     /// What the user is in the institution, whatever the course (A.2.2).
-    InstitutionRole, "institution/person#":
+    InstitutionRole, "institution/person#", 7 core:
     /// Core role.
     Administrator,
     /// Core role.
@@ -92,7 +97,7 @@ roles! {
 
 roles! {
     /// What the user is in the system or in the institution: the deprecated URIs do not say in which (A.2.1, A.2.2).
-    PersonRole, "person#":
+    PersonRole, "person#", 0 core:
     /// In the system or the institution.
     Administrator,
     /// In the system or the institution: no role at all.
@@ -135,7 +140,7 @@ roles! {
 
 roles! {
     /// What the user is in the context that the launch comes from (A.2.3): the roles that rights follow from.
-    ContextRole, "membership#":
+    ContextRole, "membership#", 5 core:
     /// Core role.
     Administrator,
     /// Core role.
@@ -194,6 +199,18 @@ sub_roles! {
     Mentor: "Advisor" "Auditor" "ExternalAdvisor" "ExternalAuditor" "ExternalLearningFacilitator" "ExternalMentor"
         "ExternalReviewer" "ExternalTutor" "LearningFacilitator" "Mentor" "Reviewer" "Tutor";
     Officer: "Chair" "Communications" "Secretary" "Treasurer" "Vice-Chair";
+}
+
+impl ContextRole {
+    /// The sub-roles that describe this role more closely (A.2.3.1).
+    ///
+    /// ```
+    /// use lti_core::vocab::ContextRole;
+    /// assert!(ContextRole::Instructor.sub_roles().any(|sub| sub.name == "TeachingAssistant"));
+    /// ```
+    pub fn sub_roles(self) -> impl Iterator<Item = SubRole> {
+        SUB_ROLES.iter().copied().filter(move |sub| sub.principal == self)
+    }
 }
 
 impl SubRole {

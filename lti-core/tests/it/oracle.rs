@@ -7,7 +7,7 @@ use lti_core::inspect::Violation;
 use lti_core::jose::{KeySet, jwks_document, sign_compact};
 use serde_json::{Value, json};
 
-use crate::support::{EC, RSA, World, claims, made};
+use crate::support::{EC, RSA, World, made, sound_claims};
 
 fn jwk(value: &Value) -> Jwk {
     let members = value.as_object().cloned().unwrap_or_default();
@@ -19,7 +19,7 @@ fn what_is_minted_here_verifies_there() {
     let rsa: Box<dyn JwsVerifier> = Box::new(made(RS256.verifier_from_jwk(&jwk(&RSA.public_jwk()))));
     let ec: Box<dyn JwsVerifier> = Box::new(made(ES256.verifier_from_jwk(&jwk(&EC.public_jwk()))));
     for (key, verifier) in [(&*RSA, rsa), (&*EC, ec)] {
-        let token = made(sign_compact(key, &claims()));
+        let token = made(sign_compact(key, &sound_claims()));
         let (payload, header) = made(jwt::decode_with_verifier(&token, verifier.as_ref()));
         assert_eq!(header.key_id(), Some(key.kid().as_str()));
         assert_eq!(payload.subject(), Some("user-7"));
@@ -36,7 +36,7 @@ fn our_key_set_is_read_there() {
 
 #[test]
 fn what_is_minted_there_is_accepted_here() {
-    let sound = claims();
+    let sound = sound_claims();
     let payload = made(jwt::JwtPayload::from_map(sound.as_object().cloned().unwrap_or_default()));
     let mut header = JwsHeader::new();
     header.set_token_type("JWT");

@@ -7,7 +7,7 @@ use lti_core::inspect::Violation;
 use lti_core::jose::{Algorithm, MAX_TOKEN_BYTES, sign_compact};
 use serde_json::{Value, json};
 
-use crate::support::{EC, NOW, RSA, STRANGER, World, claims, lti, made, token_of, token_with, without};
+use crate::support::{EC, NOW, RSA, STRANGER, World, lti, made, sound_claims, token_of, token_with, without};
 
 type Row = (Violation, String);
 
@@ -20,12 +20,12 @@ fn claim(name: &str, value: Value) -> String {
 }
 
 fn header(header: &str) -> String {
-    token_of(header, &claims().to_string(), &RSA)
+    token_of(header, &sound_claims().to_string(), &RSA)
 }
 
 /// Claims as text, with something added behind the first brace.
 fn payload_with(first: &str) -> String {
-    let payload = claims().to_string().replacen('{', &format!("{{{first},"), 1);
+    let payload = sound_claims().to_string().replacen('{', &format!("{{{first},"), 1);
     token_of(r#"{"alg":"RS256","kid":"rsa"}"#, &payload, &RSA)
 }
 
@@ -47,8 +47,8 @@ fn rows() -> Vec<Row> {
         (Violation::TokenKidMissing, header(r#"{"alg":"RS256"}"#)),
         (Violation::TokenKidUnknown, header(r#"{"alg":"RS256","kid":"RSA"}"#)),
         (Violation::TokenCrit, header(r#"{"alg":"RS256","kid":"rsa","crit":["exp"],"exp":1}"#)),
-        (Violation::TokenSignature, made(sign_compact(&STRANGER, &claims()))),
-        (Violation::TokenSignature, token_of(r#"{"alg":"RS256","kid":"rsa"}"#, &claims().to_string(), &EC)),
+        (Violation::TokenSignature, made(sign_compact(&STRANGER, &sound_claims()))),
+        (Violation::TokenSignature, token_of(r#"{"alg":"RS256","kid":"rsa"}"#, &sound_claims().to_string(), &EC)),
         (Violation::TokenHeaderKey, header(r#"{"alg":"RS256","kid":"rsa","jku":"https://evil.example"}"#)),
         (Violation::TokenHeaderDuplicate, header(r#"{"alg":"none","alg":"RS256","kid":"rsa"}"#)),
         (Violation::TokenHeaderDuplicate, header(r#"{"alg":"RS256","kid":"rsa","x":1,"x":2}"#)),
@@ -215,7 +215,7 @@ fn what_is_lawful_is_accepted_without_a_word() {
         without(&lti("launch_presentation")),
         without("email"),
         header(r#"{"alg":"RS256","kid":"rsa","typ":"anything","unknown":{}}"#),
-        made(sign_compact(&EC, &claims())),
+        made(sign_compact(&EC, &sound_claims())),
     ];
     for token in rows {
         assert_eq!(world.violations(&token), []);
@@ -225,7 +225,7 @@ fn what_is_lawful_is_accepted_without_a_word() {
 /// After a bad signature the report goes on; the product does not look at a claim.
 #[test]
 fn a_report_tells_everything_at_once() {
-    let mut claims = claims();
+    let mut claims = sound_claims();
     claims["iss"] = json!("https://evil.example");
     claims["aud"] = json!("other");
     claims["exp"] = json!(1);

@@ -28,7 +28,7 @@ pub(crate) fn lti(name: &str) -> String {
 }
 
 /// The claims of a sound launch.
-pub(crate) fn claims() -> Value {
+pub(crate) fn sound_claims() -> Value {
     let mut claims = json!({
         "iss": "https://lms.example", "aud": "client", "sub": "user-7", "nonce": "nonce-1",
         "iat": 1_700_000_000, "exp": 1_700_000_300, "name": "Hanako Suzuki", "email": "h@example.invalid",
@@ -110,7 +110,7 @@ impl World {
 
 /// The sound claims with one change, signed by the platform.
 pub(crate) fn token_with(change: impl FnOnce(&mut Value)) -> String {
-    let mut claims = claims();
+    let mut claims = sound_claims();
     change(&mut claims);
     made(sign_compact(&RSA, &claims))
 }

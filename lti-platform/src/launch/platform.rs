@@ -145,6 +145,7 @@ impl Platform {
         substitute(&tool, &*self.source, &launch, &mut message);
         self.claim_once(&launch, now).await?;
         settle(&mut message, self.bare_message(&launch, request, now));
+        sign_migration(&mut message, &tool);
         Ok(message)
     }
 
@@ -201,6 +202,13 @@ fn settle(message: &mut LtiResourceLinkRequest, settled: LtiResourceLinkRequest)
     message.deployment_id = settled.deployment_id;
     message.target_link_uri = settled.target_link_uri;
     message.resource_link.id = settled.resource_link.id;
+}
+
+/// Proves the LTI 1.1 identifiers of the message, if it has some; last, since it signs over what was settled.
+fn sign_migration(message: &mut LtiResourceLinkRequest, tool: &ToolRegistration) {
+    if let Some(credentials) = tool.lti11().filter(|_| message.lti1p1.is_some()) {
+        message.sign_migration(tool.client_id(), &credentials.consumer_key, &credentials.secret);
+    }
 }
 
 fn denied(reason: &str) -> Denial {

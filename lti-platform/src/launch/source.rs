@@ -28,7 +28,9 @@ pub trait LaunchSource: Send + Sync {
     ///
     /// It comes as an anonymous launch without roles that has everything the text requires. What the launch and the
     /// authentication request have settled (`iss`, `aud`, `azp`, `nonce`, `iat`, `exp`, `deployment_id`,
-    /// `target_link_uri` and the id of the link) is set again afterwards, whatever is done to it here.
+    /// `target_link_uri` and the id of the link) is set again afterwards, whatever is done to it here. A `lti1p1` claim
+    /// with the identifiers of LTI 1.1 is signed afterwards where the registration has LTI 1.1 credentials. What the
+    /// privacy of the registration withholds is taken out.
     ///
     /// # Errors
     /// [`LaunchRefused`] when this user may not, or can no longer, follow this link.

@@ -29,7 +29,11 @@ pub(super) fn course_page(state: &MockState, school: &School, course: &Course, u
         description: link.description.clone(),
         client_id: link.client_id.to_string(),
         deployment_id: link.deployment_id.to_string(),
-        settings: SettingsView { privacy: link.privacy, custom: settings::written(&link.custom) },
+        settings: SettingsView {
+            privacy: link.privacy,
+            custom: settings::written(&link.custom),
+            lti11: link.lti11_resource_link_id.clone().unwrap_or_default(),
+        },
     });
     CoursePage {
         frame,
@@ -123,7 +127,11 @@ fn tool_view(tool: &ToolRegistration) -> ToolView {
     values.extend(tool.redirect_uris().iter().map(|uri| Value::new("Redirect URI", uri)));
     values.push(Value::new("Target link URI", tool.target_link_uri()));
     values.extend(tool.jwks_url().map(|url| Value::new("JWKS URL", url.as_str())));
-    let settings = SettingsView { privacy: tool.privacy(), custom: settings::written(tool.custom()) };
+    let settings = SettingsView {
+        privacy: tool.privacy(),
+        custom: settings::written(tool.custom()),
+        lti11: tool.lti11().map(|credentials| credentials.consumer_key.clone()).unwrap_or_default(),
+    };
     ToolView { client_id: tool.client_id().to_string(), values, settings }
 }
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use lti_core::custom::{Resolution, Variable};
 use lti_core::message::claims::RESOURCE_LINK_REQUEST;
 use lti_core::message::{
-    Context, Custom, DocumentTarget, LaunchPresentation, LtiResourceLinkRequest, Person as PersonClaims, ToolPlatform,
+    Context, Custom, DocumentTarget, LaunchPresentation, Lti1p1, LtiResourceLinkRequest, Person as PersonClaims,
+    ToolPlatform,
 };
 use lti_core::vocab::{ContextType, Role};
 use oauth2_issuer::BoxFuture;
@@ -93,6 +94,7 @@ impl Source {
         }
         about_user(message, course.membership(&user.id), user, role);
         about_link(message, course, link);
+        message.lti1p1 = lti11_identifiers(link, user);
         message.tool_platform = Some(self.about_platform(&school));
         let mut presentation = LaunchPresentation::default();
         presentation.document_target = Some(document_target(target));
@@ -154,6 +156,15 @@ fn about_link(message: &mut LtiResourceLinkRequest, course: &Course, link: &Link
     context.types = vec![ContextType::parse(COURSE_TYPE)];
     message.context = Some(context);
     message.custom = link.custom.iter().map(|(name, value)| (name.clone(), value.clone())).collect::<Custom>();
+}
+
+/// What LTI 1.1 called link and user, for a link from those days. Values that are the same today are left out.
+fn lti11_identifiers(link: &Link, user: &Person) -> Option<Lti1p1> {
+    let resource_link_id = link.lti11_resource_link_id.clone()?;
+    let mut claim = Lti1p1::default();
+    claim.resource_link_id = Some(resource_link_id).filter(|id| *id != link.id.as_str());
+    claim.user_id.clone_from(&user.lti11_user_id);
+    Some(claim)
 }
 
 const fn document_target(target: Target) -> DocumentTarget {

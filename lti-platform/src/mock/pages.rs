@@ -87,6 +87,8 @@ pub(super) struct LinkView {
 pub(super) struct SettingsView {
     pub(super) privacy: Privacy,
     pub(super) custom: String,
+    /// The link's id in LTI 1.1, or the tool's consumer key.
+    pub(super) lti11: String,
 }
 
 /// Somebody in a list.

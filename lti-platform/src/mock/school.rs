@@ -51,6 +51,9 @@ pub struct Person {
     /// the marker role `TestUser` beside the real one (LTI Core 1.3, A.2.4).
     #[serde(default)]
     pub test_user: bool,
+    /// What LTI 1.1 called this user, where that was something else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lti11_user_id: Option<String>,
 }
 
 /// A course: the context of a launch (LTI Core 1.3, 5.4.1).
@@ -109,6 +112,10 @@ pub struct Link {
     /// Until when work can be handed in, `ResourceLink.submission.endDateTime`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Timestamp>,
+    /// What LTI 1.1 called this link, if it was launched by LTI 1.1 once: its launches carry the claim `lti1p1`, signed
+    /// where the tool's registration has credentials of LTI 1.1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lti11_resource_link_id: Option<String>,
     /// What launches from here tell about their user; the tool's own setting may be stricter.
     #[serde(default)]
     pub privacy: Privacy,

@@ -67,7 +67,11 @@ fn people() -> Vec<Person> {
             name: "田中 葵".to_owned(),
             ..person("aoi", "葵", "田中", Some("aoi.tanaka@lindenhof.example"), "ja-JP")
         },
-        person("ben", "Benedikt", "Okafor", Some("ben.okafor@lindenhof.example"), "de-DE"),
+        // He was here in the days of LTI 1.1, under another id.
+        Person {
+            lti11_user_id: Some("1007".to_owned()),
+            ..person("ben", "Benedikt", "Okafor", Some("ben.okafor@lindenhof.example"), "de-DE")
+        },
         person("noor", "Noor", "Haddad", None, "ar"),
         person("ingrid", "Ingrid", "Solberg", Some("ingrid.solberg@lindenhof.example"), "nb-NO"),
         Person { administrator: true, ..person("sam", "Sam", "Rivera", Some("sam.rivera@lindenhof.example"), "en-US") },
@@ -85,6 +89,7 @@ fn person(id: &str, given_name: &str, family_name: &str, email: Option<&str>, lo
         locale: locale.to_owned(),
         administrator: false,
         test_user: false,
+        lti11_user_id: None,
     }
 }
 
@@ -150,6 +155,7 @@ fn link(id: String, title: &str, description: &str, tool: &ToolRegistration, dep
         deployment_id: deployment_id.clone(),
         target_link_uri: None,
         due,
+        lti11_resource_link_id: None,
         privacy,
         custom: custom.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
     }

@@ -1,11 +1,14 @@
-//! The forms that change what a link or a tool tells and sends: privacy and custom parameters.
+//! The forms that change what a link or a tool tells and sends: privacy, custom parameters, and what
+//! LTI 1.1 called them.
 
 use std::collections::{BTreeMap, HashMap};
 
 use lti_core::id::{ClientId, ResourceLinkId};
+use lti_core::message::Lti11Secret;
 
 use super::store::{Store, StoreError};
 use crate::privacy::Privacy;
+use crate::registration::{Lti11Credentials, ToolRegistration};
 
 /// Why a setting was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -55,11 +58,13 @@ impl Settings {
 /// Sets privacy and custom parameters of the link that the form names.
 pub(super) fn set_link(store: &Store, fields: &HashMap<String, String>) -> Result<(), SettingError> {
     let settings = Settings::read(fields)?;
+    let lti11_id = given(fields, "lti11_resource_link_id").map(str::to_owned);
     let id = ResourceLinkId::new(fields.get("link").cloned().unwrap_or_default());
     let found = store.change(|school| {
         school.link_mut(&id).map(|link| {
             link.privacy = settings.privacy;
             link.custom = settings.custom;
+            link.lti11_resource_link_id = lti11_id;
         })
     })?;
     found.ok_or(SettingError::Unknown("link"))
@@ -70,8 +75,24 @@ pub(super) fn set_tool(store: &Store, fields: &HashMap<String, String>) -> Resul
     let settings = Settings::read(fields)?;
     let id = ClientId::new(fields.get("client_id").cloned().unwrap_or_default());
     let tool = store.tool(&id).ok_or(SettingError::Unknown("tool"))?;
-    let tool = (*tool).clone().with_privacy(settings.privacy).with_custom(settings.custom);
+    let lti11 = lti11_credentials(&tool, fields);
+    let tool = (*tool).clone().with_privacy(settings.privacy).with_custom(settings.custom).migrating_from(lti11);
     Ok(store.replace(tool)?)
+}
+
+/// The credentials of LTI 1.1 that the form names. The page does not show the secret, so a form without one keeps it as
+/// long as the key stays.
+fn lti11_credentials(tool: &ToolRegistration, fields: &HashMap<String, String>) -> Option<Lti11Credentials> {
+    let consumer_key = given(fields, "lti11_consumer_key")?.to_owned();
+    let kept = tool.lti11().filter(|kept| kept.consumer_key == consumer_key);
+    let secret =
+        given(fields, "lti11_secret").map(Lti11Secret::new).or_else(|| kept.map(|kept| kept.secret.clone()))?;
+    Some(Lti11Credentials { consumer_key, secret })
+}
+
+/// A field that was filled in.
+fn given<'f>(fields: &'f HashMap<String, String>, name: &str) -> Option<&'f str> {
+    fields.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
 }
 
 /// Reads `name=value` lines; empty lines are skipped. A value may hold further `=` and may be empty.

@@ -10,4 +10,4 @@ mod tool;
 
 pub use dynamic::{DynamicRegistration, Registrar, RegistrationRefusal};
 pub use store::{MemoryRegistrations, Registrations};
-pub use tool::{DEPLOYMENT_ID_MAX, RegistrationError, ToolRegistration};
+pub use tool::{DEPLOYMENT_ID_MAX, Lti11Credentials, RegistrationError, ToolRegistration};

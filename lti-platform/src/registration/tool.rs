@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use lti_core::id::{ClientId, DeploymentId};
+use lti_core::message::Lti11Secret;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -42,6 +43,16 @@ pub struct ToolRegistration {
     deployment_ids: Vec<DeploymentId>,
     privacy: Privacy,
     custom: BTreeMap<String, String>,
+    lti11: Option<Lti11Credentials>,
+}
+
+/// What platform and tool shared when they used LTI 1.1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lti11Credentials {
+    /// The consumer key.
+    pub consumer_key: String,
+    /// The secret.
+    pub secret: Lti11Secret,
 }
 
 impl ToolRegistration {
@@ -77,6 +88,7 @@ impl ToolRegistration {
             deployment_ids: Vec::new(),
             privacy: Privacy::default(),
             custom: BTreeMap::new(),
+            lti11: None,
         })
     }
 
@@ -92,6 +104,14 @@ impl ToolRegistration {
     #[must_use]
     pub fn with_custom<N: Into<String>, V: Into<String>>(mut self, custom: impl IntoIterator<Item = (N, V)>) -> Self {
         self.custom = custom.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+        self
+    }
+
+    /// Says with which credentials the tool was launched by LTI 1.1, or that it never was. Messages that carry LTI 1.1
+    /// identifiers are signed with them, so that the tool can take its accounts over (LTI Migration Guide).
+    #[must_use]
+    pub fn migrating_from(mut self, credentials: Option<Lti11Credentials>) -> Self {
+        self.lti11 = credentials;
         self
     }
 
@@ -164,6 +184,11 @@ impl ToolRegistration {
     /// The custom parameters of every launch, unresolved.
     pub fn custom(&self) -> &BTreeMap<String, String> {
         &self.custom
+    }
+
+    /// The credentials of LTI 1.1, if there are some.
+    pub fn lti11(&self) -> Option<&Lti11Credentials> {
+        self.lti11.as_ref()
     }
 
     /// Whether exactly this redirect URI is registered: simple string comparison, no normalisation
@@ -255,6 +280,15 @@ struct RegistrationFields {
     privacy: Privacy,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     custom: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    lti11: Option<Lti11Fields>,
+}
+
+/// The credentials as they are written down.
+#[derive(Serialize, Deserialize)]
+struct Lti11Fields {
+    consumer_key: String,
+    secret: String,
 }
 
 impl TryFrom<RegistrationFields> for ToolRegistration {
@@ -264,7 +298,11 @@ impl TryFrom<RegistrationFields> for ToolRegistration {
         let mut tool =
             Self::new(fields.client_id, &fields.initiation_url, fields.redirect_uris, &fields.target_link_uri)?
                 .with_privacy(fields.privacy)
-                .with_custom(fields.custom);
+                .with_custom(fields.custom)
+                .migrating_from(fields.lti11.map(|written| Lti11Credentials {
+                    consumer_key: written.consumer_key,
+                    secret: Lti11Secret::new(written.secret),
+                }));
         if let Some(jwks_url) = &fields.jwks_url {
             tool = tool.with_jwks_url(jwks_url)?;
         }
@@ -283,6 +321,10 @@ impl From<ToolRegistration> for RegistrationFields {
             deployment_ids: tool.deployment_ids,
             privacy: tool.privacy,
             custom: tool.custom,
+            lti11: tool.lti11.map(|credentials| Lti11Fields {
+                consumer_key: credentials.consumer_key,
+                secret: credentials.secret.expose().to_owned(),
+            }),
         }
     }
 }
@@ -361,7 +403,10 @@ mod tests {
 
     #[test]
     fn a_registration_survives_being_written_down_and_is_validated_when_read() {
-        let tool = tool("one").with_jwks_url("https://tool.example/jwks").unwrap();
+        let credentials = Lti11Credentials { consumer_key: "old".to_owned(), secret: Lti11Secret::new("hidden") };
+        let tool = tool("one").with_privacy(Privacy::Email).with_custom([("a", "$User.id")]);
+        let tool = tool.migrating_from(Some(credentials)).with_jwks_url("https://tool.example/jwks").unwrap();
+        assert!(!format!("{tool:?}").contains("hidden"));
         let tool = tool.deployed_as(DeploymentId::new("d1")).unwrap();
         let text = serde_json::to_string(&tool).unwrap();
         assert_eq!(serde_json::from_str::<ToolRegistration>(&text).unwrap(), tool);

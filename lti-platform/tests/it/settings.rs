@@ -5,11 +5,13 @@ use lti_core::id::{ClientId, DeploymentId, Issuer, Nonce};
 use lti_core::inspect::{Deployments, LaunchContext, Policy, verify};
 use lti_core::jose::CompactJws;
 use lti_core::login::LoginRecord;
+use lti_core::message::Lti11Secret;
 use serde_json::{Value, json};
 
 use crate::support::{Desk, ISSUER, LAUNCH, LOGIN, NOW, answer};
 
 const ROLES: &str = "https://purl.imsglobal.org/spec/lti/claim/roles";
+const LTI1P1: &str = "https://purl.imsglobal.org/spec/lti/claim/lti1p1";
 const CUSTOM: &str = "https://purl.imsglobal.org/spec/lti/claim/custom";
 
 /// The claims of a launch of this link by this user.
@@ -189,4 +191,44 @@ async fn a_tool_with_two_addresses_is_answered_at_the_one_it_asks_for() {
         let page = desk.authenticate(&request.to_pairs()).await;
         assert_eq!(page.form().unwrap().0, redirect_uri);
     }
+}
+
+#[tokio::test]
+async fn a_link_of_lti_1_1_carries_its_old_identifiers_with_a_proof() {
+    let mut desk = Desk::new();
+    let link = desk.links()[0].to_string();
+    assert_eq!(launched(&mut desk, 0, "ben", &[]).await.get(LTI1P1), None);
+    let fields =
+        [("link", link.as_str()), ("privacy", "full"), ("custom", ""), ("lti11_resource_link_id", "429785226")];
+    desk.post("/links/settings", &fields).await;
+    let unsigned = launched(&mut desk, 0, "ben", &[]).await;
+    assert_eq!(unsigned[LTI1P1], json!({ "user_id": "1007", "resource_link_id": "429785226" }));
+    let fields = [("client_id", "quiz"), ("lti11_consumer_key", "179248902"), ("lti11_secret", "my-lti11-secret")];
+    desk.post("/tools/settings", &fields).await;
+    let keys = desk.key_set().await;
+    for _ in 0..2 {
+        let login = desk.launch(0, "ben", &[]).await;
+        let token = desk.authenticate(&answer(&login).to_pairs()).await.field("id_token").unwrap();
+        let policy = Policy::default();
+        let context = LaunchContext {
+            keys: &keys,
+            issuer: &Issuer::new(ISSUER),
+            client_id: &ClientId::new("quiz"),
+            nonce: Some(&Nonce::new("nonce-1")),
+            login: Some(&LoginRecord::from(&login)),
+            deployments: Deployments::Any,
+            policy: &policy,
+        };
+        let clean = verify(&token, &context, lti_core::Timestamp::from_secs(NOW)).unwrap();
+        let signed = clean.message().lti1p1.as_ref().unwrap();
+        assert_eq!(signed.oauth_consumer_key.as_deref(), Some("179248902"));
+        let secret = Lti11Secret::new("my-lti11-secret");
+        assert_eq!(clean.message().verify_migration(&ClientId::new("quiz"), &secret), Ok(()));
+        let page = desk.get("/tools").await.body;
+        assert!(page.contains("value=\"179248902\"") && !page.contains("my-lti11-secret"), "{page}");
+        // A form without the secret keeps it.
+        desk.post("/tools/settings", &[("client_id", "quiz"), ("lti11_consumer_key", "179248902")]).await;
+    }
+    let anonymous = launched(&mut desk, 0, "ben", &[("privacy", "anonymous")]).await;
+    assert_eq!(anonymous[LTI1P1].get("user_id"), None);
 }

@@ -1,6 +1,7 @@
 //! What a tool must, or should, accept.
 
 use lti_core::inspect::{Policy, Violation};
+use lti_core::vocab::ContextRole;
 use lti_tool::LaunchError;
 use serde_json::{Value, json};
 
@@ -23,6 +24,39 @@ async fn a_sound_launch_is_accepted() {
     assert!(launch.is_learner() && !launch.is_instructor());
     assert_eq!(launched.set_cookies.len(), 1);
     assert!(launched.set_cookies[0].contains("Max-Age=0"), "the login is over: {:?}", launched.set_cookies);
+}
+
+#[tokio::test]
+async fn a_launch_says_what_its_roles_mean() {
+    let membership = "http://purl.imsglobal.org/vocab/lis/v2/membership";
+    let with =
+        |roles: Value| async move { World::new().launch_with(|message| message[ROLES] = roles).await.unwrap().launch };
+    let assistant = with(json!([format!("{membership}/Instructor#TeachingAssistant")])).await;
+    assert_eq!(assistant.roles_in_context().collect::<Vec<_>>(), [ContextRole::Instructor]);
+    assert_eq!(assistant.sub_roles().map(|sub| sub.name).collect::<Vec<_>>(), ["TeachingAssistant"]);
+    assert!(!assistant.is_instructor(), "the sub-role alone is not the role");
+    let institution = "http://purl.imsglobal.org/vocab/lis/v2/institution/person#Instructor";
+    let student = with(json!([format!("{membership}#Learner"), institution])).await;
+    assert_eq!(student.roles_in_context().collect::<Vec<_>>(), [ContextRole::Learner]);
+    assert!(!student.is_test_user() && !student.is_mentor() && !student.is_administrator());
+    let marker = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser";
+    let test = with(json!([format!("{membership}#Learner"), marker])).await;
+    assert!(test.is_test_user() && test.is_learner());
+}
+
+#[tokio::test]
+async fn only_a_mentor_learns_whom_to_look_after() {
+    let scope = "https://purl.imsglobal.org/spec/lti/claim/role_scope_mentor";
+    for (role, users) in [("Mentor", &["user-8"][..]), ("Learner", &[])] {
+        let world = World::new();
+        let launched = world.launch_with(|message| {
+            message[ROLES] = json!([format!("http://purl.imsglobal.org/vocab/lis/v2/membership#{role}")]);
+            message[scope] = json!(["user-8"]);
+        });
+        let launch = launched.await.unwrap().launch;
+        let mentored: Vec<&str> = launch.mentored_users().iter().map(AsRef::as_ref).collect();
+        assert_eq!((mentored.as_slice(), launch.is_mentor()), (users, role == "Mentor"));
+    }
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ mod accepted;
 mod browser;
 mod example;
 mod login;
+mod migration;
 mod refused;
 mod registering;
 mod router;
