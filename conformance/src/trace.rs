@@ -16,7 +16,7 @@ const TEXT_LIMIT: usize = 600;
 /// How much of one field is kept.
 const FIELD_LIMIT: usize = 4096;
 /// The headers that say something about a launch.
-const HEADERS: [&str; 7] = [
+pub(crate) const HEADERS: [&str; 7] = [
     "location",
     "set-cookie",
     "content-type",

@@ -1,7 +1,9 @@
 //! The command line: what a person types, and the exit code that a script reads.
 
 mod arguments;
+mod coverage;
 mod doctor;
+mod expected;
 mod init;
 mod list;
 mod platform;
@@ -89,7 +91,8 @@ async fn execute(arguments: Arguments) -> Result<Exit, UsageError> {
         Some(Command::Tool(suite)) => tool(suite).await,
         Some(Command::Platform(suite)) => platform::platform(&suite).await,
         Some(Command::Serve { side }) => serve::serve(side).await,
-        Some(Command::List { suite, format }) => list::list(suite.as_deref(), format),
+        Some(Command::List { suite, coverage: true, format }) => coverage::coverage(suite.as_deref(), format),
+        Some(Command::List { suite, coverage: false, format }) => list::list(suite.as_deref(), format),
         Some(Command::Explain { id }) => list::explain(&id),
         Some(Command::Init { suite }) => init::init(&suite),
         Some(Command::Doctor { suite, subject }) => doctor::doctor(&suite, &subject).await,
@@ -99,8 +102,8 @@ async fn execute(arguments: Arguments) -> Result<Exit, UsageError> {
 }
 
 async fn tool(suite: SuiteArguments) -> Result<Exit, UsageError> {
-    match &suite.capture {
-        Some(file) => run::capture(file, &suite.run),
+    match suite.capture.source() {
+        Some(source) => run::capture(&source, &suite.run),
         None => run::tool(&suite).await,
     }
 }

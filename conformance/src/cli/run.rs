@@ -2,17 +2,17 @@
 
 use std::{
     io::{self, Write as _},
-    path::Path,
     sync::Arc,
 };
 
 use super::{
     Exit, UsageError,
     arguments::{Format, RunArguments, SubjectArguments, SuiteArguments},
-    selection::{compare, expected, select, select_among},
+    expected::{self, Expectations},
+    selection::{select, select_among},
 };
 use crate::{
-    capture,
+    capture::{self, CaptureError, Source},
     case::Case,
     config::Config,
     keys::{Keys, SuiteKey},
@@ -68,6 +68,8 @@ pub(super) async fn references(arguments: &RunArguments, tls: bool) -> Result<Ex
 /// The suite `tool` against the tool of a configuration.
 pub(super) async fn tool(suite: &SuiteArguments) -> Result<Exit, UsageError> {
     let cases = select(suite::tool::cases(), &suite.run)?;
+    // A mistake in the file is told before the run, not behind it.
+    Expectations::of(&suite.run)?;
     let subject = Subject::set_up(&suite.subject).await?;
     let command = match (&suite.subject.config, &suite.subject.profile) {
         (Some(config), _) => format!("lti-conformance tool --config {}", config.display()),
@@ -257,17 +259,7 @@ pub(super) const fn stopped_exit(stopped: &Stopped) -> Exit {
 
 /// Compares the findings with the expected ones and says where they differ.
 fn verdict(run: &RunReport, arguments: &RunArguments) -> Result<Exit, UsageError> {
-    let known = arguments.expected_failures.as_deref().map(expected).transpose()?.unwrap_or_default();
-    let comparison = compare(&run.results, &known, arguments.strict);
-    if !known.is_empty() {
-        for line in &comparison.unexpected {
-            eprintln!("error: not among the expected failures: {line}");
-        }
-        for line in &comparison.gone {
-            eprintln!("error: an expected failure is no longer there: {line}; take it off the list");
-        }
-    }
-    let clean = comparison.unexpected.is_empty() && comparison.gone.is_empty();
+    let clean = expected::judge(std::slice::from_ref(run), arguments)?;
     Ok(if clean { Exit::Clean } else { Exit::Failed })
 }
 
@@ -296,9 +288,13 @@ fn publish(runs: &[RunReport], arguments: &RunArguments) -> Result<(), UsageErro
     Ok(())
 }
 
-/// Judges one recorded message.
-pub(super) fn capture(file: &Path, arguments: &RunArguments) -> Result<Exit, UsageError> {
-    let run = capture::judge_file(file).map_err(|error| UsageError(error.to_string()))?;
+/// Judges one recorded launch.
+pub(super) fn capture(source: &Source, arguments: &RunArguments) -> Result<Exit, UsageError> {
+    let judged = source.read().and_then(|recorded| {
+        capture::judge(&recorded).map_err(|error| CaptureError(format!("{}: {error}", source.file.display())))
+    });
+    let mut run = judged.map_err(|error| UsageError(error.to_string()))?;
+    run.command = source.command(&run.suite);
     publish(std::slice::from_ref(&run), arguments)?;
     verdict(&run, arguments)
 }
