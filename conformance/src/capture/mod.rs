@@ -7,6 +7,7 @@
 mod chain;
 mod har;
 mod json;
+mod platform;
 mod recorded;
 mod tool;
 
@@ -16,6 +17,7 @@ use serde::{Deserialize, de::IgnoredAny};
 use serde_json::Value;
 
 pub use self::{
+    platform::judge_platform,
     recorded::{Answer, Message, Place, Recorded, Registered},
     tool::judge,
 };
@@ -158,9 +160,9 @@ fn exchange(message: &Message, to: &str) -> Exchange {
             .map(|(name, value)| (name.to_ascii_lowercase(), value))
             .filter(|(name, _)| crate::trace::HEADERS.contains(&name.as_str()))
             .collect(),
-        text: String::new(),
+        text: if status.is_none() { "the answer was not recorded".to_owned() } else { String::new() },
         token: message.get("id_token").and_then(crate::trace::decode),
-        error: status.is_none().then(|| "the answer was not recorded".to_owned()),
+        error: None,
     }
 }
 

@@ -165,14 +165,14 @@ const fn needs_keys(violation: Violation) -> bool {
     matches!(violation, Violation::TokenSignature | Violation::TokenKidUnknown | Violation::TokenAlgKey)
 }
 
-fn audience(claims: &Value) -> String {
+pub(super) fn audience(claims: &Value) -> String {
     let aud = claims.get("aud");
     let first = aud.and_then(Value::as_array).and_then(|all| all.first()).or(aud);
     let named = claims.get("azp").or(first);
     named.and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-fn issued_at(claims: &Value) -> i64 {
+pub(super) fn issued_at(claims: &Value) -> i64 {
     let number = claims.get("iat").and_then(|iat| iat.as_i64().or_else(|| iat.as_str()?.parse().ok()));
     number.unwrap_or_default()
 }

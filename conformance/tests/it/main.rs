@@ -4,6 +4,7 @@
 mod capture;
 mod catalogue;
 mod command_line;
+mod containers;
 mod matrix;
 mod platform_rows;
 mod report;
