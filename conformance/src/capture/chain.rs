@@ -109,17 +109,22 @@ impl Finder {
         if !message.has("id_token") && !message.has("error") {
             return None;
         }
-        let asked = |launch: &Recorded| {
-            launch.request.as_ref().is_some_and(|request| {
-                let state = request.get("state").is_some_and(|state| message.get("state") == Some(state));
-                let place = request.get("redirect_uri").is_some_and(|uri| without_query(uri) == message.address());
-                state || (place && launch.response.is_none())
-            })
+        let asked = |launch: &Recorded, name: &str| {
+            launch.request.as_ref().and_then(|request| request.get(name)).map(str::to_owned)
+        };
+        let by_state = |launch: &Recorded| {
+            let state = asked(launch, "state");
+            state.is_some() && state.as_deref() == message.get("state")
+        };
+        let by_address = |launch: &Recorded| {
+            launch.response.is_none()
+                && asked(launch, "redirect_uri").is_some_and(|uri| without_query(&uri) == message.address())
         };
         let by_login = |launch: &Recorded| {
             launch.request.is_none() && launch.response.is_none() && is_launch_token(message.get("id_token"))
         };
-        self.found.iter().rposition(asked).or_else(|| self.found.iter().rposition(by_login))
+        let last = |is: &dyn Fn(&Recorded) -> bool| self.found.iter().rposition(is);
+        last(&by_state).or_else(|| last(&by_address)).or_else(|| last(&by_login))
     }
 
     /// A visit to the address that a launch named for coming back.

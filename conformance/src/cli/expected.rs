@@ -207,11 +207,9 @@ impl Expectations {
             known(runs).into_iter().filter(|case| entry.matches(case.suite, &case.id, &case.rules)).collect();
         if known.is_empty() {
             let ids: Vec<&'static str> = suite::all().iter().map(|(_, case)| case.id).collect();
-            return Some(format!(
-                "no case matches {}{}: the entry is stale",
-                entry.named(),
-                nearest(&entry.case, &ids)
-            ));
+            let narrowed = ids.iter().any(|id| entry.matcher.is_match(id));
+            let meant = if narrowed { String::new() } else { nearest(&entry.case, &ids) };
+            return Some(format!("no case matches {}{meant}: the entry is stale", entry.named()));
         }
         let covered = |case: &Known| {
             self.entries[..at].iter().any(|earlier| {
@@ -281,6 +279,14 @@ fn in_variant(run: &RunReport) -> String {
 
 fn quoted(text: &str) -> String {
     toml::Value::String(text.split_whitespace().collect::<Vec<_>>().join(" ")).to_string()
+}
+
+/// Looks whether the file can be read, so that a mistake in it is told before the run and not behind it.
+///
+/// # Errors
+/// As [`judge`].
+pub(super) fn check(arguments: &RunArguments) -> Result<(), UsageError> {
+    Expectations::of(arguments).map(drop)
 }
 
 /// Compares runs with the expected findings and says on standard error where they differ; whether all is as expected.
@@ -443,9 +449,9 @@ reason = "the one before counts"
         insta::assert_snapshot!(judged(file, &[seen(Verdict::Fail)]), @r"
         error: known.toml:3: no case matches tool-aud-foriegn (nearest: tool-aud-foreign): the entry is stale
         error: known.toml:7: no requirement is called lti13-token-adu: the entry is stale
-        error: known.toml:12: no case matches tool-aud-* (lti13-token-iss) (nearest: tool-aud-array-foreign): the entry is stale
-        error: known.toml:16: tool-aud-foreign has no reason: say why it is known and stays
-        error: known.toml:19: tool-aud-foreig?: earlier entries match all of its cases, so it is never used
+        error: known.toml:12: no case matches tool-aud-* (lti13-token-iss): the entry is stale
+        error: known.toml:17: tool-aud-foreign has no reason: say why it is known and stays
+        error: known.toml:20: tool-aud-foreig?: earlier entries match all of its cases, so it is never used
         ");
     }
 

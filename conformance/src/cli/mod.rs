@@ -87,9 +87,12 @@ pub async fn main() -> Exit {
 
 async fn execute(arguments: Arguments) -> Result<Exit, UsageError> {
     match arguments.command {
-        None => run::references(&arguments.run, arguments.tls).await,
-        Some(Command::Tool(suite)) => tool(suite).await,
-        Some(Command::Platform(suite)) => platform::platform(&suite).await,
+        None => {
+            expected::check(&arguments.run)?;
+            run::references(&arguments.run, arguments.tls).await
+        }
+        Some(Command::Tool(suite)) => judge("tool", suite).await,
+        Some(Command::Platform(suite)) => judge("platform", suite).await,
         Some(Command::Serve { side }) => serve::serve(side).await,
         Some(Command::List { suite, coverage: true, format }) => coverage::coverage(suite.as_deref(), format),
         Some(Command::List { suite, coverage: false, format }) => list::list(suite.as_deref(), format),
@@ -101,9 +104,12 @@ async fn execute(arguments: Arguments) -> Result<Exit, UsageError> {
     }
 }
 
-async fn tool(suite: SuiteArguments) -> Result<Exit, UsageError> {
-    match suite.capture.source() {
-        Some(source) => run::capture(&source, &suite.run),
-        None => run::tool(&suite).await,
+/// Judges a subject, or one recorded launch.
+async fn judge(name: &str, suite: SuiteArguments) -> Result<Exit, UsageError> {
+    expected::check(&suite.run)?;
+    match (suite.capture.source(), name) {
+        (Some(source), _) => run::capture(name, &source, &suite.run),
+        (None, "platform") => platform::platform(&suite).await,
+        (None, _) => run::tool(&suite).await,
     }
 }

@@ -8,11 +8,11 @@ use std::{
 use super::{
     Exit, UsageError,
     arguments::{Format, RunArguments, SubjectArguments, SuiteArguments},
-    expected::{self, Expectations},
+    expected,
     selection::{select, select_among},
 };
 use crate::{
-    capture::{self, CaptureError, Source},
+    capture::{self, Source},
     case::Case,
     config::Config,
     keys::{Keys, SuiteKey},
@@ -68,8 +68,6 @@ pub(super) async fn references(arguments: &RunArguments, tls: bool) -> Result<Ex
 /// The suite `tool` against the tool of a configuration.
 pub(super) async fn tool(suite: &SuiteArguments) -> Result<Exit, UsageError> {
     let cases = select(suite::tool::cases(), &suite.run)?;
-    // A mistake in the file is told before the run, not behind it.
-    Expectations::of(&suite.run)?;
     let subject = Subject::set_up(&suite.subject).await?;
     let command = match (&suite.subject.config, &suite.subject.profile) {
         (Some(config), _) => format!("lti-conformance tool --config {}", config.display()),
@@ -243,10 +241,7 @@ pub(super) fn conclude(runs: Vec<Result<Finished, Stopped>>, arguments: &RunArgu
         return Ok(exit);
     }
     publish(&reports, arguments)?;
-    for report in &reports {
-        exit = exit.worse(verdict(report, arguments)?);
-    }
-    Ok(exit)
+    Ok(exit.worse(verdict(&reports, arguments)?))
 }
 
 pub(super) const fn stopped_exit(stopped: &Stopped) -> Exit {
@@ -258,8 +253,8 @@ pub(super) const fn stopped_exit(stopped: &Stopped) -> Exit {
 }
 
 /// Compares the findings with the expected ones and says where they differ.
-fn verdict(run: &RunReport, arguments: &RunArguments) -> Result<Exit, UsageError> {
-    let clean = expected::judge(std::slice::from_ref(run), arguments)?;
+fn verdict(runs: &[RunReport], arguments: &RunArguments) -> Result<Exit, UsageError> {
+    let clean = expected::judge(runs, arguments)?;
     Ok(if clean { Exit::Clean } else { Exit::Failed })
 }
 
@@ -288,15 +283,19 @@ fn publish(runs: &[RunReport], arguments: &RunArguments) -> Result<(), UsageErro
     Ok(())
 }
 
-/// Judges one recorded launch.
-pub(super) fn capture(source: &Source, arguments: &RunArguments) -> Result<Exit, UsageError> {
-    let judged = source.read().and_then(|recorded| {
-        capture::judge(&recorded).map_err(|error| CaptureError(format!("{}: {error}", source.file.display())))
-    });
-    let mut run = judged.map_err(|error| UsageError(error.to_string()))?;
+/// Judges one recorded launch: the message as a tool has to take it, or the platform that sent it.
+pub(super) fn capture(suite: &str, source: &Source, arguments: &RunArguments) -> Result<Exit, UsageError> {
+    let recorded = source.read().map_err(|error| UsageError(error.to_string()))?;
+    let judged = if suite == "platform" {
+        capture::judge_platform(&recorded, &select(suite::platform::cases(), arguments)?, arguments.certification)
+    } else {
+        capture::judge(&recorded)
+    };
+    let mut run = judged.map_err(|error| UsageError(format!("{}: {error}", source.file.display())))?;
     run.command = source.command(&run.suite);
-    publish(std::slice::from_ref(&run), arguments)?;
-    verdict(&run, arguments)
+    let runs = [run];
+    publish(&runs, arguments)?;
+    verdict(&runs, arguments)
 }
 
 /// Proves the cases.

@@ -2,6 +2,7 @@
 
 mod form;
 mod har;
+mod platform;
 mod privacy;
 
 use conformance::{
