@@ -358,9 +358,14 @@ fn set(table: &mut toml::Table, setting: &str) -> Result<(), ConfigError> {
     Ok(())
 }
 
+/// The line, counted from one, in which a byte of a text stands.
+pub(crate) fn line_of(text: &str, at: usize) -> usize {
+    text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() + 1
+}
+
 /// One line for a mistake that the TOML reader found: the file, the line, and the nearest right word.
-fn explain(text: &str, name: &str, error: &toml::de::Error) -> ConfigError {
-    let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+pub(crate) fn explain(text: &str, name: &str, error: &toml::de::Error) -> ConfigError {
+    let line = error.span().map_or(1, |span| line_of(text, span.start));
     let message = error.message();
     let words: Vec<&str> = message.split('`').collect();
     if let ["unknown field ", unknown, ..] = words.as_slice() {

@@ -1,18 +1,20 @@
 //! What is checked before any verdict: most failures are configuration, and one line that says so is worth more than a
 //! hundred red cases.
 
+use std::net::IpAddr;
+
 use http::Method;
 use lti_core::jose::jwks::KeySet;
 use url::Url;
 
 use crate::{
     calibration::Calibration,
-    config::ToolConfig,
+    config::{Config, SuiteConfig, ToolConfig},
     driver::{Driver, Halt, Landing},
     exchange::AuthRequest,
     runner::Stopped,
     transport::TransportError,
-    user_agent::{Page, Stop},
+    user_agent::{Page, Stop, is_loopback},
     variant::Variant,
     world::World,
 };
@@ -193,10 +195,13 @@ async fn key_set(driver: &mut Driver<'_>, url: &Url) -> Result<String, Stopped> 
 /// A line that explains why the sound launch may have been refused.
 pub fn explain_refusal(world: &World, page: &str, fetched: bool) -> String {
     let hint = if fetched {
-        "compare what the tool has registered with: "
+        "compare what the tool has registered with: ".to_owned()
+    } else if let Some(advice) = out_of_reach(&world.config) {
+        format!("the tool never asked for the key set: {advice}; ")
     } else {
         "the tool never asked for the key set: is its key set URL registered, reachable from the tool and allowed (some \
          block private addresses)? "
+            .to_owned()
     };
     format!(
         "the sound launch is refused: {page}; {hint}issuer {}, client_id {}, deployment_id {}, key set {}",
@@ -205,4 +210,53 @@ pub fn explain_refusal(world: &World, page: &str, fetched: bool) -> String {
         world.deployment(0, 0),
         world.platform.url(0, "/jwks")
     )
+}
+
+/// Why a tool on another machine or in another container cannot reach the suite, where the addresses tell.
+fn out_of_reach(config: &Config) -> Option<String> {
+    let SuiteConfig { listen, public_url, .. } = &config.suite;
+    let here = |host: &str| host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    let port = listen.rsplit_once(':').map_or("", |(_, port)| port);
+    let bound = listen.rsplit_once(':').map_or(listen.as_str(), |(host, _)| host).trim_matches(['[', ']']);
+    match (is_loopback(public_url), is_loopback(&config.tool.login_url)) {
+        (true, false) => Some(format!(
+            "to a tool on another machine or in a container, suite.public_url {public_url} is the tool itself; set it to an \
+             address by which the tool reaches the suite, and suite.listen to \"0.0.0.0:{port}\""
+        )),
+        (false, _) if here(bound) => Some(format!(
+            "the suite listens on {listen} only, where nobody from outside reaches {public_url}; set suite.listen to \
+             \"0.0.0.0:{port}\""
+        )),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    fn advice(listen: &str, public_url: &str, tool: &str) -> Option<String> {
+        let text = format!(
+            "[suite]\nlisten = \"{listen}\"\npublic_url = \"{public_url}\"\n[tool]\nlogin_url = \"{tool}/login\"\nredirect_uris = \
+             [\"{tool}/launch\"]\ntarget_link_uri = \"{tool}/launch\"\n[[registration]]\nclient_id = \"c\"\ndeployment_ids = [\"1\"]\n"
+        );
+        out_of_reach(&Config::parse(&text, "test", &[]).unwrap())
+    }
+
+    #[test]
+    fn addresses_that_cannot_meet_are_explained() {
+        let own = advice("127.0.0.1:9300", "http://127.0.0.1:9300", "http://tool:8000").unwrap();
+        assert!(own.contains("suite.public_url http://127.0.0.1:9300/ is the tool itself"), "{own}");
+        let closed = advice("127.0.0.1:9300", "http://judge:9300", "http://tool:8000").unwrap();
+        assert!(closed.contains("set suite.listen to \"0.0.0.0:9300\""), "{closed}");
+        assert!(advice("[::1]:9300", "http://judge:9300", "http://tool:8000").is_some());
+    }
+
+    #[test]
+    fn addresses_that_can_meet_are_not() {
+        assert_eq!(advice("127.0.0.1:9300", "http://127.0.0.1:9300", "http://127.0.0.1:8000"), None);
+        assert_eq!(advice("0.0.0.0:9300", "http://judge:9300", "http://tool:8000"), None);
+        assert_eq!(advice("127.0.0.1:9300", "http://localhost:9300", "http://localhost:8000"), None);
+    }
 }

@@ -16,7 +16,7 @@ const TEXT_LIMIT: usize = 600;
 /// How much of one field is kept.
 const FIELD_LIMIT: usize = 4096;
 /// The headers that say something about a launch.
-const HEADERS: [&str; 7] = [
+pub(crate) const HEADERS: [&str; 7] = [
     "location",
     "set-cookie",
     "content-type",
@@ -28,6 +28,30 @@ const HEADERS: [&str; 7] = [
 
 /// One request of the browser with its answer.
 pub fn exchange(from: &str, to: &str, step: &Step, answer: Result<&Response, &TransportError>) -> Exchange {
+    let mut exchange = request(from, to, step);
+    match answer {
+        Ok(response) => {
+            exchange.status = Some(response.status().as_u16());
+            exchange.headers = headers(response);
+            let media_type = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+            let document = Document::read(media_type.unwrap_or_default(), response.body());
+            exchange.text = document.text.chars().take(TEXT_LIMIT).collect();
+        }
+        Err(error) => exchange.error = Some(error.to_string()),
+    }
+    exchange
+}
+
+/// A message for the suite's own side, which takes it from the browser's hand: nothing is sent and nothing answered.
+pub fn handed_over(from: &str, to: &str, step: &Step) -> Exchange {
+    Exchange { text: HANDED_OVER.to_owned(), ..request(from, to, step) }
+}
+
+/// What stands in place of an answer where the suite itself is the receiver.
+const HANDED_OVER: &str = "taken by the suite";
+
+/// The request alone.
+fn request(from: &str, to: &str, step: &Step) -> Exchange {
     let mut fields: Vec<(String, String)> = step
         .url
         .query_pairs()
@@ -40,7 +64,7 @@ pub fn exchange(from: &str, to: &str, step: &Step, answer: Result<&Response, &Tr
     }
     let mut url = step.url.clone();
     url.set_query(None);
-    let mut exchange = Exchange {
+    Exchange {
         from: from.to_owned(),
         to: to.to_owned(),
         method: step.method.to_string(),
@@ -51,18 +75,7 @@ pub fn exchange(from: &str, to: &str, step: &Step, answer: Result<&Response, &Tr
         text: String::new(),
         token,
         error: None,
-    };
-    match answer {
-        Ok(response) => {
-            exchange.status = Some(response.status().as_u16());
-            exchange.headers = headers(response);
-            let media_type = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-            let document = Document::read(media_type.unwrap_or_default(), response.body());
-            exchange.text = document.text.chars().take(TEXT_LIMIT).collect();
-        }
-        Err(error) => exchange.error = Some(error.to_string()),
     }
-    exchange
 }
 
 fn headers(response: &Response) -> Vec<(String, String)> {

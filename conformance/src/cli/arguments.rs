@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::capture::Source;
+
 /// Judges LTI tools and platforms: says which clause a system breaks, what was expected, what was seen, and how to mend it.
 #[derive(Debug, Parser)]
 #[command(name = "lti-conformance", version, about, args_conflicts_with_subcommands = true)]
@@ -41,6 +43,9 @@ pub enum Command {
         /// The platforms whose launches --variant sends, and what each does its own way.
         #[arg(long)]
         variants: bool,
+        /// List the requirements instead, each with its cases, the flaws that prove them, or why there is no case.
+        #[arg(long)]
+        coverage: bool,
         /// As text or JSON.
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
@@ -112,12 +117,34 @@ pub struct SuiteArguments {
     /// Which subject.
     #[command(flatten)]
     pub subject: SubjectArguments,
-    /// Judge one recorded message offline: JSON with form fields, or an ID token with its key set.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["config", "profile"])]
-    pub capture: Option<PathBuf>,
+    /// Judge one recorded launch offline.
+    #[command(flatten)]
+    pub capture: CaptureArguments,
     /// How to run.
     #[command(flatten)]
     pub run: RunArguments,
+}
+
+/// Which recording.
+#[derive(Debug, Clone, Default, Args)]
+pub struct CaptureArguments {
+    /// Judge one recorded launch offline: a HAR of a browser, or JSON with the form's fields.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["config", "profile"])]
+    pub capture: Option<PathBuf>,
+    /// Which launch of the recording, counted from one; the last one unless given.
+    #[arg(long, value_name = "N", requires = "capture")]
+    pub launch: Option<usize>,
+    /// The platform's key set, where the recording does not hold it.
+    #[arg(long, value_name = "FILE", requires = "capture")]
+    pub jwks: Option<PathBuf>,
+}
+
+impl CaptureArguments {
+    /// The recording, if one is to be judged.
+    pub fn source(&self) -> Option<Source> {
+        let file = self.capture.clone()?;
+        Some(Source { file, launch: self.launch, jwks: self.jwks.clone() })
+    }
 }
 
 /// Which subject.

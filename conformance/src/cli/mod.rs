@@ -1,7 +1,9 @@
 //! The command line: what a person types, and the exit code that a script reads.
 
 mod arguments;
+mod coverage;
 mod doctor;
+mod expected;
 mod init;
 mod list;
 mod platform;
@@ -87,11 +89,15 @@ pub async fn main() -> Exit {
 
 async fn execute(arguments: Arguments) -> Result<Exit, UsageError> {
     match arguments.command {
-        None => run::references(&arguments.run, arguments.tls).await,
-        Some(Command::Tool(suite)) => tool(suite).await,
-        Some(Command::Platform(suite)) => platform::platform(&suite).await,
+        None => {
+            expected::check(&arguments.run)?;
+            run::references(&arguments.run, arguments.tls).await
+        }
+        Some(Command::Tool(suite)) => judge("tool", suite).await,
+        Some(Command::Platform(suite)) => judge("platform", suite).await,
         Some(Command::Serve { side }) => serve::serve(side).await,
         Some(Command::List { variants: true, format, .. }) => variants::list(format),
+        Some(Command::List { suite, coverage: true, format, .. }) => coverage::coverage(suite.as_deref(), format),
         Some(Command::List { suite, format, .. }) => list::list(suite.as_deref(), format),
         Some(Command::Explain { id }) => list::explain(&id),
         Some(Command::Init { suite }) => init::init(&suite),
@@ -102,9 +108,12 @@ async fn execute(arguments: Arguments) -> Result<Exit, UsageError> {
     }
 }
 
-async fn tool(suite: SuiteArguments) -> Result<Exit, UsageError> {
-    match &suite.capture {
-        Some(file) => run::capture(file, &suite.run),
-        None => run::tool(&suite).await,
+/// Judges a subject, or one recorded launch.
+async fn judge(name: &str, suite: SuiteArguments) -> Result<Exit, UsageError> {
+    expected::check(&suite.run)?;
+    match (suite.capture.source(), name) {
+        (Some(source), _) => run::capture(name, &source, &suite.run),
+        (None, "platform") => platform::platform(&suite).await,
+        (None, _) => run::tool(&suite).await,
     }
 }

@@ -2,18 +2,18 @@
 
 use std::{
     io::{self, Write as _},
-    path::Path,
     sync::Arc,
 };
 
 use super::{
     Exit, UsageError,
     arguments::{Format, RunArguments, SubjectArguments, SuiteArguments},
-    selection::{compare, expected, select, select_among},
+    expected,
+    selection::{select, select_among},
     variants,
 };
 use crate::{
-    capture,
+    capture::{self, Source},
     case::Case,
     config::Config,
     keys::{Keys, SuiteKey},
@@ -247,10 +247,7 @@ pub(super) fn conclude(runs: Vec<Result<Finished, Stopped>>, arguments: &RunArgu
         return Ok(exit);
     }
     publish(&reports, arguments)?;
-    for report in &reports {
-        exit = exit.worse(verdict(report, arguments)?);
-    }
-    Ok(exit)
+    Ok(exit.worse(verdict(&reports, arguments)?))
 }
 
 pub(super) const fn stopped_exit(stopped: &Stopped) -> Exit {
@@ -262,18 +259,8 @@ pub(super) const fn stopped_exit(stopped: &Stopped) -> Exit {
 }
 
 /// Compares the findings with the expected ones and says where they differ.
-fn verdict(run: &RunReport, arguments: &RunArguments) -> Result<Exit, UsageError> {
-    let known = arguments.expected_failures.as_deref().map(expected).transpose()?.unwrap_or_default();
-    let comparison = compare(&run.results, &known, arguments.strict);
-    if !known.is_empty() {
-        for line in &comparison.unexpected {
-            eprintln!("error: not among the expected failures: {line}");
-        }
-        for line in &comparison.gone {
-            eprintln!("error: an expected failure is no longer there: {line}; take it off the list");
-        }
-    }
-    let clean = comparison.unexpected.is_empty() && comparison.gone.is_empty();
+fn verdict(runs: &[RunReport], arguments: &RunArguments) -> Result<Exit, UsageError> {
+    let clean = expected::judge(runs, arguments)?;
     Ok(if clean { Exit::Clean } else { Exit::Failed })
 }
 
@@ -302,11 +289,19 @@ fn publish(runs: &[RunReport], arguments: &RunArguments) -> Result<(), UsageErro
     Ok(())
 }
 
-/// Judges one recorded message.
-pub(super) fn capture(file: &Path, arguments: &RunArguments) -> Result<Exit, UsageError> {
-    let run = capture::judge_file(file).map_err(|error| UsageError(error.to_string()))?;
-    publish(std::slice::from_ref(&run), arguments)?;
-    verdict(&run, arguments)
+/// Judges one recorded launch: the message as a tool has to take it, or the platform that sent it.
+pub(super) fn capture(suite: &str, source: &Source, arguments: &RunArguments) -> Result<Exit, UsageError> {
+    let recorded = source.read().map_err(|error| UsageError(error.to_string()))?;
+    let judged = if suite == "platform" {
+        capture::judge_platform(&recorded, &select(suite::platform::cases(), arguments)?, arguments.certification)
+    } else {
+        capture::judge(&recorded)
+    };
+    let mut run = judged.map_err(|error| UsageError(format!("{}: {error}", source.file.display())))?;
+    run.command = source.command(&run.suite);
+    let runs = [run];
+    publish(&runs, arguments)?;
+    verdict(&runs, arguments)
 }
 
 /// Proves the cases.

@@ -1,14 +1,13 @@
-//! Which cases run, and which findings are expected.
+//! Which cases run.
 
 use std::path::Path;
 
 use globset::{Glob, GlobMatcher};
-use serde::Deserialize;
 
 use super::{UsageError, arguments::RunArguments};
 use crate::{
     case::Case,
-    report::model::{CaseResult, Report, Verdict},
+    report::model::{Report, Verdict},
 };
 
 /// The cases that the arguments ask for.
@@ -57,7 +56,8 @@ fn patterns(flag: &str, globs: &[String], ids: &[&'static str]) -> Result<Vec<Gl
         .collect()
 }
 
-fn compile(glob: &str) -> Result<GlobMatcher, String> {
+/// A pattern for ids.
+pub(super) fn compile(glob: &str) -> Result<GlobMatcher, String> {
     Glob::new(glob).map(|glob| glob.compile_matcher()).map_err(|error| error.kind().to_string())
 }
 
@@ -83,84 +83,4 @@ fn failed_before(path: &Path) -> Result<Vec<String>, UsageError> {
         .filter(|result| matches!(result.verdict, Verdict::Fail | Verdict::Warn))
         .map(|result| result.id)
         .collect())
-}
-
-/// A list of findings that are known.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ExpectedFile {
-    #[serde(default)]
-    expected: Vec<Expected>,
-}
-
-/// A finding that is known: the run stays green while it is there, and turns red when it has gone.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Expected {
-    /// Which cases.
-    case: String,
-    /// `fail`, unless another verdict is named.
-    #[serde(default = "fail")]
-    verdict: Verdict,
-    /// Why it is so.
-    reason: String,
-    #[serde(skip)]
-    matcher: Option<GlobMatcher>,
-}
-
-const fn fail() -> Verdict {
-    Verdict::Fail
-}
-
-/// How the results compare with what is expected.
-#[derive(Debug, Default)]
-pub(super) struct Comparison {
-    /// Findings that are not expected.
-    pub unexpected: Vec<String>,
-    /// Expected findings that are not there.
-    pub gone: Vec<String>,
-}
-
-/// Reads a list of expected findings.
-///
-/// # Errors
-/// When it cannot be read, or an entry gives no reason.
-pub(super) fn expected(path: &Path) -> Result<Vec<Expected>, UsageError> {
-    let name = path.display();
-    let text = std::fs::read_to_string(path).map_err(|error| UsageError(format!("{name}: cannot be read: {error}")))?;
-    let file: ExpectedFile = toml::from_str(&text).map_err(|error| {
-        let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-        UsageError(format!("{name}:{line}: {}", error.message().lines().next().unwrap_or_default()))
-    })?;
-    file.expected
-        .into_iter()
-        .map(|mut entry| {
-            if entry.reason.trim().is_empty() {
-                return Err(UsageError(format!("{name}: {} has no reason", entry.case)));
-            }
-            entry.matcher =
-                Some(compile(&entry.case).map_err(|error| UsageError(format!("{name}: {}: {error}", entry.case)))?);
-            Ok(entry)
-        })
-        .collect()
-}
-
-/// Compares results with the expected findings. A finding is a `fail`, and with `strict` a `warn` as well; an expectation
-/// of either is checked in any case.
-pub(super) fn compare(results: &[CaseResult], expected: &[Expected], strict: bool) -> Comparison {
-    let mut comparison = Comparison::default();
-    for result in results {
-        let entry =
-            expected.iter().find(|entry| entry.matcher.as_ref().is_some_and(|matcher| matcher.is_match(&result.id)));
-        let counts = result.verdict == Verdict::Fail || (strict && result.verdict == Verdict::Warn);
-        match entry {
-            Some(entry) if entry.verdict == result.verdict => {}
-            Some(entry) if !matches!(result.verdict, Verdict::Skip | Verdict::Unsupported) => {
-                comparison.gone.push(format!("{}: expected {}, seen {}", result.id, entry.verdict, result.verdict));
-            }
-            _ if counts => comparison.unexpected.push(result.id.clone()),
-            _ => {}
-        }
-    }
-    comparison
 }

@@ -7,5 +7,5 @@ mod tool;
 pub(crate) use self::tool::welcome;
 pub use self::{
     platform::PlatformReference,
-    tool::{Reference, ReferenceError},
+    tool::{Hosts, Reference, ReferenceError},
 };

@@ -69,16 +69,43 @@ pub struct Reference {
     _servers: [Served; 2],
 }
 
+/// Where both sides listen, and the names by which they know each other: between containers these differ.
+#[derive(Debug, Clone)]
+pub struct Hosts {
+    /// Where both listen: an address of this machine.
+    pub listen: &'static str,
+    /// The suite's name.
+    pub suite: &'static str,
+    /// The tool's name.
+    pub tool: &'static str,
+}
+
+impl Default for Hosts {
+    fn default() -> Self {
+        Self { listen: "127.0.0.1", suite: "127.0.0.1", tool: "127.0.0.1" }
+    }
+}
+
 impl Reference {
     /// Starts both sides; over TLS when there is an authority.
     ///
     /// # Errors
     /// When a port, a key or a certificate cannot be had.
     pub async fn start(authority: Option<&LocalAuthority>) -> Result<Self, ReferenceError> {
-        let suite = TcpListener::bind("127.0.0.1:0").await?;
-        let tool = TcpListener::bind("127.0.0.1:0").await?;
+        Self::start_at(authority, &Hosts::default()).await
+    }
+
+    /// Starts both sides where they are told to listen, known to each other by their hosts.
+    ///
+    /// # Errors
+    /// When a port, a key or a certificate cannot be had.
+    pub async fn start_at(authority: Option<&LocalAuthority>, hosts: &Hosts) -> Result<Self, ReferenceError> {
+        let suite = TcpListener::bind((hosts.listen, 0)).await?;
+        let tool = TcpListener::bind((hosts.listen, 0)).await?;
         let scheme = if authority.is_some() { "https" } else { "http" };
-        let config = configuration(scheme, suite.local_addr()?, tool.local_addr()?)?;
+        let listen = suite.local_addr()?;
+        let named = |host: &str, address: SocketAddr| format!("{scheme}://{host}:{}", address.port());
+        let config = configuration(listen, &named(hosts.suite, listen), &named(hosts.tool, tool.local_addr()?))?;
         let platform = ForgingPlatform::new(&config.suite.public_url, &config.issuers(), Keys::generate()?);
         let clock = SuiteClock::standing();
         let router = tool_router(&config, &platform, clock.clone(), authority)?;
@@ -91,20 +118,20 @@ impl Reference {
     }
 }
 
-fn configuration(scheme: &str, suite: SocketAddr, tool: SocketAddr) -> Result<Config, ConfigError> {
+fn configuration(listen: SocketAddr, suite: &str, tool: &str) -> Result<Config, ConfigError> {
     let text = format!(
         r#"
 [suite]
-listen = "{suite}"
-public_url = "{scheme}://{suite}"
+listen = "{listen}"
+public_url = "{suite}"
 
 [tool]
 name = "reference"
-login_url = "{scheme}://{tool}/lti/login"
-redirect_uris = ["{scheme}://{tool}/lti/launch"]
-target_link_uri = "{scheme}://{tool}/lti/launch"
-jwks_url = "{scheme}://{tool}/lti/jwks"
-registration_url = "{scheme}://{tool}/lti/register"
+login_url = "{tool}/lti/login"
+redirect_uris = ["{tool}/lti/launch"]
+target_link_uri = "{tool}/lti/launch"
+jwks_url = "{tool}/lti/jwks"
+registration_url = "{tool}/lti/register"
 capabilities = ["closed-deployments"]
 
 [[registration]]
@@ -114,7 +141,7 @@ deployment_ids = ["dep-1", "dep-2"]
 [[registration]]
 client_id = "tool-client-2"
 deployment_ids = ["dep-1"]
-issuer = "{scheme}://{suite}/second"
+issuer = "{suite}/second"
 
 [[registration]]
 client_id = "tool-client-3"

@@ -40,9 +40,12 @@ pub fn risk(result: &CaseResult) -> String {
     }
 }
 
-/// The command that runs this case alone; none when the run was not started by a command.
+/// The command that runs this case alone; none when the run was not started by a command. What a recording breaks is no
+/// case of its own: there it is the command that judges the recording again.
 pub fn again(run: &RunReport, result: &CaseResult) -> Option<String> {
-    (!run.command.is_empty()).then(|| format!("{} --only {}", run.command, result.id))
+    let whole = run.captured && run.suite == "tool";
+    let only = if whole { String::new() } else { format!(" --only {}", result.id) };
+    (!run.command.is_empty()).then(|| format!("{}{only}", run.command))
 }
 
 /// What a suite judges, in words: `LTI 1.3 tool`.

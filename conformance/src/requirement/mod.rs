@@ -6,13 +6,17 @@ mod latitude;
 mod mending;
 mod platform;
 mod registration;
+mod untested;
 
 use lti_core::{inspect::Violation, requirement::Requirement};
 
 use crate::report::model::ClauseRef;
 
-pub use self::mending::for_tool;
 use self::{duty::ToolDuty, latitude::Latitude, platform::PlatformDuty, registration::RegistrationDuty};
+pub use self::{
+    mending::for_tool,
+    untested::{UNTESTED, untested},
+};
 
 /// Every requirement that a case can cite.
 pub fn all() -> impl Iterator<Item = &'static Requirement> {

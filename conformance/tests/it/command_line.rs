@@ -118,3 +118,97 @@ fn variants_are_listed_and_misspelt_ones_named() {
     assert!(stderr(lti_conformance().args(["--variant", "moodel"]), 2).contains("nearest: moodle"));
     assert!(stderr(lti_conformance().args(["platform", "--variant", "moodle"]), 2).contains("--variant"));
 }
+
+fn fixture(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/moodle-4.5").join(name)
+}
+
+#[test]
+fn a_recording_is_judged_for_either_side() {
+    let recording = fixture("two-launches.chromium.har");
+    let output = lti_conformance().args(["tool", "--capture"]).arg(&recording).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert!(text.contains("launch 2 of 2 is judged") && text.contains("1 pass"), "{text}");
+    let output = lti_conformance()
+        .args(["platform", "--launch", "1", "--format", "json", "--only", "platform-login-*", "--capture"])
+        .arg(&recording)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let run = &report["runs"][0];
+    assert_eq!((run["suite"].as_str(), run["captured"].as_bool()), (Some("platform"), Some(true)));
+    assert!(run["notes"][0]["text"].as_str().unwrap().starts_with("launch 1 of 2 is judged"), "{run}");
+}
+
+#[test]
+fn mistakes_with_a_recording_are_one_line_and_exit_2() {
+    let recording = fixture("student1.firefox.har");
+    let text = stderr(lti_conformance().args(["tool", "--launch", "3", "--capture"]).arg(&recording), 2);
+    assert!(text.ends_with("there is no launch 3: the recording holds 1 launch, counted from 1\n"), "{text}");
+    let steps = fixture("lti13-launch-student1-cm13.json");
+    let text =
+        stderr(lti_conformance().args(["tool", "--capture"]).arg(&recording).arg("--jwks").arg("absent.json"), 2);
+    assert!(text.starts_with("error: absent.json: cannot be read"), "{text}");
+    assert!(stderr(lti_conformance().args(["tool", "--launch", "1"]), 2).contains("--capture"));
+    let text = stderr(lti_conformance().args(["tool", "--capture"]).arg(steps).args(["--config", "x.toml"]), 2);
+    assert!(text.contains("cannot be used with"), "{text}");
+}
+
+#[test]
+fn findings_that_are_expected_are_held_against_the_run() {
+    let directory = directory("expected");
+    let run = |name: &str, file: &str, code: i32| {
+        fs::write(directory.join(name), file).unwrap();
+        let arguments = ["--only", "tool-aud-foreign", "--expected-failures", name];
+        stderr(lti_conformance().current_dir(&directory).args(arguments), code)
+    };
+    let none = run("none.toml", "", 0);
+    assert!(!none.contains("error"), "{none}");
+    let gone = run("gone.toml", "[[expected]]\ncase = \"tool-aud-foreign\"\nreason = \"known\"\n", 1);
+    assert!(
+        gone.contains("error: gone.toml:2: tool-aud-foreign is no longer there: expected fail, seen pass"),
+        "{gone}"
+    );
+    let stale = run("stale.toml", "[[expected]]\ncase = \"tool-aud-fremd\"\nreason = \"known\"\n", 1);
+    assert!(stale.contains("error: stale.toml:2: no case matches tool-aud-fremd"), "{stale}");
+    let malformed = run("malformed.toml", "[[expected]]\ncase = \"tool-aud-foreign\"\nreazon = \"known\"\n", 2);
+    assert_eq!(malformed, "error: malformed.toml:3: unknown key `reazon`, did you mean `reason`?\n");
+}
+
+#[test]
+fn the_coverage_is_listed_by_requirement_and_document() {
+    let output = lti_conformance().args(["list", "--coverage", "--format", "json"]).output().unwrap();
+    let listed: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let keys = |value: &serde_json::Value| {
+        let mut keys: Vec<String> = value.as_object().unwrap().keys().cloned().collect();
+        keys.sort();
+        keys.join(" ")
+    };
+    let requirements = listed["requirements"].as_array().unwrap();
+    let of = |id: &str| requirements.iter().find(|requirement| requirement["id"] == id).unwrap();
+    let aud = of("lti13-token-aud");
+    let case = aud["cases"].as_array().unwrap().iter().find(|case| case["id"] == "tool-aud-foreign").unwrap();
+    insta::assert_snapshot!(
+        [
+            keys(&listed),
+            keys(&listed["documents"][0]),
+            keys(aud),
+            keys(case),
+            aud["level"].to_string(),
+            of("lti13-token-compact")["reason"].to_string(),
+        ]
+        .join("\n")
+    );
+    assert!(!case["flaws"].as_array().unwrap().is_empty());
+    let of_suite = |name: &str| {
+        let output = lti_conformance().args(["list", name, "--coverage"]).output().unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let (tool, platform) = (of_suite("tool"), of_suite("platform"));
+    assert!(tool.contains("case tool-aud-foreign  proven by ") && !tool.contains("case platform-"));
+    assert!(platform.contains("case platform-login-iss") && !platform.contains("case tool-"));
+    assert!(tool.lines().last().unwrap().starts_with("all "), "{tool}");
+}

@@ -5,6 +5,7 @@ mod by_hand;
 mod capture;
 mod catalogue;
 mod command_line;
+mod containers;
 mod matrix;
 mod platform_rows;
 mod registration_doctor;

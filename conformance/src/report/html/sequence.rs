@@ -96,7 +96,7 @@ fn step(number: usize, exchange: &Exchange, before: Option<&Exchange>, missing: 
         arrow,
         request: shown(&format!("{} {}", exchange.method, diff::path(&exchange.url))),
         answer: shown(&answer(exchange)),
-        answered: exchange.status.is_some(),
+        answered: exchange.status.is_some() || (exchange.error.is_none() && !exchange.text.trim().is_empty()),
         url: shown(&exchange.url),
         remark: if missing {
             Some("not in the control".to_owned())
@@ -115,6 +115,10 @@ fn step(number: usize, exchange: &Exchange, before: Option<&Exchange>, missing: 
 /// What the answer was, beside the arrow.
 fn answer(exchange: &Exchange) -> String {
     let Some(status) = exchange.status else {
+        // What the suite itself takes, or what was recorded without its answer, is no lost connection.
+        if exchange.error.is_none() && !exchange.text.trim().is_empty() {
+            return glimpse(exchange.text.trim());
+        }
         return format!("no answer: {}", exchange.error.as_deref().unwrap_or("the connection was lost"));
     };
     let location = exchange.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("location"));
@@ -214,5 +218,16 @@ mod tests {
     #[test]
     fn a_lost_connection_is_an_answer_too() {
         assert_eq!(answer(&exchange("browser", "tool", "/launch", None)), "no answer: the connection was lost");
+        let taken = Exchange { text: "taken by the suite".to_owned(), ..exchange("browser", "tool", "/login", None) };
+        assert_eq!(answer(&taken), "taken by the suite");
+    }
+
+    #[test]
+    fn the_parties_stand_in_the_same_order_whichever_is_judged() {
+        let arriving = exchange("browser", "tool", "/login", None);
+        let asking = exchange("browser", "platform", "/auth", Some(200));
+        for exchanges in [[arriving.clone(), asking.clone()], [asking, arriving]] {
+            assert_eq!(Sequence::new(&exchanges, &[]).lanes, ["browser", "platform", "tool"]);
+        }
     }
 }

@@ -39,7 +39,7 @@ const SECRET_ENDINGS: [&str; 12] = [
 ];
 
 /// Names that are secret by themselves, but also common endings of harmless names or common words.
-const SECRET_NAMES: [&str; 14] = [
+const SECRET_NAMES: [&str; 15] = [
     "secret",
     "passwd",
     "bearer",
@@ -53,6 +53,7 @@ const SECRET_NAMES: [&str; 14] = [
     "jsessionid",
     "phpsessid",
     "moodlesession",
+    "sesskey",
     "csrf_token",
 ];
 
@@ -69,7 +70,7 @@ const TOKEN_NAMES: [&str; 8] = [
 ];
 
 /// The endings of names that tell who somebody is.
-const PERSONAL_ENDINGS: [&str; 15] = [
+const PERSONAL_ENDINGS: [&str; 24] = [
     "given_name",
     "family_name",
     "middle_name",
@@ -82,6 +83,15 @@ const PERSONAL_ENDINGS: [&str; 15] = [
     "name_middle",
     "email",
     "email_primary",
+    "email_personal",
+    "phone_primary",
+    "phone_mobile",
+    "phone_home",
+    "phone_work",
+    "webaddress",
+    "street1",
+    "locality",
+    "postcode",
     "sourcedid",
     "login_hint",
     "lti_message_hint",

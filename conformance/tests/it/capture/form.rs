@@ -1,4 +1,4 @@
-//! Recorded launches, judged offline.
+//! The form that brought a token, with what is known around it.
 
 use conformance::{
     capture,
@@ -64,7 +64,7 @@ fn what_is_not_given_is_not_compared_and_the_report_says_so() {
 
 #[test]
 fn a_real_moodle_launch_is_judged() {
-    let text = include_str!("../fixtures/moodle-4.5-launch.json");
+    let text = include_str!("../../fixtures/moodle-4.5-launch.json");
     let run = capture::judge(&capture::read(text).unwrap()).unwrap();
     let failed: Vec<&str> =
         run.results.iter().filter(|result| result.verdict == Verdict::Fail).map(|result| result.id.as_str()).collect();
