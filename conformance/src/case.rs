@@ -123,6 +123,8 @@ pub enum Need {
     ForeignIssuer,
     /// A further registration under the first one's issuer.
     SecondClient,
+    /// The credentials of an LTI 1.1 integration that the tool migrates from.
+    Migration,
     /// Time: the case waits for more than a minute.
     Slow,
     /// A tool that sends `state`.

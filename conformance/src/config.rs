@@ -74,6 +74,48 @@ pub struct ToolConfig {
     /// The optional things that the tool does.
     #[serde(default)]
     pub capabilities: Vec<String>,
+    /// The LTI 1.1 integration that the tool migrates from, where it links accounts.
+    pub migration: Option<MigrationConfig>,
+}
+
+/// An LTI 1.1 integration that the tool migrates from.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MigrationConfig {
+    /// The consumer key.
+    pub consumer_key: String,
+    /// The secret that goes with it.
+    pub secret: Secret,
+    /// A user of the older integration: an account that the tool can link to.
+    #[serde(default = "old_user")]
+    pub user_id: String,
+}
+
+fn old_user() -> String {
+    "suite-lti11-user".to_owned()
+}
+
+/// A secret: it signs, and never shows.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Keeps a secret.
+    pub fn new(secret: impl Into<String>) -> Self {
+        Self(secret.into())
+    }
+
+    /// The secret itself, for signing.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(..)")
+    }
 }
 
 impl ToolConfig {

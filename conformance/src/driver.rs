@@ -388,6 +388,10 @@ impl<'w> Driver<'w> {
                 "the tool has one client_id at this suite's issuer: register it a second time under the same issuer and \
                  add a [[registration]] with that client_id",
             )),
+            Need::Migration if self.world.config.tool.migration.is_none() => Some(Ended::skip(
+                "the configuration names no LTI 1.1 credentials: give [tool.migration] consumer_key and secret, if the tool \
+                 migrates from LTI 1.1",
+            )),
             Need::State if !self.calibration.sends_state => {
                 Some(Ended::skip("the tool sends no state, which tool-auth-state reports once"))
             }

@@ -193,6 +193,10 @@ redirect_uris = ["{TOOL}{LAUNCH_PATH}"]
 target_link_uri = "{TOOL}{COURSE_PATH}"
 capabilities = ["{CLOSED_DEPLOYMENTS}"]
 
+[tool.migration]
+consumer_key = "consumer-1"
+secret = "the secret of an older integration"
+
 [[registration]]
 client_id = "tool-client"
 deployment_ids = ["dep-1", "dep-2"]
@@ -234,6 +238,7 @@ fn wiring(config: &Config, platform: &ForgingPlatform, clock: &SuiteClock) -> Wi
     Wiring {
         base_url: TOOL.to_owned(),
         platforms,
+        migration: config.tool.migration.clone(),
         fetch: Arc::new(move |request: Request| -> BoxFuture<'static, Result<Response, String>> {
             let answer = fetched.handle(&request);
             Box::pin(async move { Ok(answer) })

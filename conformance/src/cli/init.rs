@@ -96,6 +96,12 @@ target_link_uri = "http://127.0.0.1:8000/lti/launch"     # what a link opens
 # probe_url = "http://127.0.0.1:8000/me"  # a page that opens only for somebody signed in
 # capabilities = ["closed-deployments"]   # where every deployment has to be entered in the tool before it may launch
 
+# Where your tool links the accounts of an older LTI 1.1 integration by the lti1p1 claim:
+# [tool.migration]
+# consumer_key = "consumer-1"
+# secret = "the secret of that consumer"
+# user_id = "1234"                        # an account of it, where the tool links to existing ones only
+
 [[registration]]
 client_id = "tool-client"
 deployment_ids = ["dep-1", "dep-2"]       # two, if your tool takes two: they must be kept apart

@@ -12,7 +12,10 @@ use aws_lc_rs::digest;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use futures_util::future::BoxFuture;
 
-use crate::transport::{Request, Response};
+use crate::{
+    config::MigrationConfig,
+    transport::{Request, Response},
+};
 
 /// Fetches a document for the double: key sets, and whatever a token's header leads it to.
 pub type Fetch = Arc<dyn Fn(Request) -> BoxFuture<'static, Result<Response, String>> + Send + Sync>;
@@ -44,6 +47,8 @@ pub struct Wiring {
     pub base_url: String,
     /// The platforms that it knows, the first one first.
     pub platforms: Vec<Registered>,
+    /// The LTI 1.1 integration that it migrates from.
+    pub migration: Option<MigrationConfig>,
     /// Its way to the network. An answer may carry [`Delay`](crate::platform::Delay) or
     /// [`Dropped`](crate::platform::Dropped).
     pub fetch: Fetch,

@@ -83,6 +83,20 @@ lti_core::requirements! {
             clauses: [OIDC_CORE.at("4"), CORE.at("5.3.4")],
             hint: "follow the claim only to your own hosts",
         },
+        RolesNoContext = "lti13-launch-roles-no-context" {
+            sentence: "a list of roles may hold roles of the institution alone",
+            platform: May, tool: None, risk: Low,
+            harm: "users of the institution see an error where the tool needs a role in the course",
+            clauses: [CORE.at("5.3.7"), CORE.at("A.2.2")],
+            hint: "send a role in the context beside it; a tool gives no rights in the course for a role in the institution",
+        },
+        ContextTypeShort = "lti13-launch-context-type-short" {
+            sentence: "the short names and URNs of context types are deprecated",
+            platform: May, tool: May, risk: Low,
+            harm: "launches from older platforms fail",
+            clauses: [CORE.at("A"), CORE.at("A.1")],
+            hint: "send the full URI; a tool reads CourseSection like the URI, or passes over it",
+        },
         UserOfIssuer = "lti13-tool-user-of-issuer" {
             sentence: "one sub is one person throughout its issuer; whether deployments share the account is the tool's choice",
             platform: Must, tool: None, risk: None,

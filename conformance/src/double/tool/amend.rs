@@ -24,6 +24,8 @@ pub(super) struct Seen<'a> {
     pub(super) login: &'a Login,
     /// Whether the flaw takes the token's nonce though it is not the login's.
     pub(super) nonce_taken: bool,
+    /// Whether the token carries a migration claim that verifies.
+    pub(super) migrated: bool,
     /// Whether the flaw takes the token's deployment though it is not this client's.
     pub(super) deployment_taken: bool,
     /// Whether the flaw compares with another platform than the one that the login was for.
@@ -239,7 +241,7 @@ impl Claims<'_> {
             MessageFlaw::ResourceLinkOptional => self.fill(claims::RESOURCE_LINK),
             MessageFlaw::ResourceLinkIdOptional => self.fill_resource_link_id(),
             MessageFlaw::RolesOptional => self.fill(claims::ROLES),
-            MessageFlaw::DeploymentCompared => {}
+            MessageFlaw::DeploymentCompared | MessageFlaw::MigrationUnverified | MessageFlaw::MigrationIgnored => {}
             MessageFlaw::RolesStringRead => {
                 if let Some(role) = self.text(claims::ROLES).map(str::to_owned) {
                     self.map.insert(claims::ROLES.to_owned(), json!([role]));

@@ -61,6 +61,8 @@ pub(super) struct Visitor {
     pub(super) link_id: String,
     /// The title of the course.
     pub(super) course: String,
+    /// The account of an older integration that the user is linked to; empty where there is none.
+    pub(super) former: String,
 }
 
 /// The double's memory.

@@ -119,6 +119,7 @@ impl ToolDouble {
             registered: self.registered(platform)?,
             login: &login,
             nonce_taken: self.nonce_taken(&token, &login, platform),
+            migrated: self.former_user(&token, platform).is_some_and(|former| former.verified),
             deployment_taken: self.deployment_taken(&token, platform),
             elsewhere: platform != login.platform,
             now: self.now(),
@@ -264,6 +265,7 @@ impl ToolDouble {
             link_title,
             link_id,
             course: token.text_in(claims::CONTEXT, "title").unwrap_or_default(),
+            former: self.linked_user(token, platform).unwrap_or_default(),
         };
         let school = School { platform, deployment: members.text(claims::DEPLOYMENT_ID).unwrap_or_default() };
         let course_id = token.text_in(claims::CONTEXT, "id").unwrap_or_default();

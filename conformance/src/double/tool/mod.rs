@@ -33,6 +33,7 @@ mod judge;
 mod keys;
 mod launch;
 mod login;
+mod migration;
 mod opened;
 mod page;
 mod strict;

@@ -68,12 +68,16 @@ impl ToolDouble {
             return page(StatusCode::UNAUTHORIZED, "Not signed in", "<p>start from your course</p>");
         };
         let view = if visitor.instructor { "Instructor view" } else { "Learner view" };
+        let former = match visitor.former.as_str() {
+            "" => String::new(),
+            former => format!("<p>Formerly <code id=\"former\">{}</code></p>", escape(former)),
+        };
         let body = format!(
             "<h1>Welcome, {}</h1>\
              <p id=\"view\">{view}</p>\
              <p>User <code id=\"user\">{}</code></p>\
              <p>Link <code id=\"link\">{}</code> {}</p>\
-             <p>Course {}</p>",
+             <p>Course {}</p>{former}",
             escape(&visitor.name),
             escape(&visitor.user),
             escape(&visitor.link_id),

@@ -99,6 +99,7 @@ fn claim(flaw: ClaimFlaw, seen: &Seen<'_>) -> bool {
     let sub = claims.text("sub");
     match flaw {
         ClaimFlaw::LifetimeLimited => number("exp").is_some_and(|exp| exp > now + DAY),
+        ClaimFlaw::LifetimeWanted => number("exp").is_some_and(|exp| exp > now && exp < now + 120.0),
         ClaimFlaw::FractionsRefused => ["exp", "iat"].into_iter().filter_map(number).any(|time| time.fract() != 0.0),
         ClaimFlaw::IatFutureRefused => number("iat").is_some_and(|iat| iat > now + 60.0),
         ClaimFlaw::ClockExact => number("iat").is_some_and(|iat| iat > now),
@@ -123,7 +124,9 @@ fn message(flaw: StrictFlaw, seen: &Seen<'_>) -> bool {
         StrictFlaw::ClaimsClosed => token.claims().names().any(|name| !CLAIMS.contains(&name)),
         StrictFlaw::ClaimMembersClosed => MEMBERS.iter().any(|(claim, known)| has_stranger(token, claim, known)),
         StrictFlaw::ServicesRefused => has(claims::AGS_ENDPOINT) || has(claims::NRPS),
-        StrictFlaw::MigrationRefused => has(claims::LTI1P1),
+        StrictFlaw::MigrationRefused => has(claims::LTI1P1) && !seen.migrated,
+        StrictFlaw::MigrationClosed => has(claims::LTI1P1),
+        StrictFlaw::MentorScopeRefused => has(claims::ROLE_SCOPE_MENTOR),
         StrictFlaw::FirstDeploymentOnly => {
             token.claims().text(claims::DEPLOYMENT_ID).as_ref() != seen.registered.deployment_ids.first()
         }
@@ -159,6 +162,9 @@ fn roles(flaw: StrictFlaw, sent: &[String]) -> bool {
             matches!(role, Role::Context(role) if !matches!(role, ContextRole::Instructor | ContextRole::Learner))
         }),
         StrictFlaw::InstitutionRolesRefused => roles.iter().any(|role| matches!(role, Role::Institution(_))),
+        StrictFlaw::InstitutionRoleAloneRefused => {
+            !roles.is_empty() && roles.iter().all(|role| matches!(role, Role::Institution(_)))
+        }
         StrictFlaw::SystemRolesRefused => roles.iter().any(|role| matches!(role, Role::System(_))),
         StrictFlaw::SubRolesRefused => roles.iter().any(|role| matches!(role, Role::Sub(_))),
         StrictFlaw::SubRoleAloneRefused => roles.iter().any(|role| {
@@ -175,12 +181,19 @@ fn details(flaw: StrictFlaw, token: &Opened) -> bool {
     let custom = |fits: fn(&Value) -> bool| {
         claim(claims::CUSTOM).and_then(|custom| custom.as_object().map(|map| map.values().any(fits))).unwrap_or(false)
     };
+    let any_type = |fits: fn(&str) -> bool| {
+        let types = claim(claims::CONTEXT).and_then(|context| context.get("type").and_then(Value::as_array).cloned());
+        types.unwrap_or_default().iter().filter_map(Value::as_str).any(fits)
+    };
     match flaw {
         StrictFlaw::ContextIdRequired => claim(claims::CONTEXT).is_some_and(|context| context.get("id").is_none()),
-        StrictFlaw::ContextTypeClosed => claim(claims::CONTEXT).is_some_and(|context| {
-            let types = context.get("type").and_then(Value::as_array).cloned().unwrap_or_default();
-            types.iter().filter_map(Value::as_str).any(|text| !ContextType::parse(text).is_known())
+        StrictFlaw::ContextTypeClosed => any_type(|text| !ContextType::parse(text).is_known()),
+        StrictFlaw::ContextSectionsOnly => any_type(|text| ContextType::parse(text) != ContextType::CourseSection),
+        StrictFlaw::ContextTypeShortRefused => any_type(|text| {
+            let known = ContextType::parse(text);
+            known.is_known() && known.as_str() != text
         }),
+        StrictFlaw::CustomObjectRefused => custom(Value::is_object),
         StrictFlaw::CustomNullRefused => custom(Value::is_null),
         StrictFlaw::CustomNumberRefused => custom(Value::is_number),
         StrictFlaw::CustomEmptyRefused => custom(|value| value == ""),

@@ -76,6 +76,7 @@ impl Stage {
         let wiring = Wiring {
             base_url: "https://tool.test".to_owned(),
             platforms: vec![platform],
+            migration: None,
             fetch: Arc::new(move |_| {
                 counted.fetch_add(1, Ordering::Relaxed);
                 let answer = answered.lock().unwrap().clone();

@@ -198,6 +198,11 @@ fn expiry() -> Vec<Case> {
             .rules(&["lti13-token-exp-far"])
             .sent("the control's launch with exp in a year")
             .token(|token, world| token.set("exp", world.clock.now() + 365 * 24 * HOUR)),
+        Case::new("tool-exp-short", "a token that is good for a minute is good")
+            .rules(&["lti13-tool-exp-short"])
+            .accept(Warn)
+            .sent("the control's launch with exp in sixty seconds, as Moodle sends it")
+            .token(|token, world| token.set("exp", world.clock.now() + 60)),
         Case::new("tool-exp-fraction", "a fractional exp is a legal number")
             .rules(&["lti13-tool-fractional-time"])
             .accept(Warn)

@@ -1,15 +1,15 @@
-//! The LTI claims: what a launch says about the link, the course, the roles, and what it may leave out.
+//! The LTI claims: what a launch says about the link and the course, and what it may leave out.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use url::Url;
 
 use crate::{
     case::{
         Case, Duty, Ended, Need,
-        Outcome::{Fail, FailCertified, Info, Pass, Warn},
+        Outcome::{Fail, Info, Pass, Warn},
     },
     driver::{Driver, Freshness, Halt, Landing},
-    exchange::{Form, INSTITUTION, MEMBERSHIP, lti},
+    exchange::{Form, lti},
     seen::Meaning,
     user_agent::{Page, Stop},
 };
@@ -23,7 +23,6 @@ pub(super) fn cases() -> Vec<Case> {
     let mut cases = types_and_deployments();
     cases.extend(targets());
     cases.extend(links());
-    cases.extend(roles());
     cases.extend(odd_claims());
     cases.extend(unknown_claims());
     cases.extend(texts());
@@ -202,210 +201,6 @@ fn links() -> Vec<Case> {
     ]
 }
 
-const CONTEXT_ROLES: [&str; 8] =
-    ["Administrator", "ContentDeveloper", "Instructor", "Learner", "Mentor", "Manager", "Member", "Officer"];
-const INSTITUTION_ROLES: [&str; 14] = [
-    "Administrator",
-    "Faculty",
-    "Guest",
-    "None",
-    "Other",
-    "Staff",
-    "Student",
-    "Alumni",
-    "Instructor",
-    "Learner",
-    "Member",
-    "Mentor",
-    "Observer",
-    "ProspectiveStudent",
-];
-const SYSTEM_ROLES: [&str; 7] = ["Administrator", "None", "AccountAdmin", "Creator", "SysAdmin", "SysSupport", "User"];
-const SUB_ROLES: [(&str, &[&str]); 8] = [
-    (
-        "Administrator",
-        &[
-            "Administrator",
-            "Developer",
-            "ExternalDeveloper",
-            "ExternalSupport",
-            "ExternalSystemAdministrator",
-            "Support",
-            "SystemAdministrator",
-        ],
-    ),
-    ("ContentDeveloper", &["ContentDeveloper", "ContentExpert", "ExternalContentExpert", "Librarian"]),
-    (
-        "Instructor",
-        &[
-            "ExternalInstructor",
-            "Grader",
-            "GuestInstructor",
-            "Lecturer",
-            "PrimaryInstructor",
-            "SecondaryInstructor",
-            "TeachingAssistant",
-            "TeachingAssistantGroup",
-            "TeachingAssistantOffering",
-            "TeachingAssistantSection",
-            "TeachingAssistantSectionAssociation",
-            "TeachingAssistantTemplate",
-        ],
-    ),
-    ("Learner", &["ExternalLearner", "GuestLearner", "Instructor", "Learner", "NonCreditLearner"]),
-    ("Manager", &["AreaManager", "CourseCoordinator", "ExternalObserver", "Manager", "Observer"]),
-    ("Member", &["Member"]),
-    (
-        "Mentor",
-        &[
-            "Advisor",
-            "Auditor",
-            "ExternalAdvisor",
-            "ExternalAuditor",
-            "ExternalLearningFacilitator",
-            "ExternalMentor",
-            "ExternalReviewer",
-            "ExternalTutor",
-            "LearningFacilitator",
-            "Mentor",
-            "Reviewer",
-            "Tutor",
-        ],
-    ),
-    ("Officer", &["Chair", "Communications", "Secretary", "Treasurer", "Vice-Chair"]),
-];
-
-fn roles() -> Vec<Case> {
-    let mut cases = vocabularies();
-    cases.extend(odd_roles());
-    cases
-}
-
-fn vocabularies() -> Vec<Case> {
-    vec![
-        Case::new("tool-roles-context", "every context role of the vocabulary is let in")
-            .rules(&["lti13-tool-role-uris"])
-            .sent("eight launches, each with one context role as its full URI")
-            .run(Duty::Accept, |driver| {
-                Box::pin(each_role(
-                    driver,
-                    CONTEXT_ROLES.iter().map(|role| json!([format!("{MEMBERSHIP}{role}")])).collect(),
-                ))
-            }),
-        Case::new("tool-roles-institution", "every institution role of the vocabulary is let in")
-            .rules(&["lti13-tool-role-uris"])
-            .accept(Fail)
-            .sent("the control's launch as Learner with all institution roles beside it")
-            .token(|token, _| {
-                let mut roles = vec![format!("{MEMBERSHIP}Learner")];
-                roles.extend(INSTITUTION_ROLES.iter().map(|role| format!("{INSTITUTION}{role}")));
-                token.set(&lti("roles"), json!(roles));
-            }),
-        Case::new("tool-roles-system", "every system role of the vocabulary is let in")
-            .rules(&["lti13-tool-role-uris"])
-            .accept(Fail)
-            .sent("the control's launch as Learner with all system roles beside it")
-            .token(|token, _| {
-                let mut roles = vec![format!("{MEMBERSHIP}Learner")];
-                let system = "http://purl.imsglobal.org/vocab/lis/v2/system/person#";
-                roles.extend(SYSTEM_ROLES.iter().map(|role| format!("{system}{role}")));
-                token.set(&lti("roles"), json!(roles));
-            }),
-        Case::new("tool-roles-sub", "every sub-role of the vocabulary is let in")
-            .rules(&["lti13-tool-role-uris"])
-            .sent("eight launches, each with one context role and all its sub-roles")
-            .run(Duty::Accept, |driver| Box::pin(each_role(driver, SUB_ROLES.iter().map(sub_roles).collect()))),
-    ]
-}
-
-fn sub_roles((principal, subs): &(&str, &[&str])) -> Value {
-    let mut roles = vec![format!("{MEMBERSHIP}{principal}")];
-    roles.extend(subs.iter().map(|sub| format!("http://purl.imsglobal.org/vocab/lis/v2/membership/{principal}#{sub}")));
-    json!(roles)
-}
-
-/// Launches once with each list of roles: every one has to be let in.
-async fn each_role(driver: &mut Driver<'_>, lists: Vec<Value>) -> Result<Ended, Halt> {
-    let mut observed = String::new();
-    for roles in lists {
-        let mut browser = driver.browser();
-        let plan = driver.plan();
-        let request = driver.begin(&mut browser, &plan).await?;
-        let mut token = plan.token(driver.world, &request);
-        let first = roles.get(0).and_then(Value::as_str).unwrap_or_default().to_owned();
-        token.set(&lti("roles"), roles);
-        let form = Form::new(&request, token.compact()?);
-        let page = driver.deliver(&mut browser, &request, &form).await?;
-        let meaning = driver.meaning(&mut browser, &page, &plan.person, Freshness::Fresh).await?;
-        let mut ended = driver.ended(Pass, Fail, meaning, &page);
-        if meaning != Meaning::Accepted {
-            ended.observed = format!("with {first}: {}", ended.observed);
-            return Ok(ended);
-        }
-        observed = ended.observed;
-    }
-    Ok(Ended::judged(Pass, "accepted", observed))
-}
-
-fn odd_roles() -> Vec<Case> {
-    vec![
-        Case::new("tool-roles-empty", "a launch with an empty list of roles is let in")
-            .rules(&["lti13-tool-role-none"])
-            .accept(FailCertified)
-            .sent("the control's launch with roles = []")
-            .token(|token, _| token.set(&lti("roles"), json!([]))),
-        Case::new("tool-roles-urn", "an old URN role is recognised or treated as unknown")
-            .rules(&["lti13-tool-role-short"])
-            .accept(Warn)
-            .sent("the control's launch with roles = [\"urn:lti:role:ims/lis/Learner\"]")
-            .token(|token, _| token.set(&lti("roles"), json!(["urn:lti:role:ims/lis/Learner"]))),
-        Case::new("tool-roles-string", "roles that are no array: both answers are sound")
-            .rules(&["lti13-launch-roles-type"])
-            .sent("the control's launch with roles as one string")
-            .token(|token, _| token.set(&lti("roles"), format!("{MEMBERSHIP}Learner"))),
-        Case::new("tool-roles-sub-alone", "a sub-role without its principal role: both answers are sound")
-            .rules(&["lti13-launch-roles-sub-alone"])
-            .sent("the control's launch with only the sub-role TeachingAssistant")
-            .token(|token, _| {
-                let role = "http://purl.imsglobal.org/vocab/lis/v2/membership/Instructor#TeachingAssistant";
-                token.set(&lti("roles"), json!([role]));
-            }),
-        Case::new("tool-roles-test-user", "a test user is a user")
-            .rules(&["lti13-tool-role-test-user"])
-            .accept(Warn)
-            .sent("the control's launch as Learner with the marker TestUser")
-            .token(|token, _| {
-                let marker = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser";
-                token.set(&lti("roles"), json!([format!("{MEMBERSHIP}Learner"), marker]));
-            }),
-        Case::new("tool-roles-unknown-rights", "an unknown role gives no instructor's rights")
-            .rules(&["lti13-tool-role-no-elevation"])
-            .sent("the control's launch with one role that no vocabulary knows")
-            .run(Duty::Act, |driver| Box::pin(unknown_role_rights(driver))),
-    ]
-}
-
-/// Compares what a user with an unknown role sees with what learners and instructors see.
-async fn unknown_role_rights(driver: &mut Driver<'_>) -> Result<Ended, Halt> {
-    let Some(pages) = driver.calibration().roles.clone() else {
-        return Ok(Ended::skip("the tool shows an instructor the same page as a learner"));
-    };
-    let mut browser = driver.browser();
-    let plan = driver.plan();
-    let request = driver.begin(&mut browser, &plan).await?;
-    let mut token = plan.token(driver.world, &request);
-    token.set(&lti("roles"), json!(["http://purl.imsglobal.org/vocab/lis/v2/unknown/unknown#Helper"]));
-    let form = Form::new(&request, token.compact()?);
-    let page = driver.deliver(&mut browser, &request, &form).await?;
-    let look = crate::seen::Look::of(&page, &plan.person.values());
-    let shows = |words: &[String]| words.iter().filter(|word| look.words().contains(*word)).count();
-    let (as_instructor, as_learner) = (shows(&pages.instructor), shows(&pages.learner));
-    if as_instructor == pages.instructor.len() && as_learner == 0 {
-        return Ok(Ended::judged(Warn, "elevated", format!("{}: the instructor's page", page.describe())));
-    }
-    Ok(Ended::judged(Pass, "kept", format!("{}: not the instructor's page", page.describe())))
-}
-
 fn odd_claims() -> Vec<Case> {
     vec![
         Case::new("tool-context-id-missing", "a context without id: both answers are sound")
@@ -416,6 +211,21 @@ fn odd_claims() -> Vec<Case> {
             .rules(&["lti13-launch-context-type"])
             .sent("the control's launch with context.type = [\"urn:suite:Workshop\"]")
             .token(|token, _| token.set_in(&lti("context"), "type", json!(["urn:suite:Workshop"]))),
+        Case::new("tool-context-types", "every context type of the vocabulary is let in")
+            .rules(&["lti13-tool-context-types"])
+            .sent("four launches, from a course template, a course offering, a course section and a group")
+            .run(Duty::Accept, |driver| Box::pin(each_context_type(driver))),
+        Case::new("tool-context-type-short", "the deprecated short names of context types: both answers are sound")
+            .rules(&["lti13-launch-context-type-short"])
+            .sent("the control's launch with context.type = [\"CourseSection\", \"urn:lti:context-type:ims/lis/CourseSection\"]")
+            .token(|token, _| {
+                let types = json!(["CourseSection", "urn:lti:context-type:ims/lis/CourseSection"]);
+                token.set_in(&lti("context"), "type", types);
+            }),
+        Case::new("tool-custom-object", "a custom parameter that is an object: both answers are sound")
+            .rules(&["lti13-launch-custom-value"])
+            .sent("the control's launch with custom = {\"chapter\": {\"number\": 7}}")
+            .token(|token, _| token.set(&lti("custom"), json!({"chapter": {"number": 7}}))),
         Case::new("tool-custom-null", "a custom parameter that is null: both answers are sound")
             .rules(&["lti13-launch-custom-value"])
             .sent("the control's launch with custom = {\"chapter\": null}")
@@ -438,10 +248,6 @@ fn odd_claims() -> Vec<Case> {
             .rules(&["lti13-launch-document-target"])
             .sent("the control's launch with launch_presentation = {\"document_target\": \"hologram\"}")
             .token(|token, _| token.set(&lti("launch_presentation"), json!({"document_target": "hologram"}))),
-        Case::new("tool-mentor-without-role", "role_scope_mentor without the role Mentor: both answers are sound")
-            .rules(&["lti13-launch-mentor-scope"])
-            .sent("the control's launch as Learner with role_scope_mentor")
-            .token(|token, _| token.set(&lti("role_scope_mentor"), json!(["suite-learner-ben"]))),
         Case::new("tool-platform-malformed", "a malformed tool_platform and lis claim: both answers are sound")
             .rules(&["lti13-launch-platform-instance"])
             .sent("the control's launch with a tool_platform without guid and a lis claim that is a string")
@@ -449,15 +255,30 @@ fn odd_claims() -> Vec<Case> {
                 token.set(&lti("tool_platform"), json!({"name": "Suite"}));
                 token.set(&lti("lis"), "none");
             }),
-        Case::new("tool-lti1p1-wrong", "a migration claim with a wrong signature: both answers are sound")
-            .rules(&["lti13-launch-migration-signature"])
-            .sent("the control's launch with an lti1p1 claim whose oauth_consumer_key_sign is wrong")
-            .token(|token, _| {
-                let claim =
-                    json!({"oauth_consumer_key": "key-1", "oauth_consumer_key_sign": "d3Jvbmc=", "user_id": "u1"});
-                token.set(&lti("lti1p1"), claim);
-            }),
     ]
+}
+
+/// Launches once from a context of each type: every one has to be let in.
+async fn each_context_type(driver: &mut Driver<'_>) -> Result<Ended, Halt> {
+    let mut observed = String::new();
+    for name in ["CourseTemplate", "CourseOffering", "CourseSection", "Group"] {
+        let mut browser = driver.browser();
+        let plan = driver.plan();
+        let request = driver.begin(&mut browser, &plan).await?;
+        let mut token = plan.token(driver.world, &request);
+        let types = json!([format!("http://purl.imsglobal.org/vocab/lis/v2/course#{name}")]);
+        token.set_in(&lti("context"), "type", types);
+        let form = Form::new(&request, token.compact()?);
+        let page = driver.deliver(&mut browser, &request, &form).await?;
+        let meaning = driver.meaning(&mut browser, &page, &plan.person, Freshness::Fresh).await?;
+        let mut ended = driver.ended(Pass, Warn, meaning, &page);
+        if meaning != Meaning::Accepted {
+            ended.observed = format!("from a {name}: {}", ended.observed);
+            return Ok(ended);
+        }
+        observed = ended.observed;
+    }
+    Ok(Ended::judged(Pass, "accepted", observed))
 }
 
 fn unknown_claims() -> Vec<Case> {

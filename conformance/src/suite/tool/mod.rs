@@ -6,8 +6,10 @@ mod jose;
 mod keys;
 mod login;
 mod message;
+mod migration;
 mod request;
 mod response;
+mod roles;
 mod state;
 mod tenancy;
 mod told_apart;
@@ -16,13 +18,15 @@ use crate::case::Case;
 
 /// Every case, in the order in which they run. What may upset a subject's caches comes last.
 pub fn cases() -> Vec<Case> {
-    let areas: [(&'static str, Vec<Case>); 10] = [
+    let areas: [(&'static str, Vec<Case>); 12] = [
         ("login", login::cases()),
         ("request", request::cases()),
         ("certification", certification::cases()),
         ("token", jose::cases()),
         ("claims", claims::cases()),
         ("launch", message::cases()),
+        ("roles", roles::cases()),
+        ("migration", migration::cases()),
         ("identity", told_apart::cases()),
         ("tenancy", tenancy::cases()),
         ("state", state::cases().into_iter().chain(response::cases()).collect()),

@@ -32,6 +32,8 @@ flaws! {
         ];
         LifetimeLimited = "lifetime-limited", breaks "lti13-token-exp-far",
             "refuses tokens that live longer than a day", ["tool-exp-far" => "info:refused"];
+        LifetimeWanted = "lifetime-wanted", breaks "lti13-tool-exp-short",
+            "wants a token to be good for two minutes at least", ["tool-exp-short" => "warn"];
         FractionsRefused = "fractions-refused", breaks "lti13-tool-fractional-time",
             "refuses times with a fraction of a second", ["tool-exp-fraction" => "warn"];
         IatOptional = "iat-optional", breaks "lti13-token-iat-missing",

@@ -44,6 +44,10 @@ flaws! {
             "does not miss the id of the resource link", ["tool-cert-tb11-b" => "warn"];
         RolesOptional = "roles-optional", breaks "lti13-launch-roles-missing",
             "does not miss the roles", ["tool-cert-tb09" => "warn"];
+        MigrationUnverified = "migration-unverified", breaks "lti13-launch-migration-signature",
+            "links accounts by the migration claim whoever signed it", ["tool-migration-wrong" => "warn"];
+        MigrationIgnored = "migration-ignored", breaks "lti13-launch-migration-signature",
+            "links no accounts by the migration claim", ["tool-migration-wrong" => "skip"];
         RolesStringRead = "roles-string-read", breaks "lti13-launch-roles-type",
             "reads roles from a string", ["tool-roles-string" => "info:accepted"];
     }

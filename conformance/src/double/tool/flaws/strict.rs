@@ -15,6 +15,10 @@ flaws! {
             "refuses launches that offer services which it does not use", ["tool-claim-services" => "fail"];
         MigrationRefused = "migration-refused", breaks "lti13-tool-unknown-ignored",
             "refuses launches with a migration claim that does not verify", ["tool-lti1p1-wrong" => "info:refused"];
+        MigrationClosed = "migration-closed", breaks "lti13-tool-migration",
+            "refuses every launch with a migration claim", [
+            "tool-lti1p1-wrong" => "info:refused", "tool-migration-right" => "warn", "tool-migration-wrong" => "skip",
+        ];
         FirstDeploymentOnly = "first-deployment-only", breaks "lti13-tool-many-deployments",
             "holds one deployment for each platform", [
             "tool-deployment-second" => "fail", "tool-deployment-differs" => "info:refused",
@@ -39,11 +43,13 @@ flaws! {
             "refuses the roles of LTI 1.1", ["tool-roles-urn" => "warn"];
         RolesTwoKnown = "roles-two-known", breaks "lti13-tool-role-uris",
             "knows instructors and learners and refuses every other role of a course", [
+            "tool-mentor-scope" => "warn",
             "tool-roles-context" => "fail", "tool-roles-sub" => "fail",
         ];
         InstitutionRolesRefused = "institution-roles-refused", breaks "lti13-tool-role-uris",
             "refuses roles in the institution", [
             "tool-cert-ti02" => "warn", "tool-cert-ts02" => "warn", "tool-roles-institution" => "fail",
+            "tool-roles-institution-alone" => "info:refused",
         ];
         SystemRolesRefused = "system-roles-refused", breaks "lti13-tool-role-uris",
             "refuses roles in the system", ["tool-roles-system" => "fail"];
@@ -80,6 +86,22 @@ flaws! {
             "lets nobody in without a locale", [
             "tool-claims-minimal" => "warn", "tool-cert-ts09-a" => "warn",
         ];
+        ContextSectionsOnly = "context-sections-only", breaks "lti13-tool-context-types",
+            "lets nobody in from anything but a course section", [
+            "tool-context-types" => "warn", "tool-context-type-unknown" => "info:refused",
+        ];
+        ContextTypeShortRefused = "context-type-short-refused", breaks "lti13-launch-context-type-short",
+            "refuses types of context that are no URI of the vocabulary, and passes over those that it does not know", [
+            "tool-context-type-short" => "info:refused",
+        ];
+        CustomObjectRefused = "custom-object-refused", breaks "lti13-launch-custom-value",
+            "refuses a custom parameter that is an object", ["tool-custom-object" => "info:refused"];
+        MentorScopeRefused = "mentor-scope-refused", breaks "lti13-tool-mentor-scope",
+            "refuses launches that name mentored users", [
+            "tool-mentor-scope" => "warn", "tool-mentor-without-role" => "info:refused",
+        ];
+        InstitutionRoleAloneRefused = "institution-role-alone-refused", breaks "lti13-launch-roles-no-context",
+            "refuses users whose roles are all in the institution", ["tool-roles-institution-alone" => "info:refused"];
         ContextIdRequired = "context-id-required", breaks "lti13-launch-context-id-missing",
             "refuses a context without id", ["tool-context-id-missing" => "info:refused"];
         ContextTypeClosed = "context-type-closed", breaks "lti13-launch-context-type",
