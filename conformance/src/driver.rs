@@ -133,10 +133,14 @@ impl<'w> Driver<'w> {
     /// When that is none of the registered ones, where a platform stops, or when the subject gives no answer.
     pub async fn deliver(&mut self, browser: &mut Browser, request: &AuthRequest, form: &Form) -> Result<Page, Halt> {
         let redirect_uri = self.redirect_uri(request)?;
+        let mut fields = form.fields.clone();
+        if let Some(variant) = self.world.variant() {
+            variant.dress_fields(&mut fields);
+        }
         let step = if form.method == Method::GET {
-            Step::get(redirect_uri, &form.fields)
+            Step::get(redirect_uri, &fields)
         } else {
-            Step::post(redirect_uri, form.fields.clone())
+            Step::post(redirect_uri, fields)
         };
         self.go(browser, step).await
     }

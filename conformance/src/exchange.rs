@@ -139,7 +139,7 @@ impl Plan {
             ("client_id".to_owned(), world.client_id(registration).to_owned()),
             ("lti_deployment_id".to_owned(), deployment.clone()),
         ];
-        Self {
+        let mut plan = Self {
             registration,
             deployment,
             person,
@@ -148,7 +148,11 @@ impl Plan {
             method: world.login_method(),
             login,
             cookies: CookiePolicy::Lenient,
+        };
+        if let Some(variant) = world.variant() {
+            variant.dress_login(&mut plan, world);
         }
+        plan
     }
 
     /// Runs under this deployment, in the login as in the token.
@@ -215,11 +219,14 @@ impl Plan {
             lti("launch_presentation"),
             json!({"document_target": "iframe", "return_url": world.platform.url(0, crate::platform::RETURN_PATH)}),
         );
-        if self.registration == 0 || world.issuer(self.registration) == world.issuer(0) {
-            Token::new(claims, world.platform.keys().platform.clone(), PLATFORM_KID)
-        } else {
-            Token::new(claims, world.platform.keys().foreign.clone(), FOREIGN_KID)
+        let keys = world.platform.keys();
+        let of_first = self.registration == 0 || world.issuer(self.registration) == world.issuer(0);
+        let (key, kid) = if of_first { (&keys.platform, PLATFORM_KID) } else { (&keys.foreign, FOREIGN_KID) };
+        let mut token = Token::new(claims, key.clone(), kid);
+        if let Some(variant) = world.variant() {
+            variant.dress_token(&mut token, self, world);
         }
+        token
     }
 }
 

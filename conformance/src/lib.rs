@@ -27,4 +27,5 @@ pub mod tls;
 pub mod trace;
 pub mod transport;
 pub mod user_agent;
+pub mod variant;
 pub mod world;

@@ -66,6 +66,8 @@ pub struct SuiteIssuer {
 struct State {
     /// Replaces the ordinary key set of the first issuer.
     answer: Option<KeySetAnswer>,
+    /// Dresses every published key.
+    dress: Option<fn(&mut Value)>,
     /// How often each path was asked for.
     hits: HashMap<String, u32>,
 }
@@ -141,7 +143,21 @@ impl ForgingPlatform {
 
     /// The keys that the first issuer ordinarily publishes.
     pub fn ordinary_keys(&self) -> Vec<Value> {
-        vec![self.keys.platform.jwk(PLATFORM_KID), self.keys.second.jwk(SECOND_KID), self.keys.ec.jwk(EC_KID)]
+        let keys =
+            vec![self.keys.platform.jwk(PLATFORM_KID), self.keys.second.jwk(SECOND_KID), self.keys.ec.jwk(EC_KID)];
+        self.dressed(keys)
+    }
+
+    /// Publishes keys in this dress from now on.
+    pub fn dress_keys(&self, dress: Option<fn(&mut Value)>) {
+        self.state().dress = dress;
+    }
+
+    fn dressed(&self, mut keys: Vec<Value>) -> Vec<Value> {
+        if let Some(dress) = self.state().dress {
+            keys.iter_mut().for_each(dress);
+        }
+        keys
     }
 
     /// Answers key set requests of the first issuer so from now on.
@@ -186,7 +202,7 @@ impl ForgingPlatform {
         for (index, issuer) in self.issuers.iter().enumerate().rev() {
             match path.strip_prefix(issuer.path.as_str()) {
                 Some("/jwks") if index == 0 => return self.first_key_set(),
-                Some("/jwks") => return key_set(&[self.keys.foreign.jwk(FOREIGN_KID)]),
+                Some("/jwks") => return key_set(&self.dressed(vec![self.keys.foreign.jwk(FOREIGN_KID)])),
                 Some("/.well-known/openid-configuration") => return json_answer(&self.metadata(index)),
                 Some("/auth") => {
                     return answer(

@@ -13,6 +13,7 @@ use crate::{
     runner::Stopped,
     transport::TransportError,
     user_agent::{Page, Stop},
+    variant::Variant,
     world::World,
 };
 
@@ -29,7 +30,9 @@ pub async fn preflight(world: &World) -> Result<String, Stopped> {
     if world.uses_tls() {
         found.push("TLS trusted".to_owned());
     }
-    if world.login_method() == Method::GET {
+    if let Some(variant) = world.variant() {
+        found.push(format!("launches as {} sends them", variant.system));
+    } else if world.login_method() == Method::GET {
         found.push("takes logins by GET only".to_owned());
     }
     if let Some(url) = &world.config.tool.jwks_url {
@@ -40,6 +43,12 @@ pub async fn preflight(world: &World) -> Result<String, Stopped> {
 
 /// A login by POST, and by GET where that leads nowhere.
 async fn login(driver: &mut Driver<'_>, world: &World) -> Result<AuthRequest, Stopped> {
+    if let Some(method) = world.variant().and_then(Variant::method) {
+        return match attempt(driver, method).await? {
+            Landing::Request(request) => Ok(request),
+            Landing::Page(page) => Err(Stopped::Config(explain_login(world, &page))),
+        };
+    }
     let by_post = attempt(driver, Method::POST).await?;
     let page = match by_post {
         Landing::Request(request) => return Ok(request),

@@ -120,7 +120,7 @@ pub async fn run_tool(
     let report = RunReport {
         suite: "tool".to_owned(),
         subject: subject(world),
-        variant: None,
+        variant: world.variant().map(|variant| variant.name.to_owned()),
         certification: options.certification,
         command: options.command.clone(),
         captured: false,

@@ -3,7 +3,10 @@
 
 mod platform;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use futures_util::future::BoxFuture;
 use serde::Serialize;
@@ -22,6 +25,7 @@ use crate::{
     report::model::Verdict,
     runner::{Finished, RunOptions, Stopped, Unwatched, run_tool},
     transport::{InProcess, Request, Response, TransportError},
+    variant::{self, Variant},
     world::World,
 };
 
@@ -116,6 +120,41 @@ fn compared(
     Row { suite: suite.to_owned(), flaw: flaw.to_owned(), requirement: breaks.to_owned(), declared, seen, stopped }
 }
 
+/// Which flawed doubles fail the sound launch of a variant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct VariantRow {
+    /// The variant.
+    pub variant: String,
+    /// The flaws that the variant declares to show.
+    pub declared: BTreeSet<String>,
+    /// The flaws under which the sound launch failed.
+    pub seen: BTreeSet<String>,
+}
+
+/// Every flaw against the sound launch of every variant.
+///
+/// # Errors
+/// When a double cannot be set up.
+pub async fn variant_matrix() -> Result<Vec<VariantRow>, SelfTestError> {
+    let mut rows = Vec::with_capacity(variant::ALL.len());
+    for variant in variant::ALL {
+        let judging = ToolFlaw::all().map(|flaw| (flaw, tokio::spawn(judge_as(Some(flaw), Some(variant), &[]))));
+        let mut seen = BTreeSet::new();
+        for (flaw, task) in judging.collect::<Vec<_>>() {
+            let launched = match task.await {
+                Ok(judged) => judged?.is_ok_and(|finished| finished.ended_early.is_none()),
+                Err(_) => false,
+            };
+            if !launched {
+                seen.insert(flaw.name().to_owned());
+            }
+        }
+        let declared = variant.refused_by.iter().map(|&flaw| flaw.to_owned()).collect();
+        rows.push(VariantRow { variant: variant.name.to_owned(), declared, seen });
+    }
+    Ok(rows)
+}
+
 /// What the suite says of the sound double.
 ///
 /// # Errors
@@ -146,7 +185,19 @@ pub fn cells(finished: &Finished) -> Cells {
 /// # Errors
 /// The outer error when the double cannot be set up, the inner one when it cannot be judged.
 pub async fn judge(flaw: Option<ToolFlaw>, cases: &[Case]) -> Result<Result<Finished, Stopped>, SelfTestError> {
-    let world = world(flaw)?;
+    judge_as(flaw, None, cases).await
+}
+
+/// Runs the suite against a double with launches as a platform sends them.
+///
+/// # Errors
+/// As [`judge`].
+pub async fn judge_as(
+    flaw: Option<ToolFlaw>,
+    variant: Option<&'static Variant>,
+    cases: &[Case],
+) -> Result<Result<Finished, Stopped>, SelfTestError> {
+    let world = world(flaw)?.dressed(variant);
     let options = RunOptions { slow: true, ..RunOptions::default() };
     Ok(run_tool(&world, cases, &options, &Unwatched).await)
 }

@@ -14,6 +14,7 @@ use crate::{
     platform::ForgingPlatform,
     transport::Transport,
     user_agent::{Browser, CookiePolicy, Frontier},
+    variant::Variant,
 };
 
 /// Everything that a case can use.
@@ -29,6 +30,7 @@ pub struct World {
     number: Arc<AtomicU32>,
     login_by_get: Arc<AtomicBool>,
     known_hosts: Arc<Mutex<Vec<String>>>,
+    variant: Option<&'static Variant>,
 }
 
 impl std::fmt::Debug for World {
@@ -56,7 +58,21 @@ impl World {
             number: Arc::default(),
             login_by_get: Arc::default(),
             known_hosts: Arc::new(Mutex::new(known_hosts)),
+            variant: None,
         }
+    }
+
+    /// The same world with launches as this platform sends them, or as the suite sends them without one. The key sets of
+    /// the suite change with it, so only the world that was dressed last is to be used.
+    #[must_use]
+    pub fn dressed(&self, variant: Option<&'static Variant>) -> Self {
+        self.platform.dress_keys(variant.map(Variant::key));
+        Self { variant, login_by_get: Arc::default(), ..self.clone() }
+    }
+
+    /// The platform whose launches are sent.
+    pub fn variant(&self) -> Option<&'static Variant> {
+        self.variant
     }
 
     /// A fresh browser.
@@ -74,8 +90,11 @@ impl World {
         self.number.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    /// How the control's login is sent: by POST unless the tool only takes GET.
+    /// How the control's login is sent: as the variant does, or else by POST unless the tool only takes GET.
     pub fn login_method(&self) -> Method {
+        if let Some(method) = self.variant.and_then(Variant::method) {
+            return method;
+        }
         if self.login_by_get.load(Ordering::Relaxed) { Method::GET } else { Method::POST }
     }
 

@@ -259,6 +259,13 @@ lti_core::requirements! {
             clauses: [RFC7515.anchored("4", "section-4")],
             hint: "refuse only what crit names",
         },
+        TypOptional = "lti13-tool-typ-optional" {
+            sentence: "a tool manages without typ in the header",
+            platform: May, tool: Practice, risk: Low,
+            harm: "launches from platforms that leave it out fail",
+            clauses: [RFC7519.anchored("5.1", "section-5.1")],
+            hint: "read alg and kid, and ask for nothing else in the header",
+        },
         KeySet = "lti13-tool-key-set" {
             sentence: "a tool finds the key that the kid names among all published keys",
             platform: May, tool: Practice, risk: Medium,

@@ -97,6 +97,13 @@ lti_core::requirements! {
             clauses: [CORE.at("A"), CORE.at("A.1")],
             hint: "send the full URI; a tool reads CourseSection like the URI, or passes over it",
         },
+        ClaimNull = "lti13-launch-claim-null" {
+            sentence: "an optional member without a value is left out, not null",
+            platform: Practice, tool: None, risk: Low,
+            harm: "launches from platforms that send null fail",
+            clauses: [CORE.at("5.3.5"), CORE.at("5.4.1")],
+            hint: "leave the member out; a tool reads null as absent",
+        },
         UserOfIssuer = "lti13-tool-user-of-issuer" {
             sentence: "one sub is one person throughout its issuer; whether deployments share the account is the tool's choice",
             platform: Must, tool: None, risk: None,

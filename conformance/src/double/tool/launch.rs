@@ -153,7 +153,9 @@ impl ToolDouble {
 
     /// The client of the login's issuer that the token is for.
     fn client_of_token(&self, token: &Opened, login: &Login) -> Option<usize> {
-        let (issuer, client) = (token.claims().text("iss")?, token.claims().text("aud")?);
+        let (issuer, aud) = (token.claims().text("iss")?, token.claims().get("aud")?);
+        let only = aud.as_array().filter(|all| all.len() == 1).and_then(|all| all.first());
+        let client = only.unwrap_or(&aud).as_str()?;
         let own = self.wiring.platforms.get(login.platform).filter(|own| own.issuer == issuer)?;
         self.wiring.platforms.iter().position(|known| known.issuer == own.issuer && known.client_id == client)
     }

@@ -77,6 +77,7 @@ fn header(flaw: TokenFlaw, token: &Opened) -> bool {
             token.header.names().any(|name| !["alg", "kid", "typ", "jwk", "jku", "x5u", "x5c", "x5t"].contains(&name))
         }
         TokenFlaw::HeaderKeyRefused => ["jwk", "jku", "x5u", "x5c"].into_iter().any(|name| token.header.has(name)),
+        TokenFlaw::TypRequired => !token.header.has("typ"),
         TokenFlaw::TypChecked => token.header.text("typ").is_some_and(|typ| typ != "JWT"),
         TokenFlaw::OnlyRsa => token.alg().starts_with("ES"),
         _ => false,
@@ -193,6 +194,10 @@ fn details(flaw: StrictFlaw, token: &Opened) -> bool {
             let known = ContextType::parse(text);
             known.is_known() && known.as_str() != text
         }),
+        StrictFlaw::NullRefused => [claims::RESOURCE_LINK, claims::CONTEXT]
+            .into_iter()
+            .filter_map(claim)
+            .any(|value| value.as_object().is_some_and(|members| members.values().any(Value::is_null))),
         StrictFlaw::CustomObjectRefused => custom(Value::is_object),
         StrictFlaw::CustomNullRefused => custom(Value::is_null),
         StrictFlaw::CustomNumberRefused => custom(Value::is_number),

@@ -227,6 +227,11 @@ fn headers() -> Vec<Case> {
             .rules(&["lti13-token-typ"])
             .sent("the control's launch with typ = \"at+jwt\"")
             .token(|token, _| token.set_header("typ", "at+jwt")),
+        Case::new("tool-typ-missing", "a token whose header has no typ is understood")
+            .rules(&["lti13-tool-typ-optional"])
+            .accept(Warn)
+            .sent("the control's launch with a header of alg and kid alone, as Blackboard Learn sends it")
+            .token(|token, _| drop(token.header.remove("typ"))),
         Case::new("tool-header-duplicate", "alg written twice: both answers are sound")
             .rules(&["lti13-token-header-duplicate"])
             .sent("the control's launch with alg twice in the header: RS256, then none")

@@ -194,6 +194,13 @@ fn links() -> Vec<Case> {
             .rules(&["lti13-launch-resource-link-id-empty"])
             .sent("the control's launch with resource_link.id = \"\"")
             .token(|token, _| token.set_in(&lti("resource_link"), "id", "")),
+        Case::new("tool-resource-link-null", "a description and a title that are null: both answers are sound")
+            .rules(&["lti13-launch-claim-null"])
+            .sent("the control's launch with resource_link.description and context.label = null")
+            .token(|token, _| {
+                token.set_in(&lti("resource_link"), "description", json!(null));
+                token.set_in(&lti("context"), "label", json!(null));
+            }),
         Case::new("tool-resource-link-id-long", "a resource_link.id that is too long: both answers are sound")
             .rules(&["lti13-launch-resource-link-id-length"])
             .sent("the control's launch with a resource_link.id of 256 letters")

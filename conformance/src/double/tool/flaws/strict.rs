@@ -86,6 +86,8 @@ flaws! {
             "lets nobody in without a locale", [
             "tool-claims-minimal" => "warn", "tool-cert-ts09-a" => "warn",
         ];
+        NullRefused = "null-refused", breaks "lti13-launch-claim-null",
+            "refuses a text in a link or a context that is null", ["tool-resource-link-null" => "info:refused"];
         ContextSectionsOnly = "context-sections-only", breaks "lti13-tool-context-types",
             "lets nobody in from anything but a course section", [
             "tool-context-types" => "warn", "tool-context-type-unknown" => "info:refused",

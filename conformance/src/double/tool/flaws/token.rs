@@ -79,6 +79,8 @@ flaws! {
             "refuses header members that it does not know", ["tool-header-unknown" => "warn"];
         TypChecked = "typ-checked", breaks "lti13-token-typ",
             "insists on typ JWT", ["tool-typ-other" => "info:refused"];
+        TypRequired = "typ-required", breaks "lti13-tool-typ-optional",
+            "insists on a typ", ["tool-typ-missing" => "warn"];
         HeaderDuplicatesRead = "header-duplicates-read", breaks "lti13-token-header-duplicate",
             "reads a header with a member twice and takes the first", ["tool-header-duplicate" => "info:accepted"];
         ArrayPayloadGreeted = "array-payload-greeted", breaks "lti13-token-payload",
