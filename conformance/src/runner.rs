@@ -52,6 +52,19 @@ pub enum Stopped {
     ControlRefused(String),
 }
 
+impl Stopped {
+    /// The same, in the run of this variant.
+    #[must_use]
+    pub fn within(self, variant: &str) -> Self {
+        let named = |reason: String| format!("{variant}: {reason}");
+        match self {
+            Self::Config(reason) => Self::Config(named(reason)),
+            Self::Unreachable(reason) => Self::Unreachable(named(reason)),
+            Self::ControlRefused(reason) => Self::ControlRefused(named(reason)),
+        }
+    }
+}
+
 /// What a run found, and whether it came to its end.
 #[derive(Debug, Clone)]
 pub struct Finished {
@@ -131,6 +144,28 @@ pub async fn run_tool(
         duration_ms: milliseconds(started),
     };
     Ok(Finished { report, words, ended_early })
+}
+
+/// A run in which nothing could be judged because its sound launch failed, while another one's did not.
+pub fn unlaunched(world: &World, cases: &[Case], certification: bool, command: &str, stopped: Stopped) -> Finished {
+    let skipped = Ended::skip("the tool refuses the sound launch as this platform sends it");
+    let results: Vec<CaseResult> = cases.iter().map(|case| result("tool", case, &skipped, certification)).collect();
+    let notes = vec![Note { stage: "control".to_owned(), text: stopped.to_string(), duration_ms: 0 }];
+    let report = RunReport {
+        suite: "tool".to_owned(),
+        subject: subject(world),
+        variant: world.variant().map(|variant| variant.name.to_owned()),
+        certification,
+        command: command.to_owned(),
+        captured: false,
+        summary: Summary::of(&results),
+        notes,
+        results,
+        control: Vec::new(),
+        duration_ms: 0,
+    };
+    let words = vec![skipped.word; cases.len()];
+    Finished { report, words, ended_early: Some(stopped) }
 }
 
 pub(crate) fn milliseconds(since: Instant) -> u64 {

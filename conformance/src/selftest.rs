@@ -131,6 +131,13 @@ pub struct VariantRow {
     pub seen: BTreeSet<String>,
 }
 
+impl VariantRow {
+    /// Whether exactly the declared flaws failed.
+    pub fn agrees(&self) -> bool {
+        self.declared == self.seen
+    }
+}
+
 /// Every flaw against the sound launch of every variant.
 ///
 /// # Errors

@@ -38,6 +38,9 @@ pub enum Command {
     List {
         /// Only this suite.
         suite: Option<String>,
+        /// The platforms whose launches --variant sends, and what each does its own way.
+        #[arg(long)]
+        variants: bool,
         /// As text or JSON.
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
@@ -148,6 +151,9 @@ pub struct RunArguments {
     /// Run the cases that must wait as well.
     #[arg(long)]
     pub slow: bool,
+    /// Launch a tool as this platform does: canvas, moodle, ... (see list --variants); `all` runs once for each.
+    #[arg(long, value_name = "NAME")]
+    pub variant: Option<String>,
     /// Findings that are known, with a reason each; one that passes fails the run.
     #[arg(long, value_name = "FILE")]
     pub expected_failures: Option<PathBuf>,

@@ -8,7 +8,7 @@ use super::{Exit, UsageError, arguments::Format, selection::nearest};
 use crate::{
     case::{Case, Outcome},
     report::model::ClauseRef,
-    requirement, suite,
+    requirement, suite, variant,
 };
 
 /// One case of the catalogue.
@@ -80,6 +80,10 @@ pub(super) fn explain(id: &str) -> Result<Exit, UsageError> {
     let cases = suite::all();
     if let Some((name, case)) = cases.iter().find(|(_, case)| case.id == id) {
         print!("{}", explain_case(name, case));
+        return Ok(Exit::Clean);
+    }
+    if let Some(variant) = variant::find(id) {
+        print!("{}", super::variants::explain(variant));
         return Ok(Exit::Clean);
     }
     if let Some(rule) = requirement::find(id) {

@@ -8,6 +8,7 @@ mod platform;
 mod run;
 mod selection;
 mod serve;
+mod variants;
 
 use std::process::ExitCode;
 
@@ -89,7 +90,8 @@ async fn execute(arguments: Arguments) -> Result<Exit, UsageError> {
         Some(Command::Tool(suite)) => tool(suite).await,
         Some(Command::Platform(suite)) => platform::platform(&suite).await,
         Some(Command::Serve { side }) => serve::serve(side).await,
-        Some(Command::List { suite, format }) => list::list(suite.as_deref(), format),
+        Some(Command::List { variants: true, format, .. }) => variants::list(format),
+        Some(Command::List { suite, format, .. }) => list::list(suite.as_deref(), format),
         Some(Command::Explain { id }) => list::explain(&id),
         Some(Command::Init { suite }) => init::init(&suite),
         Some(Command::Doctor { suite, subject }) => doctor::doctor(&suite, &subject).await,

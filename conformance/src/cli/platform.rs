@@ -20,6 +20,9 @@ use crate::{
 
 /// Judges a platform.
 pub(super) async fn platform(suite: &SuiteArguments) -> Result<Exit, UsageError> {
+    if suite.run.variant.is_some() {
+        return Err(UsageError("--variant: it dresses the platform that the suite plays for a tool".to_owned()));
+    }
     let cases = select(suite::platform::cases(), &suite.run)?;
     let subject = Subject::set_up(&suite.subject).await?;
     let command = suite.subject.config.as_ref().map_or_else(

@@ -10,6 +10,7 @@ use super::{
     Exit, UsageError,
     arguments::{Format, RunArguments, SubjectArguments, SuiteArguments},
     selection::{compare, expected, select, select_among},
+    variants,
 };
 use crate::{
     capture,
@@ -48,7 +49,7 @@ pub(super) async fn references(arguments: &RunArguments, tls: bool) -> Result<Ex
     let mut runs = Vec::new();
     if !tool.is_empty() {
         let reference = Reference::start(authority.as_ref()).await.map_err(|error| UsageError(error.to_string()))?;
-        runs.push(watched(&reference.world, &tool, arguments, "lti-conformance").await);
+        runs.extend(variants::run(&reference.world, &tool, arguments, "lti-conformance").await?);
     }
     if !platform.is_empty() {
         let reference =
@@ -74,8 +75,8 @@ pub(super) async fn tool(suite: &SuiteArguments) -> Result<Exit, UsageError> {
         (None, Some(profile)) => format!("lti-conformance tool --profile {profile}"),
         (None, None) => "lti-conformance tool".to_owned(),
     };
-    let finished = watched(&subject.world, &cases, &suite.run, &command).await;
-    conclude(vec![finished], &suite.run)
+    let runs = variants::run(&subject.world, &cases, &suite.run, &command).await?;
+    conclude(runs, &suite.run)
 }
 
 /// A subject with the suite's own side served for it.
@@ -160,7 +161,12 @@ fn local_authority(config: &mut Config) -> Result<LocalAuthority, UsageError> {
     Ok(authority)
 }
 
-async fn watched(world: &World, cases: &[Case], arguments: &RunArguments, command: &str) -> Result<Finished, Stopped> {
+pub(super) async fn watched(
+    world: &World,
+    cases: &[Case],
+    arguments: &RunArguments,
+    command: &str,
+) -> Result<Finished, Stopped> {
     let options =
         RunOptions { certification: arguments.certification, slow: arguments.slow, command: command.to_owned() };
     let bars = Bars::new(cases);
@@ -316,7 +322,11 @@ pub(super) async fn self_test(suite: Option<&str>, format: Format) -> Result<Exi
     if suite.is_none_or(|name| name == "platform") {
         rows.extend(selftest::platform_matrix(Arc::new(suite::platform::cases())).await.map_err(unproven)?);
     }
-    let wrong = rows.iter().filter(|row| !row.agrees()).count();
+    let dressed = match suite {
+        Some("platform") => Vec::new(),
+        _ => selftest::variant_matrix().await.map_err(unproven)?,
+    };
+    let wrong = rows.iter().filter(|row| !row.agrees()).count() + dressed.iter().filter(|row| !row.agrees()).count();
     let mut out = io::stdout().lock();
     let broken = |error: io::Error| UsageError(format!("the results cannot be written: {error}"));
     match format {
@@ -328,10 +338,25 @@ pub(super) async fn self_test(suite: Option<&str>, format: Format) -> Result<Exi
             for row in &rows {
                 print_row(&mut out, row).map_err(broken)?;
             }
+            for row in &dressed {
+                print_variant(&mut out, row).map_err(broken)?;
+            }
             writeln!(out, "{} flaws, {wrong} differ from what they declare", rows.len()).map_err(broken)?;
         }
     }
     Ok(if wrong == 0 { Exit::Clean } else { Exit::Failed })
+}
+
+fn print_variant(out: &mut impl io::Write, row: &selftest::VariantRow) -> io::Result<()> {
+    let word = if row.agrees() { "ok  " } else { "DIFF" };
+    writeln!(out, "{word}  variant {}  {} flaws fail its sound launch", row.variant, row.seen.len())?;
+    for flaw in row.declared.difference(&row.seen) {
+        writeln!(out, "        {flaw}: declared, but it passes")?;
+    }
+    for flaw in row.seen.difference(&row.declared) {
+        writeln!(out, "        {flaw}: not declared")?;
+    }
+    Ok(())
 }
 
 fn print_row(out: &mut impl io::Write, row: &selftest::Row) -> io::Result<()> {

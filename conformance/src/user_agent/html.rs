@@ -50,6 +50,7 @@ impl Document {
         let handlers = event_handlers(&html);
         document.onward = cookie_check(&document.scripts)
             .or_else(|| meta_refresh(&html))
+            .or_else(|| without_scripts(&html))
             .or_else(|| script_location(&document.scripts))
             .or_else(|| script_location(&handlers))
             .or_else(|| submitted_form(&html, &format!("{}\n{handlers}", document.scripts)));
@@ -106,6 +107,15 @@ fn meta_refresh(html: &Html) -> Option<Onward> {
         return Some(Onward::Link(link.to_owned()));
     }
     None
+}
+
+/// Where a page sends browsers that run no scripts.
+fn without_scripts(html: &Html) -> Option<Onward> {
+    let noscript = selector("noscript")?;
+    html.select(&noscript).find_map(|element| {
+        let inside: String = element.text().collect();
+        meta_refresh(&Html::parse_document(&inside))
+    })
 }
 
 /// `PyLTI1p3` answers a login with a page whose script tries whether cookies are kept and then reloads it with this
@@ -280,6 +290,14 @@ mod tests {
         let fields = vec![("x".to_owned(), "&1".to_owned())];
         assert_eq!(onward(page), Some(Onward::Form { action: "/auth".into(), method: Method::POST, fields }));
         assert_eq!(onward(r#"<form><input type="password" name="p"></form><script>x.submit()</script>"#), None);
+    }
+
+    #[test]
+    fn a_browser_that_runs_no_scripts_follows_what_is_there_for_it() {
+        let page = r#"<head><noscript><meta http-equiv="refresh" content="0;url=/auth?a=1&amp;b=2"></noscript></head>
+            <body><form action="/elsewhere" method="post"></form><script>document.forms[0].submit()</script></body>"#;
+        let document = Document::read("text/html", page.as_bytes());
+        assert_eq!(document.onward, Some(Onward::Link("/auth?a=1&b=2".to_owned())));
     }
 
     #[test]

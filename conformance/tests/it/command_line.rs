@@ -95,3 +95,26 @@ fn the_catalogue_is_listed_and_explained() {
     insta::assert_snapshot!(String::from_utf8(output.stdout).unwrap());
     assert!(stderr(lti_conformance().args(["explain", "tool-aud-foriegn"]), 2).contains("nearest: tool-aud-foreign"));
 }
+
+#[test]
+fn every_variant_is_a_run_of_its_own() {
+    let mut command = lti_conformance();
+    let output = command.args(["--variant", "all", "--only", "tool-aud-*", "--format", "json"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let runs = report["runs"].as_array().unwrap();
+    let variants: Vec<_> = runs.iter().map(|run| run["variant"].as_str().unwrap_or("plain")).collect();
+    assert_eq!(variants, ["plain", "canvas", "moodle", "blackboard", "brightspace", "sakai", "schoology"]);
+    assert!(runs.iter().all(|run| run["summary"]["pass"] == runs[0]["summary"]["pass"]), "{report}");
+}
+
+#[test]
+fn variants_are_listed_and_misspelt_ones_named() {
+    let output = lti_conformance().args(["list", "--variants", "--format", "json"]).output().unwrap();
+    let listed: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(listed.iter().all(|variant| variant["habits"].as_array().is_some_and(|habits| !habits.is_empty())));
+    let output = lti_conformance().args(["explain", "schoology"]).output().unwrap();
+    insta::assert_snapshot!(String::from_utf8(output.stdout).unwrap());
+    assert!(stderr(lti_conformance().args(["--variant", "moodel"]), 2).contains("nearest: moodle"));
+    assert!(stderr(lti_conformance().args(["platform", "--variant", "moodle"]), 2).contains("--variant"));
+}

@@ -9,7 +9,7 @@ use conformance::{
     case::{Case, Outcome, Script},
     report::model::Verdict,
     runner::Finished,
-    selftest, suite,
+    selftest, suite, variant,
 };
 
 /// Cases that can end in one way only here, with the reason.
@@ -81,6 +81,30 @@ fn breaks_nothing(finished: &Finished) {
             result.reason
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sound_double_lives_with_every_variant() {
+    let cases = suite::tool::cases();
+    let plain = selftest::sound_cells(&cases).await.unwrap();
+    for variant in variant::ALL {
+        let finished = selftest::judge_as(None, Some(variant), &cases).await.unwrap().unwrap();
+        assert_eq!(finished.ended_early, None, "{}", variant.name);
+        assert_eq!(finished.report.variant.as_deref(), Some(variant.name));
+        let changed: Vec<_> =
+            selftest::cells(&finished).into_iter().filter(|(case, cell)| plain.get(case) != Some(cell)).collect();
+        assert_eq!(changed, [], "{}", variant.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_variant_shows_the_tools_that_cannot_live_with_it() {
+    let rows = selftest::variant_matrix().await.unwrap();
+    assert_eq!(rows.len(), variant::ALL.len());
+    let differing: Vec<_> = rows.iter().filter(|row| !row.agrees()).collect();
+    assert!(differing.is_empty(), "these variants show other flaws than they declare: {differing:#?}");
+    let shown: BTreeSet<_> = rows.iter().map(|row| &row.seen).collect();
+    assert_eq!(shown.len(), rows.len(), "two variants show the same tools");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use conformance::{
     case::{Case, Duty, Script},
     exchange::{AuthRequest, Form, Plan},
-    selftest, suite,
+    selftest, suite, variant,
     world::World,
 };
 use http::Method;
@@ -78,14 +78,25 @@ fn violations(world: &World, id_token: &str, keys: &KeySet) -> (Vec<Violation>, 
 
 #[test]
 fn rows_agree_with_inspect() {
-    let world = selftest::world(None).unwrap();
+    rows_agree(&selftest::world(None).unwrap());
+}
+
+#[test]
+fn rows_agree_with_inspect_in_every_dress() {
+    for variant in variant::ALL {
+        println!("variant {}", variant.name);
+        rows_agree(&selftest::world(None).unwrap().dressed(Some(variant)));
+    }
+}
+
+fn rows_agree(world: &World) {
     let mut tried = 0;
     for case in suite::tool::cases() {
         if NOT_IN_THE_TOKEN.contains(&case.id) {
             continue;
         }
-        let Some((id_token, keys)) = launch(&world, &case) else { continue };
-        let (found, clean) = violations(&world, &id_token, &keys);
+        let Some((id_token, keys)) = launch(world, &case) else { continue };
+        let (found, clean) = violations(world, &id_token, &keys);
         match case.duty {
             Duty::Reject => {
                 let otherwise = NAMED_OTHERWISE.iter().find(|(id, _)| *id == case.id).map(|(_, violation)| *violation);
