@@ -19,7 +19,7 @@ pub(super) static SCHOOLOGY: Variant = Variant {
             source: RECORDED,
         },
     ],
-    refused_by: &[],
+    refused_by: &["aud-array-refused"],
     by_get: false,
     login: plain_login,
     token,

@@ -91,8 +91,12 @@ async fn the_sound_double_lives_with_every_variant() {
         let finished = selftest::judge_as(None, Some(variant), &cases).await.unwrap().unwrap();
         assert_eq!(finished.ended_early, None, "{}", variant.name);
         assert_eq!(finished.report.variant.as_deref(), Some(variant.name));
-        let changed: Vec<_> =
-            selftest::cells(&finished).into_iter().filter(|(case, cell)| plain.get(case) != Some(cell)).collect();
+        // Where the texts leave the answer free it may depend on the dress: a key without alg is good for more algorithms.
+        let verdict = |cell: &String| cell.split(':').next().map(str::to_owned);
+        let changed: Vec<_> = selftest::cells(&finished)
+            .into_iter()
+            .filter(|(case, cell)| plain.get(case).and_then(verdict) != verdict(cell))
+            .collect();
         assert_eq!(changed, [], "{}", variant.name);
     }
 }

@@ -119,8 +119,9 @@ fn audiences() -> Vec<Case> {
 
 fn two_audiences(token: &mut Token, audiences: &[&str], authorized: Option<&str>) {
     token.set("aud", json!(audiences));
-    if let Some(authorized) = authorized {
-        token.set("azp", authorized);
+    match authorized {
+        Some(authorized) => token.set("azp", authorized),
+        None => token.remove("azp"),
     }
 }
 
