@@ -15,6 +15,7 @@ use super::{
 use crate::double::wiring::Registered;
 
 /// What the amendments depend on.
+#[expect(clippy::struct_excessive_bools, reason = "one for each thing that a flaw may take, all independent")]
 pub(super) struct Seen<'a> {
     /// The token.
     pub(super) token: &'a Opened,
