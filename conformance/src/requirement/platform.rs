@@ -266,6 +266,13 @@ lti_core::requirements! {
             clauses: [CORE.at("5.4.1")],
             hint: "use the course's permanent identifier",
         },
+        ContextTypeSimple = "lti13-platform-context-type-simple" {
+            sentence: "types of a context are URIs of the vocabulary, in no deprecated spelling",
+            platform: Should, tool: None, risk: Low,
+            harm: "tools need not know the old names, and take the course for something else",
+            clauses: [CORE.at("A"), CORE.at("A.1")],
+            hint: "send http://purl.imsglobal.org/vocab/lis/v2/course#CourseSection in place of CourseSection",
+        },
         RolePrincipal = "lti13-platform-role-principal" {
             sentence: "a sub-role is sent together with its principal role",
             platform: Practice, tool: None, risk: Low,
@@ -279,6 +286,13 @@ lti_core::requirements! {
             harm: "two platforms may mean different things by one word",
             clauses: [CORE.at("5.3.7")],
             hint: "give a role of your own a URI under a domain of your own",
+        },
+        PresentationTypes = "lti13-platform-presentation-types" {
+            sentence: "width and height of a launch presentation are numbers, locale is a language tag of BCP 47",
+            platform: Practice, tool: None, risk: Low,
+            harm: "tools cannot read them, and show another size or another language",
+            clauses: [CORE.at("5.4.4")],
+            hint: "send 640 and not \"640px\", en-GB and not en_GB or English",
         },
         ReturnUrl = "lti13-platform-return-url" {
             sentence: "the return_url of a launch is a full https URL",
@@ -303,7 +317,7 @@ lti_core::requirements! {
         },
         CustomResolved = "lti13-platform-custom-resolved" {
             sentence: "a variable that the platform supports arrives with its value",
-            platform: Must, tool: None, risk: Medium,
+            platform: Should, tool: None, risk: Medium,
             harm: "the tool works with the name of a variable in place of a value",
             clauses: [CORE.at("B")],
             hint: "replace the variable where the whole value is its name with a dollar sign before it",
@@ -335,6 +349,13 @@ lti_core::requirements! {
             harm: "a later specification or another vendor gives the name another meaning",
             clauses: [CORE.at("5.4.7")],
             hint: "prefix the name with a URL under a domain of your own",
+        },
+        ClaimNamespace = "lti13-platform-claim-namespace" {
+            sentence: "claims whose names begin with 1EdTech's address are those of its specifications",
+            platform: Practice, tool: None, risk: None,
+            harm: "a later specification may give the name another meaning",
+            clauses: [CORE.at("5.4.7")],
+            hint: "name claims of your own by a URL under a domain of your own",
         },
         ServiceUrls = "lti13-platform-service-urls" {
             sentence: "the addresses of services in a message are whole, without placeholders",

@@ -1,6 +1,6 @@
 //! What a person tells the suite about a platform: where it is, how it knows the suite, and how a launch is brought about.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use serde::Deserialize;
 use url::Url;
@@ -63,6 +63,24 @@ pub struct PlatformSubject {
     /// The optional things that the platform does: `second-redirect-uri`, `anonymous`, `substitution`, ...
     #[serde(default)]
     pub capabilities: Vec<String>,
+    /// The LTI 1.1 key and secret of the same tool, where its users are to be moved over.
+    pub migration: Option<MigrationConfig>,
+}
+
+/// An LTI 1.1 key with its secret.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MigrationConfig {
+    /// The key: `oauth_consumer_key`.
+    pub consumer_key: String,
+    /// The secret that the claim `lti1p1` is signed with.
+    pub secret: String,
+}
+
+impl fmt::Debug for MigrationConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MigrationConfig").field("consumer_key", &self.consumer_key).finish_non_exhaustive()
+    }
 }
 
 impl PlatformSubject {
@@ -146,10 +164,12 @@ pub struct LaunchConfig {
     /// A word for the course: the same word for the same course.
     #[serde(default)]
     pub course: String,
-    /// The custom parameters as they were typed in at the platform.
+    /// The custom parameters as they were typed in at the platform. A variable under `$Com.example.` is one that no
+    /// platform supports, and tries what becomes of it.
     #[serde(default)]
     pub custom: BTreeMap<String, String>,
-    /// The values that the custom parameters have to arrive with, where the platform supports the variable.
+    /// The values that the custom parameters have to arrive with, where the platform supports the variable; empty where
+    /// it has no value for this user.
     #[serde(default)]
     pub resolved: BTreeMap<String, String>,
     /// How the user gets there after signing in; the last step leads to the tool.

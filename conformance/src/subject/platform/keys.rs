@@ -44,8 +44,8 @@ impl PublishedKeys {
             status: None,
             headers: HeaderMap::new(),
             document: document.to_vec(),
+            set: verifying(document, &entries),
             entries,
-            set: KeySet::parse(document).ok(),
         }
     }
 
@@ -53,4 +53,19 @@ impl PublishedKeys {
     pub fn is_known(&self) -> bool {
         self.set.is_some() && !self.entries.is_empty()
     }
+}
+
+/// What verifies with the published keys. A private member is judged by its own case: it must not hide that the public
+/// members beside it verify.
+fn verifying(document: &[u8], entries: &[Value]) -> Option<KeySet> {
+    const PRIVATE: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "oth"];
+    let is_private = |key: &Value| PRIVATE.iter().any(|name| key.get(name).is_some());
+    if !entries.iter().any(is_private) {
+        return KeySet::parse(document).ok();
+    }
+    let mut public = entries.to_vec();
+    for key in public.iter_mut().filter_map(Value::as_object_mut) {
+        key.retain(|name, _| !PRIVATE.contains(&name.as_str()));
+    }
+    KeySet::parse(serde_json::json!({ "keys": public }).to_string().as_bytes()).ok()
 }

@@ -15,7 +15,9 @@ pub use self::{
     answer::{Answer, AnswerKind},
     asked::Asked,
     by_hand::ByHand,
-    config::{LaunchConfig, PayloadRole, PersonalData, PlatformConfig, PlatformSubject, UserConfig, UserStep},
+    config::{
+        LaunchConfig, MigrationConfig, PayloadRole, PersonalData, PlatformConfig, PlatformSubject, UserConfig, UserStep,
+    },
     driver::{PlatformDriver, Started},
     evidence::{Arrival, Delivery, Evidence, IdToken, Initiation, Signature},
     keys::PublishedKeys,

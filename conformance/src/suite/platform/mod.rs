@@ -1,19 +1,40 @@
 //! The suite `platform`: the suite is the tool, the subject is somebody's LTI 1.3 platform.
 
+mod certification;
+mod claims;
+mod course;
+mod custom;
+mod extensions;
 mod initiation;
+mod keys;
+mod look;
+mod presentation;
 mod redirect;
 mod request;
 mod response;
+mod roles;
+mod token;
+mod user;
 
 use crate::subject::platform::PlatformCase;
 
-/// Every case, in the order in which they run.
+/// Every case, in the order in which they run: those that rotate the keys after all that lean on the old ones.
 pub fn cases() -> Vec<PlatformCase> {
-    let areas: [(&'static str, Vec<PlatformCase>); 4] = [
+    let areas: [(&'static str, Vec<PlatformCase>); 14] = [
         ("initiation", initiation::cases()),
         ("redirect", redirect::cases()),
         ("request", request::cases()),
         ("response", response::cases()),
+        ("token", token::cases()),
+        ("user", user::cases()),
+        ("claims", claims::cases()),
+        ("roles", roles::cases()),
+        ("course", course::cases()),
+        ("presentation", presentation::cases()),
+        ("custom", custom::cases()),
+        ("extensions", extensions::cases()),
+        ("certification", certification::cases()),
+        ("keys", keys::cases()),
     ];
     areas
         .into_iter()
