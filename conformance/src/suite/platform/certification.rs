@@ -275,3 +275,73 @@ fn expected(token: &IdToken, payload: &Payload) -> Sight {
     }
     Sight::Broken(format!("without {}", missing.join(" and ")))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::sample::{NOW, change, evidence, stranger, turned_rows};
+    use crate::{
+        exchange::lti,
+        forge::Token,
+        keys::Scheme,
+        report::model::Verdict,
+        subject::platform::{PersonalData, judge_evidence},
+    };
+
+    const ALL: [&str; 4] = ["student-full", "student-no-pii", "instructor-full", "instructor-no-pii"];
+
+    fn rows(spoil: fn(&mut Token)) -> Vec<String> {
+        turned_rows(|evidence| change(evidence, |token, _| spoil(token)))
+    }
+
+    fn whole(rows: &[&str]) -> Vec<String> {
+        rows.iter().flat_map(|row| ALL.map(|payload| format!("{row}-{payload}"))).collect()
+    }
+
+    #[test]
+    fn there_are_38_rows() {
+        let cases = super::cases();
+        assert_eq!(cases.len(), 38);
+        for case in cases {
+            let name = case.certification.unwrap_or_default();
+            assert!(name.starts_with("PC-") && case.id.contains(&name[..5].replace('-', "").to_lowercase()), "{name}");
+        }
+    }
+
+    #[test]
+    fn each_fault_turns_its_rows_alone() {
+        assert_eq!(rows(|_| {}), Vec::<String>::new());
+        assert_eq!(rows(|token| token.set(&lti("version"), "1.3")), whole(&["pc01", "pc06"]));
+        assert_eq!(rows(|token| token.set("exp", NOW - 3600)), whole(&["pc02"]));
+        assert_eq!(rows(|token| token.remove("iat")), whole(&["pc02", "pc05"]));
+        assert_eq!(rows(|token| token.sign_with(&stranger(), Scheme::Rs256)), whole(&["pc04"]));
+        assert_eq!(rows(|token| token.set_header("kid", "nobody")), whole(&["pc04"]));
+        assert_eq!(rows(|token| token.sign_with(&stranger(), Scheme::Rs384)), whole(&["pc03", "pc04"]));
+        assert_eq!(rows(|token| token.remove_in(&lti("resource_link"), "id")), whole(&["pc05"]));
+        assert_eq!(rows(|token| token.remove(&lti("roles"))), whole(&["pc05", "pc07"]));
+        let both = |token: &mut Token| {
+            token
+                .set(&lti("roles"), json!(["Learner", "http://purl.imsglobal.org/vocab/lis/v2/membership#Instructor"]));
+        };
+        assert_eq!(rows(both), whole(&["pc07"]));
+        assert_eq!(rows(|token| token.set("family_name", "H")), ["pc08-student-no-pii", "pc08-instructor-no-pii"]);
+        assert_eq!(rows(|token| token.set("email", "a@b.example")), ["pc08-student-no-pii"]);
+        assert_eq!(rows(|token| token.set_in(&lti("resource_link"), "title", "Quiz\n")), whole(&["pc09"]));
+        assert_eq!(rows(|token| token.remove("email")), ["pc10-student-full", "pc10-instructor-full"]);
+    }
+
+    #[test]
+    fn a_payload_that_nobody_configured_is_skipped_with_what_to_add() {
+        let mut evidence = evidence();
+        evidence
+            .arrivals
+            .retain(|arrival| arrival.launch.as_ref().is_some_and(|launch| launch.personal_data != PersonalData::None));
+        for result in judge_evidence(&evidence, &super::cases(), true) {
+            let skipped = result.id.ends_with("-no-pii");
+            assert_eq!(result.verdict == Verdict::Skip, skipped, "{}", result.id);
+            let reason = result.reason.unwrap_or_default();
+            assert_eq!(skipped, reason.contains("personal_data = \"none\"") && reason.contains("counts as failed"));
+        }
+    }
+}

@@ -209,3 +209,136 @@ fn target_login(arrival: &Arrival, _: &Evidence) -> Sight {
         None => Sight::Nothing("target_link_uri is no string".to_owned()),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::sample::prove;
+    use crate::{exchange::lti, forge::Token};
+
+    #[test]
+    fn each_fault_of_the_message_turns_its_cases_alone() {
+        prove(&[
+            ("no type", |token| token.remove(&lti("message_type")), &[("platform-message-type", "fail")]),
+            (
+                "the type of 1.1",
+                |token| token.set(&lti("message_type"), "basic-lti-launch-request"),
+                &[("platform-message-type", "fail")],
+            ),
+            ("no version", |token| token.remove(&lti("version")), &[("platform-version", "fail")]),
+            ("a short version", |token| token.set(&lti("version"), "1.3"), &[("platform-version", "fail")]),
+        ]);
+    }
+
+    #[test]
+    fn another_message_is_not_judged_as_a_launch() {
+        let turned = super::super::sample::turned(|evidence| {
+            super::super::sample::change(evidence, |token, _| {
+                token.set(&lti("message_type"), "LtiDeepLinkingRequest");
+                token.remove(&lti("resource_link"));
+                token.remove(&lti("target_link_uri"));
+            });
+        });
+        assert!(turned.iter().any(|(id, _)| id == "platform-link"));
+        assert!(turned.iter().all(|(_, verdict)| *verdict == "skip"), "{turned:?}");
+    }
+
+    #[test]
+    fn each_fault_of_deployment_and_target_turns_its_cases_alone() {
+        prove(&[
+            (
+                "no deployment",
+                |token| token.remove(&lti("deployment_id")),
+                &[
+                    ("platform-login-deployment", "skip"),
+                    ("platform-deployment", "fail"),
+                    ("platform-deployment-length", "skip"),
+                    ("platform-deployment-known", "skip"),
+                    ("platform-deployment-stable", "skip"),
+                ],
+            ),
+            (
+                "a long deployment",
+                |token| token.set(&lti("deployment_id"), "d".repeat(256)),
+                &[
+                    ("platform-login-deployment", "fail"),
+                    ("platform-deployment-length", "fail"),
+                    ("platform-deployment-known", "warn"),
+                ],
+            ),
+            (
+                "a deployment for each launch",
+                |token| copy(token, "nonce", "deployment_id"),
+                &[
+                    ("platform-login-deployment", "fail"),
+                    ("platform-deployment-known", "warn"),
+                    ("platform-deployment-stable", "fail"),
+                    ("platform-link-distinct", "skip"),
+                    ("platform-context-distinct", "skip"),
+                ],
+            ),
+            (
+                "no target",
+                |token| token.remove(&lti("target_link_uri")),
+                &[("platform-target", "fail"), ("platform-target-login", "skip")],
+            ),
+            (
+                "another target",
+                |token| token.set(&lti("target_link_uri"), "https://suite.test/"),
+                &[("platform-target-login", "fail")],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn each_fault_of_the_link_turns_its_cases_alone() {
+        prove(&[
+            (
+                "no link",
+                |token| token.remove(&lti("resource_link")),
+                &[
+                    ("platform-link", "fail"),
+                    ("platform-link-id", "skip"),
+                    ("platform-link-length", "skip"),
+                    ("platform-link-stable", "skip"),
+                    ("platform-link-distinct", "skip"),
+                ],
+            ),
+            (
+                "a link without id",
+                |token| token.remove_in(&lti("resource_link"), "id"),
+                &[
+                    ("platform-link-id", "fail"),
+                    ("platform-link-length", "skip"),
+                    ("platform-link-stable", "skip"),
+                    ("platform-link-distinct", "skip"),
+                ],
+            ),
+            ("a long id", |token| longer(token), &[("platform-link-length", "fail")]),
+            (
+                "an id for each launch",
+                |token| {
+                    let nonce = token.claims.get("nonce").cloned().unwrap_or_default();
+                    token.set_in(&lti("resource_link"), "id", nonce);
+                },
+                &[("platform-link-stable", "fail")],
+            ),
+            (
+                "one id for all",
+                |token| token.set_in(&lti("resource_link"), "id", "course"),
+                &[("platform-link-distinct", "fail")],
+            ),
+        ]);
+    }
+
+    fn copy(token: &mut Token, from: &str, to: &str) {
+        let value = token.claims.get(from).cloned().unwrap_or_default();
+        token.set(&lti(to), value);
+    }
+
+    fn longer(token: &mut Token) {
+        let id = token.claims[&lti("resource_link")]["id"].as_str().unwrap_or_default().to_owned();
+        token.set_in(&lti("resource_link"), "id", json!(id + &"0".repeat(255)));
+    }
+}

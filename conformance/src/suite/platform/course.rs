@@ -129,3 +129,106 @@ fn simple_types(arrival: &Arrival, _: &crate::subject::platform::Evidence) -> Si
         Sight::Sound("no deprecated spelling".to_owned())
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::sample::prove;
+    use crate::{exchange::lti, forge::Token};
+
+    #[test]
+    fn each_fault_of_the_context_turns_its_cases_alone() {
+        prove(&[
+            (
+                "no context",
+                |token| token.remove(&lti("context")),
+                &[
+                    ("platform-context-id", "unsupported"),
+                    ("platform-context-length", "unsupported"),
+                    ("platform-context-type", "unsupported"),
+                    ("platform-context-type-simple", "unsupported"),
+                    ("platform-context-stable", "skip"),
+                    ("platform-context-distinct", "skip"),
+                ],
+            ),
+            (
+                "no id",
+                |token| token.remove_in(&lti("context"), "id"),
+                &[
+                    ("platform-context-id", "fail"),
+                    ("platform-context-length", "skip"),
+                    ("platform-context-stable", "skip"),
+                    ("platform-context-distinct", "skip"),
+                ],
+            ),
+            (
+                "a long id",
+                |token| {
+                    let id = token.claims[&lti("context")]["id"].as_str().unwrap_or_default().to_owned();
+                    set(token, "id", json!(id + &"0".repeat(255)));
+                },
+                &[("platform-context-length", "fail")],
+            ),
+            (
+                "an id for each launch",
+                |token| {
+                    let nonce = token.claims.get("nonce").cloned().unwrap_or_default();
+                    set(token, "id", nonce);
+                },
+                &[("platform-context-stable", "fail")],
+            ),
+            ("one id for all", |token| set(token, "id", json!("school")), &[("platform-context-distinct", "fail")]),
+            (
+                "no type",
+                |token| token.remove_in(&lti("context"), "type"),
+                &[("platform-context-type", "unsupported"), ("platform-context-type-simple", "unsupported")],
+            ),
+            (
+                "an own type",
+                |token| set(token, "type", json!(["https://lms.test/types#Class"])),
+                &[("platform-context-type", "fail")],
+            ),
+            (
+                "a simple name",
+                |token| set(token, "type", json!(["CourseSection"])),
+                &[("platform-context-type-simple", "warn")],
+            ),
+            (
+                "no array",
+                |token| set(token, "type", json!("CourseSection")),
+                &[("platform-context-type", "fail"), ("platform-context-type-simple", "skip")],
+            ),
+            (
+                "an empty array",
+                |token| set(token, "type", json!([])),
+                &[("platform-context-type", "fail"), ("platform-context-type-simple", "skip")],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn each_fault_of_the_platform_turns_its_cases_alone() {
+        prove(&[
+            (
+                "no guid",
+                |token| token.remove_in(&lti("tool_platform"), "guid"),
+                &[("platform-guid", "fail"), ("platform-guid-length", "skip")],
+            ),
+            (
+                "a long guid",
+                |token| token.set_in(&lti("tool_platform"), "guid", "g".repeat(256)),
+                &[("platform-guid-length", "fail")],
+            ),
+            (
+                "no claim",
+                |token| token.remove(&lti("tool_platform")),
+                &[("platform-guid", "unsupported"), ("platform-guid-length", "unsupported")],
+            ),
+        ]);
+    }
+
+    fn set(token: &mut Token, member: &str, value: Value) {
+        token.set_in(&lti("context"), member, value);
+    }
+}

@@ -34,11 +34,11 @@ pub(super) fn cases() -> Vec<PlatformCase> {
             |arrival, _| {
                 let wanted = |launch: &LaunchConfig| filled(&launch.resolved, |value| !value.is_empty());
                 compare(arrival, wanted, NO_RESOLVED, |wanted, seen| match seen {
-                    Some(Value::String(seen)) if *seen == wanted.value => None,
-                    Some(Value::String(seen)) if is_typed(wanted, seen) => Some("is passed on unresolved".to_owned()),
-                    Some(Value::String(_)) => Some("has another value than the configured one".to_owned()),
-                    Some(other) => Some(format!("is {}", kind(other))),
-                    None => Some("does not arrive".to_owned()),
+                    Some(Value::String(seen)) if *seen == wanted.value => Fit::Right,
+                    Some(Value::String(seen)) if is_typed(wanted, seen) => Fit::Wrong("is passed on unresolved"),
+                    Some(Value::String(_)) => Fit::Wrong("has another value than the configured one"),
+                    Some(_) => Fit::Wrong("is no string"),
+                    None => Fit::Wrong("does not arrive"),
                 })
             },
         )
@@ -50,10 +50,10 @@ pub(super) fn cases() -> Vec<PlatformCase> {
             |arrival, _| {
                 // Core, appendix B prints a variable in another spelling than it was typed: case does not count.
                 compare(arrival, unknown_variables, NO_UNKNOWN, |wanted, seen| match seen {
-                    Some(Value::String(seen)) if seen.eq_ignore_ascii_case(&wanted.value) => None,
-                    Some(Value::String(seen)) if seen.is_empty() => Some("arrives as an empty string".to_owned()),
-                    Some(Value::String(_)) => Some("arrives as another text".to_owned()),
-                    Some(_) | None => None,
+                    Some(Value::String(seen)) if seen.eq_ignore_ascii_case(&wanted.value) => Fit::Right,
+                    Some(Value::String(seen)) if seen.is_empty() => Fit::Wrong("arrives as an empty string"),
+                    Some(Value::String(_)) => Fit::Wrong("arrives as another text"),
+                    Some(_) | None => Fit::Elsewhere,
                 })
             },
         )
@@ -64,9 +64,9 @@ pub(super) fn cases() -> Vec<PlatformCase> {
             Fail,
             |arrival, _| {
                 compare(arrival, unknown_variables, NO_UNKNOWN, |_, seen| match seen {
-                    Some(Value::Null) => Some("arrives as null".to_owned()),
-                    Some(_) => None,
-                    None => Some("does not arrive".to_owned()),
+                    Some(Value::Null) => Fit::Wrong("arrives as null"),
+                    Some(_) => Fit::Right,
+                    None => Fit::Wrong("does not arrive"),
                 })
             },
         )
@@ -78,11 +78,11 @@ pub(super) fn cases() -> Vec<PlatformCase> {
             |arrival, _| {
                 let wanted = |launch: &LaunchConfig| filled(&launch.resolved, str::is_empty);
                 compare(arrival, wanted, NO_EMPTY, |wanted, seen| match seen {
-                    Some(Value::String(seen)) if seen.is_empty() => None,
-                    Some(Value::String(seen)) if is_typed(wanted, seen) => Some("is passed on unresolved".to_owned()),
-                    Some(Value::String(_)) => Some("arrives with a value".to_owned()),
-                    Some(other) => Some(format!("is {}", kind(other))),
-                    None => Some("does not arrive".to_owned()),
+                    Some(Value::String(seen)) if seen.is_empty() => Fit::Right,
+                    Some(Value::String(seen)) if is_typed(wanted, seen) => Fit::Wrong("is passed on unresolved"),
+                    Some(Value::String(_)) => Fit::Wrong("arrives with a value"),
+                    Some(_) => Fit::Wrong("is no string"),
+                    None => Fit::Wrong("does not arrive"),
                 })
             },
         )
@@ -101,6 +101,14 @@ struct Wanted {
     name: String,
     typed: Option<String>,
     value: String,
+}
+
+/// How a parameter fits what is wanted of it.
+enum Fit {
+    Right,
+    Wrong(&'static str),
+    /// It does not arrive as a string, which other cases judge.
+    Elsewhere,
 }
 
 fn is_typed(wanted: &Wanted, seen: &str) -> bool {
@@ -124,12 +132,12 @@ fn unknown_variables(launch: &LaunchConfig) -> Vec<Wanted> {
     launch.custom.iter().filter_map(unknown).collect()
 }
 
-/// Compares the wanted parameters with those that arrived; `differs` says what is wrong with one.
+/// Compares the wanted parameters with those that arrived; `fits` says how one of them does.
 fn compare(
     arrival: &Arrival,
     wanted: impl Fn(&LaunchConfig) -> Vec<Wanted>,
     none: &str,
-    differs: impl Fn(&Wanted, Option<&Value>) -> Option<String>,
+    fits: impl Fn(&Wanted, Option<&Value>) -> Fit,
 ) -> Sight {
     let Some(launch) = &arrival.launch else {
         return Sight::Nothing("nothing is known of the parameters that were typed in".to_owned());
@@ -140,14 +148,23 @@ fn compare(
     }
     let empty = Map::new();
     let custom = arrival.lti("custom").and_then(Value::as_object).unwrap_or(&empty);
+    let mut judged = Vec::new();
     for one in &mut wanted {
         one.typed = one.typed.take().or_else(|| launch.custom.get(&one.name).cloned());
-        if let Some(wrong) = differs(one, find(custom, &one.name)) {
-            let typed = one.typed.as_deref().map_or_else(String::new, |typed| format!(", typed in as {},", cut(typed)));
-            return Sight::Broken(format!("the parameter {}{typed} {wrong}", cut(&one.name)));
+        match fits(one, find(custom, &one.name)) {
+            Fit::Right => judged.push(one.name.as_str()),
+            Fit::Wrong(what) => {
+                let typed =
+                    one.typed.as_deref().map_or_else(String::new, |typed| format!(", typed in as {},", cut(typed)));
+                return Sight::Broken(format!("the parameter {}{typed} {what}", cut(&one.name)));
+            }
+            Fit::Elsewhere => {}
         }
     }
-    Sight::Sound(format!("as they have to be: {}", list(wanted.iter().map(|one| one.name.as_str()))))
+    if judged.is_empty() {
+        return Sight::Nothing("no such parameter arrives as a string".to_owned());
+    }
+    Sight::Sound(format!("as they have to be: {}", list(judged)))
 }
 
 /// A parameter by its name; some platforms send names in small letters, with all other characters as underscores.
@@ -155,4 +172,66 @@ fn find<'c>(custom: &'c Map<String, Value>, name: &str) -> Option<&'c Value> {
     let plain: String =
         name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
     custom.get(name).or_else(|| custom.get(&plain))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::sample::prove;
+    use crate::{exchange::lti, forge::Token};
+
+    #[test]
+    fn each_fault_turns_its_case_alone() {
+        prove(&[
+            ("a number", |token| set(token, "attempts", json!(3)), &[("platform-custom-strings", "fail")]),
+            (
+                "null for a variable without a value",
+                |token| set(token, "middle", Value::Null),
+                &[("platform-custom-strings", "fail"), ("platform-custom-empty", "warn")],
+            ),
+            (
+                "a variable without a value as typed",
+                |token| set(token, "middle", json!("$Person.name.middle")),
+                &[("platform-custom-empty", "warn")],
+            ),
+            ("unresolved", |token| set(token, "user", json!("$User.id")), &[("platform-custom-resolved", "warn")]),
+            ("resolved wrongly", |token| set(token, "user", json!("7")), &[("platform-custom-resolved", "warn")]),
+            (
+                "an unknown variable dropped",
+                |token| token.remove_in(&lti("custom"), "unknown"),
+                &[("platform-custom-verbatim", "skip"), ("platform-custom-vanished", "fail")],
+            ),
+            (
+                "an unknown variable as null",
+                |token| set(token, "unknown", Value::Null),
+                &[
+                    ("platform-custom-strings", "fail"),
+                    ("platform-custom-verbatim", "skip"),
+                    ("platform-custom-vanished", "fail"),
+                ],
+            ),
+            (
+                "an unknown variable emptied",
+                |token| set(token, "unknown", json!("")),
+                &[("platform-custom-verbatim", "warn")],
+            ),
+            ("an unknown variable in small letters", |token| set(token, "unknown", json!("$com.example.unknown")), &[]),
+            (
+                "no custom parameters",
+                |token| token.remove(&lti("custom")),
+                &[
+                    ("platform-custom-strings", "unsupported"),
+                    ("platform-custom-resolved", "warn"),
+                    ("platform-custom-verbatim", "skip"),
+                    ("platform-custom-vanished", "fail"),
+                    ("platform-custom-empty", "warn"),
+                ],
+            ),
+        ]);
+    }
+
+    fn set(token: &mut Token, name: &str, value: Value) {
+        token.set_in(&lti("custom"), name, value);
+    }
 }

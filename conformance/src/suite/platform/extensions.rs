@@ -310,3 +310,87 @@ fn base_string(token: &IdToken, evidence: &Evidence, key: &str) -> Option<String
     named.then_some(())?;
     Some([key, deployment, token.text("iss")?, client, &exp.to_string(), token.text("nonce")?].join("&"))
 }
+
+#[cfg(test)]
+mod tests {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    use serde_json::json;
+
+    use super::super::sample::{change, evidence, prove, verdicts};
+    use crate::{
+        exchange::lti,
+        keys::hmac_sha256,
+        subject::platform::{Evidence, MigrationConfig},
+    };
+
+    const ENDPOINT: &str = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint";
+
+    #[test]
+    fn each_fault_turns_its_case_alone() {
+        prove(&[
+            (
+                "no service",
+                |token| token.remove(ENDPOINT),
+                &[("platform-urls-https", "unsupported"), ("platform-service-urls", "unsupported")],
+            ),
+            (
+                "a service without TLS",
+                |token| token.set_in(ENDPOINT, "lineitem", "http://lms.test/api/1"),
+                &[("platform-urls-https", "fail")],
+            ),
+            (
+                "a service on this machine",
+                |token| token.set_in(ENDPOINT, "lineitems", "http://127.0.0.1/api"),
+                &[("platform-urls-https", "skip")],
+            ),
+            (
+                "a template",
+                |token| token.set_in(ENDPOINT, "lineitem", "https://lms.test/{course}"),
+                &[("platform-service-urls", "fail")],
+            ),
+            ("a bare name", |token| token.set("school_term", "autumn"), &[("platform-vendor-claims", "fail")]),
+            ("a registered name", |token| token.set("at_hash", "x"), &[]),
+            ("a URN", |token| token.set("urn:school:term", "autumn"), &[]),
+            (
+                "no claim of its own",
+                |token| token.remove("https://lms.test/claim/term"),
+                &[("platform-vendor-claims", "unsupported")],
+            ),
+            (
+                "in 1EdTech's name",
+                |token| token.set(&lti("ext"), json!({"lms": "x"})),
+                &[("platform-claims-unknown", "info")],
+            ),
+        ]);
+    }
+
+    /// What the case says of a migration claim signed with this secret, about this key.
+    fn migration(secret: Option<&str>, key: &str) -> &'static str {
+        let mut evidence: Evidence = evidence();
+        evidence.config.platform.migration =
+            secret.map(|secret| MigrationConfig { consumer_key: "lti11-key".to_owned(), secret: secret.to_owned() });
+        change(&mut evidence, |token, _| {
+            let text = |name: &str| token.claims[name].as_str().unwrap_or_default().to_owned();
+            let base = format!("{key}&dep-1&{}&{}&{}&{}", text("iss"), text("aud"), token.claims["exp"], text("nonce"));
+            let signature = STANDARD.encode(hmac_sha256(b"secret-of-1.1", base.as_bytes()));
+            let claim = json!({"oauth_consumer_key": key, "oauth_consumer_key_sign": signature});
+            token.set(&lti("lti1p1"), claim);
+        });
+        let verdicts = verdicts(&evidence);
+        verdicts.iter().find(|(id, _)| id == "platform-migration").map_or("none", |(_, verdict)| verdict)
+    }
+
+    #[test]
+    fn the_migration_claim_is_verified_with_the_secret() {
+        assert_eq!(migration(None, "lti11-key"), "unsupported");
+        assert_eq!(migration(Some("secret-of-1.1"), "lti11-key"), "pass");
+        assert_eq!(migration(Some("another"), "lti11-key"), "warn");
+        assert_eq!(migration(Some("secret-of-1.1"), "another-key"), "skip");
+    }
+
+    #[test]
+    fn the_secret_stays_out_of_debug() {
+        let shared = MigrationConfig { consumer_key: "k".to_owned(), secret: "hidden".to_owned() };
+        assert!(!format!("{shared:?}").contains("hidden"));
+    }
+}

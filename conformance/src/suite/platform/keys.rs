@@ -119,8 +119,8 @@ fn published(evidence: &Evidence) -> Sight {
 
 /// The first finding of these rules in the key set.
 fn linted(evidence: &Evidence, rules: &[KeySetRule]) -> Sight {
-    if evidence.keys.set.is_none() {
-        return Sight::Nothing("there is no key set that can be read".to_owned());
+    if !evidence.keys.is_known() {
+        return Sight::Nothing("there is no key set with keys".to_owned());
     }
     match lint(&evidence.keys.document).into_iter().find(|finding| rules.contains(&finding.rule)) {
         Some(finding) => {
@@ -251,4 +251,93 @@ fn rotation_overlap<'a>(driver: &'a mut PlatformDriver<'_>) -> BoxFuture<'a, Res
         })
     }
     .boxed()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use http::StatusCode;
+    use serde_json::{Value, json};
+
+    use super::super::sample::{KID, change, key, published, stranger, turned};
+    use crate::subject::platform::{Evidence, PublishedKeys};
+
+    /// The cases that a key set turns.
+    fn turned_by(keys: impl Fn() -> PublishedKeys) -> Vec<(String, &'static str)> {
+        turned(|evidence: &mut Evidence| {
+            evidence.keys = keys();
+            change(evidence, |_, _| {});
+        })
+    }
+
+    fn cells(turned: &[(String, &'static str)]) -> Vec<(&str, &'static str)> {
+        turned.iter().map(|(id, verdict)| (id.as_str(), *verdict)).collect()
+    }
+
+    #[test]
+    fn each_fault_of_a_key_turns_its_case_alone() {
+        let beside = |spoil: fn(&mut Value)| {
+            let mut other = stranger().jwk("lms-key-0");
+            spoil(&mut other);
+            turned_by(|| published(&[key().jwk(KID), other.clone()]))
+        };
+        assert_eq!(beside(|_| {}), []);
+        assert_eq!(beside(|key| remove(key, "kid")), [("platform-jwks-kid".to_owned(), "fail")]);
+        assert_eq!(beside(|key| remove(key, "e")), [("platform-jwks-rsa".to_owned(), "fail")]);
+        assert_eq!(beside(|key| key["d"] = json!("AQAB")), [("platform-jwks-private".to_owned(), "fail")]);
+        assert_eq!(beside(|key| key["n"] = json!("w".repeat(171))), [("platform-jwks-size".to_owned(), "warn")]);
+        assert_eq!(beside(|key| key["kid"] = json!(KID)), [("platform-jwks-duplicate".to_owned(), "fail")]);
+        assert_eq!(beside(|key| key["e"] = json!("AQAB====")), [("platform-jwks-padding".to_owned(), "warn")]);
+        assert_eq!(beside(|key| remove(key, "alg")), [("platform-jwks-alg".to_owned(), "info")]);
+    }
+
+    fn remove(key: &mut Value, member: &str) {
+        key.as_object_mut().unwrap().remove(member);
+    }
+
+    #[test]
+    fn a_published_private_key_does_not_hide_that_it_verifies() {
+        let mut own = key().jwk(KID);
+        own["d"] = json!("AQAB");
+        let turned = turned_by(|| published(&[own.clone()]));
+        assert_eq!(cells(&turned), [("platform-jwks-private", "fail")]);
+    }
+
+    #[test]
+    fn a_set_without_caching_or_without_an_answer_is_told() {
+        let uncached = || {
+            let mut keys = published(&[key().jwk(KID)]);
+            keys.headers.clear();
+            keys
+        };
+        assert_eq!(cells(&turned_by(uncached)), [("platform-jwks-cache", "info")]);
+        let gone = || {
+            let response = http::Response::builder().status(StatusCode::NOT_FOUND).body(bytes::Bytes::new()).unwrap();
+            PublishedKeys::of(&response)
+        };
+        let turned = turned_by(gone);
+        let judged: Vec<_> = cells(&turned).into_iter().filter(|(_, verdict)| *verdict != "skip").collect();
+        assert_eq!(judged, [("platform-jwks", "warn")]);
+        assert!(cells(&turned).contains(&("platform-token-signature", "skip")));
+    }
+
+    #[test]
+    fn tls_is_judged_off_this_machine_alone() {
+        let at = |url: &'static str| {
+            turned(move |evidence| {
+                evidence.config.platform.authorization_url = format!("{url}/auth").parse().unwrap();
+                evidence.config.platform.jwks_url = format!("{url}/jwks").parse().unwrap();
+            })
+        };
+        assert_eq!(cells(&at("http://lms.test")), [("platform-tls", "fail")]);
+        // The issuer is still judged.
+        assert_eq!(cells(&at("http://127.0.0.1:8000")), []);
+        let local = turned(|evidence| {
+            let platform = &mut evidence.config.platform;
+            platform.authorization_url = "http://127.0.0.1:8000/auth".parse().unwrap();
+            platform.jwks_url = "http://127.0.0.1:8000/jwks".parse().unwrap();
+            platform.issuer = "http://127.0.0.1:8000".to_owned();
+        });
+        assert!(cells(&local).contains(&("platform-tls", "skip")));
+    }
 }

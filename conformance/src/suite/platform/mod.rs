@@ -13,6 +13,9 @@ mod redirect;
 mod request;
 mod response;
 mod roles;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod sample;
 mod token;
 mod user;
 

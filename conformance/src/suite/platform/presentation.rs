@@ -212,3 +212,83 @@ fn has_mark(page: &Page) -> bool {
     let document = Html::parse_document(&String::from_utf8_lossy(response.body()));
     html && Selector::parse(MARK).is_ok_and(|mark| document.select(&mark).next().is_some())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{super::sample::prove, has_mark, is_language_tag};
+    use crate::{exchange::lti, forge::Token, user_agent::Page};
+
+    #[test]
+    fn each_fault_turns_its_case_alone() {
+        prove(&[
+            (
+                "no presentation",
+                |token| token.remove(&lti("launch_presentation")),
+                &[
+                    ("platform-document-target", "unsupported"),
+                    ("platform-return-url", "unsupported"),
+                    ("platform-presentation-types", "unsupported"),
+                ],
+            ),
+            (
+                "embedded",
+                |token| set(token, "document_target", json!("embed")),
+                &[("platform-document-target", "fail")],
+            ),
+            (
+                "back without TLS",
+                |token| set(token, "return_url", json!("http://lms.test/return")),
+                &[("platform-return-url", "fail")],
+            ),
+            (
+                "back on this machine",
+                |token| set(token, "return_url", json!("http://127.0.0.1/return")),
+                &[("platform-return-url", "skip")],
+            ),
+            ("back by a path", |token| set(token, "return_url", json!("/return")), &[("platform-return-url", "fail")]),
+            (
+                "a size with its unit",
+                |token| set(token, "width", json!("640px")),
+                &[("platform-presentation-types", "warn")],
+            ),
+            (
+                "a locale with an underscore",
+                |token| set(token, "locale", json!("en_GB")),
+                &[("platform-presentation-types", "warn")],
+            ),
+            ("a number", |token| set(token, "width", json!(640.5)), &[]),
+        ]);
+    }
+
+    fn set(token: &mut Token, member: &str, value: Value) {
+        token.set_in(&lti("launch_presentation"), member, value);
+    }
+
+    #[test]
+    fn language_tags_are_told_by_their_form() {
+        for tag in ["en", "de-AT", "zh-Hant-TW", "es-419", "sl-rozaj-biske", "x-klingon"] {
+            assert!(is_language_tag(tag), "{tag}");
+        }
+        for text in ["", "en_GB", "English (UK)", "e", "de-", "german-language-of-austria-hungary"] {
+            assert!(!is_language_tag(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn markup_counts_where_it_becomes_an_element() {
+        let page = |media: &str, body: &str| {
+            let response = http::Response::builder()
+                .header(http::header::CONTENT_TYPE, media)
+                .body(bytes::Bytes::copy_from_slice(body.as_bytes()))
+                .ok();
+            Page { last: response, ..Page::default() }
+        };
+        let raw = "<p><lti-suite-mark>a note</lti-suite-mark></p>";
+        assert!(has_mark(&page("text/html; charset=utf-8", raw)));
+        assert!(!has_mark(&page("text/plain", raw)));
+        assert!(!has_mark(&page("text/html", "<p>&lt;lti-suite-mark&gt;a note</p>")));
+        assert!(!has_mark(&page("text/html", "<script>show(\"<lti-suite-mark>\")</script>")));
+    }
+}

@@ -133,3 +133,99 @@ fn principals(roles: &[(&str, Role)]) -> Sight {
     }
     Sight::Nothing("no launch brought a sub-role".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::sample::prove;
+    use crate::{exchange::lti, forge::Token};
+
+    const LEARNER: &str = "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner";
+    const ASSISTANT: &str = "http://purl.imsglobal.org/vocab/lis/v2/membership/Instructor#TeachingAssistant";
+
+    #[test]
+    fn each_fault_turns_its_cases_alone() {
+        prove(&[
+            (
+                "text",
+                |token| set(token, json!(LEARNER)),
+                &[
+                    ("platform-roles-type", "fail"),
+                    ("platform-roles-known", "skip"),
+                    ("platform-roles-simple", "skip"),
+                    ("platform-roles-foreign", "skip"),
+                ],
+            ),
+            ("a number beside", |token| set(token, json!([LEARNER, 1])), &[("platform-roles-type", "fail")]),
+            (
+                "none",
+                |token| set(token, json!([])),
+                &[
+                    ("platform-roles-known", "skip"),
+                    ("platform-roles-simple", "skip"),
+                    ("platform-roles-foreign", "skip"),
+                ],
+            ),
+            ("an empty one", |token| set(token, json!([""])), &[("platform-roles-known", "fail")]),
+            (
+                "own ones alone",
+                |token| set(token, json!(["https://lms.test/roles#pupil"])),
+                &[("platform-roles-known", "fail")],
+            ),
+            (
+                "own names alone",
+                |token| set(token, json!(["pupil"])),
+                &[("platform-roles-known", "fail"), ("platform-roles-foreign", "warn")],
+            ),
+            (
+                "an own name beside",
+                |token| set(token, json!([LEARNER, "pupil"])),
+                &[("platform-roles-foreign", "warn")],
+            ),
+            ("a simple name", |token| set(token, json!(["Learner"])), &[("platform-roles-simple", "warn")]),
+            (
+                "a URN",
+                |token| set(token, json!([LEARNER, "urn:lti:role:ims/lis/Learner"])),
+                &[("platform-roles-simple", "warn")],
+            ),
+            (
+                "a URI without its scope",
+                |token| set(token, json!([LEARNER, "http://purl.imsglobal.org/vocab/lis/v2/person#Student"])),
+                &[("platform-roles-simple", "warn")],
+            ),
+            (
+                "a sub-role alone",
+                |token| set(token, json!([LEARNER, ASSISTANT])),
+                &[("platform-roles-principal", "warn")],
+            ),
+            (
+                "a sub-role and its principal",
+                |token| set(token, json!(["http://purl.imsglobal.org/vocab/lis/v2/membership#Instructor", ASSISTANT])),
+                &[("platform-roles-principal", "pass")],
+            ),
+            (
+                "a mentor by nothing",
+                |token| token.set(&lti("role_scope_mentor"), json!(["u1"])),
+                &[("platform-mentor", "fail")],
+            ),
+            (
+                "nobody to mentor",
+                |token| token.set(&lti("role_scope_mentor"), json!([])),
+                &[("platform-mentor", "skip")],
+            ),
+            (
+                "a mentor",
+                |token| {
+                    token.set(&lti("role_scope_mentor"), json!(["u1"]));
+                    set(token, json!(["http://purl.imsglobal.org/vocab/lis/v2/membership#Mentor"]));
+                },
+                &[("platform-mentor", "pass")],
+            ),
+        ]);
+    }
+
+    fn set(token: &mut Token, roles: Value) {
+        token.set(&lti("roles"), roles);
+    }
+}

@@ -339,3 +339,175 @@ impl<'de> Deserialize<'de> for Names {
         deserializer.deserialize_map(Members)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::sample::{NOW, change, evidence, key, prove, stranger, verdicts};
+    use crate::{
+        forge::{Seal, Token},
+        keys::Scheme,
+    };
+
+    #[test]
+    fn each_fault_of_header_and_signature_turns_its_cases_alone() {
+        prove(&[
+            (
+                "another algorithm",
+                |token| token.sign_with(&key(), Scheme::Ps256),
+                &[
+                    ("platform-token-alg", "warn"),
+                    ("platform-token-kid-named", "skip"),
+                    ("platform-token-signature", "fail"),
+                ],
+            ),
+            (
+                "no signature",
+                |token| seal(token, "none", Seal::Empty),
+                &[
+                    ("platform-token-alg", "warn"),
+                    ("platform-token-alg-none", "fail"),
+                    ("platform-token-kid-named", "skip"),
+                    ("platform-token-signature", "fail"),
+                ],
+            ),
+            (
+                "a secret",
+                |token| seal(token, "HS256", Seal::Hmac(b"suite-tool".to_vec())),
+                &[
+                    ("platform-token-alg", "warn"),
+                    ("platform-token-hs256", "fail"),
+                    ("platform-token-kid-named", "skip"),
+                    ("platform-token-signature", "fail"),
+                ],
+            ),
+            (
+                "no kid",
+                |token| drop(token.header.remove("kid")),
+                &[("platform-token-kid", "warn"), ("platform-token-kid-named", "skip")],
+            ),
+            ("an unknown kid", |token| token.set_header("kid", "nobody"), &[("platform-token-kid-named", "warn")]),
+            (
+                "a stranger's key",
+                |token| token.sign_with(&stranger(), Scheme::Rs256),
+                &[("platform-token-kid-named", "skip"), ("platform-token-signature", "fail")],
+            ),
+            (
+                "a key in the header",
+                |token| token.set_header("jwk", key().jwk("own")),
+                &[("platform-token-header-keys", "warn")],
+            ),
+            (
+                "a claim twice",
+                |token| token.duplicate_first("aud", &json!("somebody-else")),
+                &[("platform-token-duplicate", "fail")],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn each_fault_of_issuer_and_audience_turns_its_cases_alone() {
+        prove(&[
+            (
+                "another issuer",
+                |token| token.set("iss", "https://lms.test/"),
+                &[("platform-login-iss-token", "fail"), ("platform-token-iss", "fail")],
+            ),
+            (
+                "no issuer",
+                |token| token.remove("iss"),
+                &[("platform-login-iss-token", "skip"), ("platform-token-iss", "fail")],
+            ),
+            (
+                "no audience",
+                |token| token.remove("aud"),
+                &[
+                    ("platform-login-client-id-aud", "skip"),
+                    ("platform-token-aud", "fail"),
+                    ("platform-token-aud-others", "skip"),
+                ],
+            ),
+            (
+                "another audience",
+                |token| token.set("aud", "https://suite.test"),
+                &[("platform-login-client-id-aud", "warn"), ("platform-token-aud", "fail")],
+            ),
+            (
+                "two audiences",
+                |token| token.set("aud", json!(["https://lms.test", "suite-tool"])),
+                &[("platform-token-aud-others", "info")],
+            ),
+            ("an array of one", |token| token.set("aud", json!(["suite-tool"])), &[]),
+            ("azp of the tool", |token| token.set("azp", "suite-tool"), &[("platform-token-azp", "pass")]),
+            ("azp of the platform", |token| token.set("azp", "https://lms.test"), &[("platform-token-azp", "fail")]),
+        ]);
+    }
+
+    #[test]
+    fn each_fault_of_times_and_nonce_turns_its_cases_alone() {
+        prove(&[
+            (
+                "no exp",
+                |token| token.remove("exp"),
+                &[
+                    ("platform-token-exp", "fail"),
+                    ("platform-token-exp-number", "skip"),
+                    ("platform-token-exp-past", "skip"),
+                    ("platform-token-lifetime", "skip"),
+                ],
+            ),
+            (
+                "exp as text",
+                |token| token.set("exp", (NOW + 300).to_string()),
+                &[
+                    ("platform-token-exp-number", "fail"),
+                    ("platform-token-exp-past", "skip"),
+                    ("platform-token-lifetime", "skip"),
+                ],
+            ),
+            ("an hour ago", |token| token.set("exp", NOW - 3600), &[("platform-token-exp-past", "fail")]),
+            ("clocks a minute apart", |token| token.set("exp", NOW - 60), &[]),
+            ("for a day", |token| token.set("exp", NOW + 86_400), &[("platform-token-lifetime", "warn")]),
+            (
+                "no iat",
+                |token| token.remove("iat"),
+                &[
+                    ("platform-token-iat", "fail"),
+                    ("platform-token-iat-number", "skip"),
+                    ("platform-token-lifetime", "skip"),
+                ],
+            ),
+            (
+                "iat as text",
+                |token| token.set("iat", NOW.to_string()),
+                &[("platform-token-iat-number", "fail"), ("platform-token-lifetime", "skip")],
+            ),
+            ("a fraction", |token| token.set("iat", json!(1_800_000_000.25)), &[]),
+            ("no nonce", |token| token.remove("nonce"), &[("platform-token-nonce", "fail")]),
+            ("another nonce", |token| token.set("nonce", "NONCE"), &[("platform-token-nonce", "fail")]),
+        ]);
+    }
+
+    #[test]
+    fn a_token_that_is_none_is_judged_by_its_form_alone() {
+        let shapes: [fn(&mut Token); 3] = [
+            |token| token.raw_claims = Some("[]".to_owned()),
+            |token| token.raw_claims = Some("no JSON".to_owned()),
+            |token| token.tamper = Some(|token| token.replace('.', "=.")),
+        ];
+        for spoil in shapes {
+            let mut evidence = evidence();
+            change(&mut evidence, |token, _| spoil(token));
+            let verdicts = verdicts(&evidence);
+            let of = |id: &str| verdicts.iter().find(|(known, _)| known == id).map(|(_, verdict)| *verdict);
+            assert_eq!(of("platform-token-shape"), Some("fail"));
+            assert_eq!(of("platform-token-aud"), Some("skip"));
+        }
+    }
+
+    fn seal(token: &mut Token, alg: &str, seal: Seal) {
+        token.set_header("alg", alg);
+        token.seal = seal;
+    }
+}

@@ -181,3 +181,107 @@ fn no_anonymous_launch() -> Sight {
 fn asked_anonymous(arrival: &Arrival, look: impl FnOnce(&IdToken) -> Sight) -> Sight {
     if is_anonymous(arrival) { token(arrival, look) } else { no_anonymous_launch() }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::sample::prove;
+    use crate::{exchange::lti, forge::Token};
+
+    #[test]
+    fn each_fault_of_sub_turns_its_cases_alone() {
+        prove(&[
+            (
+                "no sub",
+                |token| token.remove("sub"),
+                &[
+                    ("platform-sub", "fail"),
+                    ("platform-sub-length", "skip"),
+                    ("platform-sub-ascii", "skip"),
+                    ("platform-sub-empty", "skip"),
+                    ("platform-sub-stable", "skip"),
+                    ("platform-sub-distinct", "skip"),
+                ],
+            ),
+            (
+                "a number",
+                |token| sub(token, |_| json!(7)),
+                &[
+                    ("platform-sub", "fail"),
+                    ("platform-sub-length", "skip"),
+                    ("platform-sub-ascii", "skip"),
+                    ("platform-sub-empty", "skip"),
+                    ("platform-sub-stable", "skip"),
+                    ("platform-sub-distinct", "skip"),
+                ],
+            ),
+            (
+                "long",
+                |token| sub(token, |old| json!(format!("{old}{}", "0".repeat(255)))),
+                &[("platform-sub-length", "fail")],
+            ),
+            ("not ASCII", |token| sub(token, |old| json!(format!("{old}é"))), &[("platform-sub-ascii", "warn")]),
+            (
+                "empty",
+                |token| sub(token, |_| json!("")),
+                &[("platform-sub-empty", "warn"), ("platform-sub-distinct", "fail")],
+            ),
+            ("for each launch", |token| sub_of(token, "nonce"), &[("platform-sub-stable", "fail")]),
+            ("one for all", |token| sub(token, |_| json!("group")), &[("platform-sub-distinct", "fail")]),
+        ]);
+    }
+
+    #[test]
+    fn each_fault_of_anonymous_launches_turns_its_cases_alone() {
+        prove(&[
+            (
+                "names",
+                |token| token.set("name", "Noor Haddad"),
+                &[("platform-sub", "fail"), ("platform-anonymous-identity", "warn")],
+            ),
+            (
+                "a student number",
+                |token| token.set_in(&lti("lis"), "person_sourcedid", "S-1"),
+                &[("platform-anonymous-identity", "warn")],
+            ),
+            (
+                "an old id",
+                |token| token.set(&lti("lti11_legacy_user_id"), "17"),
+                &[("platform-anonymous-identity", "warn"), ("platform-claims-unknown", "info")],
+            ),
+            (
+                "sub",
+                |token| drop(token.claims.entry("sub").or_insert(json!("sub-learner"))),
+                &[("platform-anonymous-sub", "info")],
+            ),
+            (
+                "no roles",
+                |token| token.remove(&lti("roles")),
+                &[
+                    ("platform-anonymous-roles", "fail"),
+                    ("platform-roles", "fail"),
+                    ("platform-roles-type", "skip"),
+                    ("platform-roles-known", "skip"),
+                    ("platform-roles-simple", "skip"),
+                    ("platform-roles-foreign", "skip"),
+                ],
+            ),
+        ]);
+    }
+
+    /// Writes another `sub` where there is one.
+    fn sub(token: &mut Token, make: fn(&str) -> Value) {
+        if let Some(old) = token.claims.get("sub").and_then(Value::as_str).map(str::to_owned) {
+            token.set("sub", make(&old));
+        }
+    }
+
+    /// Writes another claim's value into `sub`.
+    fn sub_of(token: &mut Token, claim: &str) {
+        let value = token.claims.get(claim).cloned().unwrap_or_default();
+        if token.claims.contains_key("sub") {
+            token.set("sub", value);
+        }
+    }
+}
