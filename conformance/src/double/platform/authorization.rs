@@ -190,22 +190,20 @@ impl PlatformDouble {
         let kept = kept.filter(|_| self.has(InitiationFlaw::MessageHintMissing));
         let hint = match fields.filled("lti_message_hint").map(str::to_owned).or(kept) {
             Some(hint) => hint,
-            None if self.has(RequestFlaw::MessageHintDefaulted) => return Ok(self.first_link(user)),
+            None if self.has(RequestFlaw::MessageHintDefaulted) => return Ok(self.newest_link(user)),
             None => return Err(invalid("lti_message_hint is missing")),
         };
         let known = self.book().launch(&hint).cloned();
-        let trusting = self.has(RequestFlaw::MessageHintOfAnybody)
-            || self.has(RequestFlaw::HintTrusted)
-            || self.has(RequestFlaw::HintIgnored);
         match known {
             Some(launch) if launch.user == user => Ok((hint, launch)),
-            Some(launch) if trusting => Ok((hint, Launch { user, ..launch })),
-            None if self.has(RequestFlaw::MessageHintGuessed) => Ok(self.first_link(user)),
+            Some(launch) if self.has(RequestFlaw::HintTrusted) => Ok((hint, Launch { user, ..launch })),
+            Some(launch) if self.has(RequestFlaw::MessageHintOfAnybody) => Ok((hint, launch)),
+            None if self.has(RequestFlaw::MessageHintGuessed) => Ok(self.newest_link(user)),
             _ => Err(invalid("lti_message_hint is not of a launch of this user")),
         }
     }
 
-    fn first_link(&self, user: &'static User) -> (String, Launch) {
-        (String::new(), self.launch_of(user, &LINKS[0]))
+    fn newest_link(&self, user: &'static User) -> (String, Launch) {
+        (String::new(), self.launch_of(user, &LINKS[LINKS.len() - 1]))
     }
 }

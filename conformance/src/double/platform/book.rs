@@ -66,11 +66,6 @@ impl Book {
         self.sessions.get(session).copied()
     }
 
-    /// Whether this session started a launch before.
-    pub(super) fn has_launched(&self, session: &str) -> bool {
-        self.latest.contains_key(session)
-    }
-
     /// Keeps a launch under its message hint.
     pub(super) fn start(&mut self, session: String, hint: String, launch: Launch) {
         self.latest.insert(session, hint.clone());

@@ -5,15 +5,23 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use lti_core::message::claims;
 use serde_json::{Map, Value, json};
 
-use super::{ClaimFlaw, PlatformDouble, PlatformFlaw, book::Launch};
+use super::{ClaimFlaw, LTI11_KEY, LTI11_SECRET, PlatformDouble, PlatformFlaw, book::Launch, school::Privacy};
 use crate::keys::hmac_sha256;
 
 /// A claim of the platform's own, named by a URL as LTI Core 1.3, 5.4.7 wants it.
 const VENDOR_CLAIM: &str = "https://lms.example/claim/term";
+/// A claim in the name of a specification that knows no such claim.
+const INVENTED_CLAIM: &str = "https://purl.imsglobal.org/spec/lti/claim/term";
 
 impl PlatformDouble {
-    /// What is launched and where. `known` are the claims that stand in the token already.
-    pub(super) fn launch_claims(&self, launch: &Launch, known: &Map<String, Value>) -> Map<String, Value> {
+    /// What is launched and where. `known` are the claims that stand in the
+    /// token already.
+    pub(super) fn launch_claims(
+        &self,
+        launch: &Launch,
+        client_id: &str,
+        known: &Map<String, Value>,
+    ) -> Map<String, Value> {
         let mut told = Map::new();
         let mut tell = |name: &str, value: Value| told.insert(name.to_owned(), value);
         tell(claims::MESSAGE_TYPE, json!(claims::RESOURCE_LINK_REQUEST));
@@ -26,20 +34,17 @@ impl PlatformDouble {
         if !link.custom.is_empty() {
             tell(claims::CUSTOM, Value::Object(self.custom_claim(launch)));
         }
+        if launch.link.privacy != Privacy::Anonymous {
+            tell(claims::LTI1P1, migration(launch, client_id, known, LTI11_SECRET));
+        }
         told.extend(self.place_claims(launch));
         if let Some(PlatformFlaw::Claim(flaw)) = self.flaw {
-            self.spoil_launch(&mut told, flaw, launch, known);
+            self.spoil_launch(&mut told, flaw, launch);
         }
         told
     }
 
-    fn spoil_launch(
-        &self,
-        told: &mut Map<String, Value>,
-        flaw: ClaimFlaw,
-        launch: &Launch,
-        known: &Map<String, Value>,
-    ) {
+    fn spoil_launch(&self, told: &mut Map<String, Value>, flaw: ClaimFlaw, launch: &Launch) {
         let in_link = |member: &str, value: Option<Value>| {
             let mut link = told.get(claims::RESOURCE_LINK).cloned().unwrap_or_default();
             if let Some(members) = link.as_object_mut() {
@@ -67,21 +72,28 @@ impl PlatformDouble {
             ClaimFlaw::LinkIdShared => in_link("id", Some(json!(launch.link.course().id))),
             ClaimFlaw::LinkTitleUntrimmed => in_link("title", Some(json!(format!("{}\n", launch.link.title)))),
             ClaimFlaw::VendorClaimBare => ("school_term", Some(json!("2026-autumn"))),
-            ClaimFlaw::MigrationUnsigned => (claims::LTI1P1, Some(self.migration(launch, known))),
+            ClaimFlaw::SpecClaimInvented => (INVENTED_CLAIM, Some(json!("2026-autumn"))),
+            ClaimFlaw::MigrationUnsigned => {
+                let Some(migration) = told.get_mut(claims::LTI1P1) else { return };
+                let unsigned = STANDARD.encode(hmac_sha256(b"another secret", b""));
+                migration["oauth_consumer_key_sign"] = json!(unsigned);
+                return;
+            }
         };
         match value {
             Some(value) => told.insert(name.to_owned(), value),
             None => told.remove(name),
         };
     }
+}
 
-    /// A migration claim signed with a secret that the tool does not have.
-    fn migration(&self, launch: &Launch, known: &Map<String, Value>) -> Value {
-        let text = |name: &str| known.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let exp = known.get("exp").and_then(Value::as_i64).unwrap_or_default();
-        let key = "lti11-key";
-        let base = format!("{key}&{}&{}&{}&{exp}&{}", launch.deployment, text("iss"), text("aud"), text("nonce"));
-        let signature = STANDARD.encode(hmac_sha256(self.wiring.base_url.as_bytes(), base.as_bytes()));
-        json!({"user_id": launch.user.login, "oauth_consumer_key": key, "oauth_consumer_key_sign": signature})
-    }
+/// Who the user was under LTI 1.1, signed with the secret of that time (LTI 1.3 Migration Guide, `lti1p1`).
+fn migration(launch: &Launch, client_id: &str, known: &Map<String, Value>, secret: &str) -> Value {
+    let text = |name: &str| known.get(name).and_then(Value::as_str).unwrap_or_default();
+    let exp = known.get("exp").and_then(Value::as_i64).unwrap_or_default().to_string();
+    let base = [LTI11_KEY, &launch.deployment, text("iss"), client_id, &exp, text("nonce")].join("&");
+    let signature = STANDARD.encode(hmac_sha256(secret.as_bytes(), base.as_bytes()));
+    json!({
+        "user_id": launch.user.login, "oauth_consumer_key": LTI11_KEY, "oauth_consumer_key_sign": signature,
+    })
 }

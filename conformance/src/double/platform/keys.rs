@@ -47,7 +47,7 @@ impl PlatformDouble {
             KeyFlaw::KidTwice => beside["kid"] = keys.first().map_or(Value::Null, |key| key["kid"].clone()),
             KeyFlaw::PrivatePublished => {
                 let exponent = digest::digest(&digest::SHA256, b"private exponent");
-                return set(keys, "d", |_| Some(json!(URL_SAFE_NO_PAD.encode(exponent))));
+                beside["d"] = json!(URL_SAFE_NO_PAD.encode(exponent));
             }
             KeyFlaw::Padded => {
                 return set(keys, "n", |n| Some(json!(URL_SAFE.encode(URL_SAFE_NO_PAD.decode(n.as_str()?).ok()?))));

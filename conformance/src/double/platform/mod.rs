@@ -24,7 +24,8 @@
 //!
 //! * requests without `state` or `prompt`, unknown parameters, and the same request twice.
 //!
-//! It has two deployments where the tool has two: its courses are deployed apart.
+//! Both courses use the tool's first deployment. The tool was there under LTI 1.1 before, with the consumer key
+//! [`LTI11_KEY`] and the secret [`LTI11_SECRET`], which the migration claim is signed with.
 
 mod authorization;
 mod book;
@@ -83,6 +84,10 @@ pub const RETURN_PATH: &str = "/return";
 pub const ADMIN_PATH: &str = "/admin";
 /// Where its button goes: publishes a new key and signs with it.
 pub const ROTATE_PATH: &str = "/admin/rotate-keys";
+/// The consumer key that the tool had under LTI 1.1.
+pub const LTI11_KEY: &str = "lti11-key";
+/// The secret of [`LTI11_KEY`].
+pub const LTI11_SECRET: &str = "lti11-secret";
 /// Where the services would be, for whoever has an access token.
 const SERVICE_PATH: &str = "/api/";
 
@@ -160,6 +165,7 @@ impl PlatformDouble {
             Some(PlatformFlaw::Initiation(InitiationFlaw::IssQuery)) => self.own("?school=1"),
             Some(PlatformFlaw::Initiation(InitiationFlaw::IssFragment)) => self.own("#school"),
             Some(PlatformFlaw::Initiation(InitiationFlaw::IssPlain)) => self.own_plain(""),
+            Some(PlatformFlaw::Initiation(InitiationFlaw::IssAlias)) => self.own("/alias"),
             _ => self.own(""),
         }
     }

@@ -24,7 +24,7 @@ impl PlatformDouble {
             "document_target": "iframe", "height": 480, "width": 640, "return_url": self.own(RETURN_PATH), "locale": LOCALE,
         });
         if let Some(flaw) = flaw {
-            self.spoil_context(&mut context, flaw);
+            self.spoil_context(&mut context, flaw, launch);
             spoil_platform(&mut platform, flaw);
             self.spoil_presentation(&mut presentation, flaw);
         }
@@ -54,10 +54,13 @@ impl PlatformDouble {
         told
     }
 
-    fn spoil_context(&self, context: &mut Value, flaw: PlaceFlaw) {
+    fn spoil_context(&self, context: &mut Value, flaw: PlaceFlaw, launch: &Launch) {
         match flaw {
             PlaceFlaw::ContextIdMissing => remove(context, "id"),
-            PlaceFlaw::ContextIdLong => context["id"] = json!("c".repeat(300)),
+            PlaceFlaw::ContextIdLong => {
+                context["id"] = json!(format!("{}-{}", launch.link.course().id, "0".repeat(300)))
+            }
+            PlaceFlaw::ContextIdShared => context["id"] = json!("school"),
             PlaceFlaw::ContextIdPerLaunch => context["id"] = json!(self.random.draw()),
             PlaceFlaw::ContextTypeUnknown => context["type"] = json!(["https://lms.example/types#Course"]),
             PlaceFlaw::ContextTypeSimple => context["type"] = json!(["CourseSection"]),

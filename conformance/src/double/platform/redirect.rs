@@ -55,9 +55,15 @@ impl PlatformDouble {
         let known = named.and_then(|client_id| self.wiring.tool_of(client_id));
         let launched = &self.wiring.tool;
         match (known, named) {
+            (Some(_), Some(_)) if self.has(RequestFlaw::ClientIgnored) => {
+                Ok((launched.client_id.clone(), launched.redirect_uris.clone()))
+            }
             (Some(tool), _) => Ok((tool.client_id.clone(), tool.redirect_uris.clone())),
             (None, Some(unknown)) if self.has(RequestFlaw::ClientUnknownServed) => {
                 Ok((unknown.to_owned(), launched.redirect_uris.clone()))
+            }
+            (None, Some(_)) if self.has(RequestFlaw::ClientIgnored) => {
+                Ok((launched.client_id.clone(), launched.redirect_uris.clone()))
             }
             _ if self.has(RequestFlaw::ClientFallback) => {
                 Ok((launched.client_id.clone(), launched.redirect_uris.clone()))
@@ -75,22 +81,34 @@ impl PlatformDouble {
             RedirectFlaw::Substring => {
                 resembles(|known, wanted| host(known).is_some_and(|host| wanted.contains(&host)))
             }
-            RedirectFlaw::OriginOnly => resembles(is_same_origin),
+            RedirectFlaw::OriginPrefix => {
+                resembles(|known, wanted| origin(known).is_some_and(|origin| wanted.starts_with(&origin)))
+            }
+            RedirectFlaw::OriginOnly => {
+                resembles(|known, wanted| origin(known).is_some() && origin(known) == origin(wanted))
+            }
+            RedirectFlaw::Below => resembles(is_below),
             RedirectFlaw::Subdomains => resembles(is_subdomain),
-            RedirectFlaw::QueryIgnored => resembles(|known, wanted| before(known, '?') == before(wanted, '?')),
+            RedirectFlaw::QueryIgnored => resembles(is_same_but_for_query),
+            RedirectFlaw::QueryTolerated => !wanted.contains("id_token=") && resembles(is_same_but_for_query),
             RedirectFlaw::CaseFolded => resembles(str::eq_ignore_ascii_case),
+            RedirectFlaw::HostFolded => {
+                // Reading an address writes its host in small letters and leaves the path as it is.
+                resembles(|known, wanted| {
+                    known.eq_ignore_ascii_case(wanted) && Url::parse(wanted).is_ok_and(|url| url.as_str() == known)
+                })
+            }
             RedirectFlaw::SlashTrimmed => {
                 resembles(|known, wanted| known.trim_end_matches('/') == wanted.trim_end_matches('/'))
             }
-            RedirectFlaw::DotsResolved => resembles(resolves_to),
             RedirectFlaw::FragmentIgnored => resembles(|known, wanted| before(known, '#') == before(wanted, '#')),
             RedirectFlaw::PortIgnored => {
                 resembles(|known, wanted| with_authority(known, without_port) == with_authority(wanted, without_port))
             }
-            RedirectFlaw::UserinfoIgnored => {
-                resembles(|known, wanted| with_authority(wanted, without_userinfo).as_deref() == Some(known))
+            RedirectFlaw::UserinfoTaken => {
+                resembles(|known, wanted| with_authority(wanted, only_userinfo).as_deref() == Some(known))
             }
-            RedirectFlaw::SchemeIgnored => resembles(|known, wanted| behind_scheme(known) == behind_scheme(wanted)),
+            RedirectFlaw::SchemeIgnored => resembles(is_same_but_for_scheme),
             RedirectFlaw::AnyClient => {
                 self.wiring.tools().iter().any(|tool| tool.redirect_uris.iter().any(|known| known == wanted))
             }
@@ -106,24 +124,31 @@ fn before(address: &str, mark: char) -> &str {
     address.split(mark).next().unwrap_or_default()
 }
 
-fn behind_scheme(address: &str) -> &str {
-    address.split_once("://").map_or(address, |(_, rest)| rest)
-}
-
 fn host(address: &str) -> Option<String> {
     Url::parse(address).ok()?.host_str().map(str::to_owned)
 }
 
-fn is_same_origin(known: &str, wanted: &str) -> bool {
-    match (Url::parse(known), Url::parse(wanted)) {
-        (Ok(known), Ok(wanted)) => known.origin() == wanted.origin(),
-        _ => false,
-    }
+/// Scheme, host and port as text.
+fn origin(address: &str) -> Option<String> {
+    Some(Url::parse(address).ok()?.origin().ascii_serialization())
 }
 
-/// Whether the address that was asked for is the known one once its dot segments are resolved.
-fn resolves_to(known: &str, wanted: &str) -> bool {
-    wanted.contains("/.") && Url::parse(wanted).is_ok_and(|wanted| wanted.as_str() == known)
+/// Whether the path that was asked for, dot segments resolved, lies below the known one.
+fn is_below(known: &str, wanted: &str) -> bool {
+    Url::parse(wanted).is_ok_and(|wanted| wanted.as_str().starts_with(&format!("{known}/")))
+}
+
+fn is_same_but_for_query(known: &str, wanted: &str) -> bool {
+    before(known, '?') == before(wanted, '?')
+}
+
+/// Whether two addresses have another scheme and are the same otherwise. A port that one of them leaves out is the one of
+/// its scheme.
+fn is_same_but_for_scheme(known: &str, wanted: &str) -> bool {
+    let (Ok(known), Ok(wanted)) = (Url::parse(known), Url::parse(wanted)) else { return false };
+    let port = known.port_or_known_default();
+    let same_port = wanted.port().is_none() || wanted.port_or_known_default() == port;
+    known.scheme() != wanted.scheme() && known.host() == wanted.host() && same_port && known.path() == wanted.path()
 }
 
 /// An address with another host part, which is changed as text: nothing else of it may become normal on the way.
@@ -140,8 +165,8 @@ fn without_port(authority: &str) -> &str {
     }
 }
 
-fn without_userinfo(authority: &str) -> &str {
-    authority.rsplit_once('@').map_or(authority, |(_, host)| host)
+fn only_userinfo(authority: &str) -> &str {
+    authority.rsplit_once('@').map_or(authority, |(user, _)| user)
 }
 
 fn is_subdomain(known: &str, wanted: &str) -> bool {

@@ -22,8 +22,8 @@ use crate::{
 
 const LMS: &str = "https://lms.test";
 const NOW: i64 = 1_795_300_000;
-const REDIRECT: &str = "https://suite.test/tool/launch";
-const SECOND: &str = "https://suite.test/tool/launch/second";
+const REDIRECT: &str = "https://suite.test/launch";
+const SECOND: &str = "https://suite.test/launch/second";
 
 fn registered(client_id: &str, base: &str) -> RegisteredTool {
     RegisteredTool {
@@ -39,7 +39,7 @@ fn registered(client_id: &str, base: &str) -> RegisteredTool {
 fn double(flaw: Option<PlatformFlaw>) -> PlatformDouble {
     let wiring = PlatformWiring {
         base_url: LMS.to_owned(),
-        tool: registered("suite-tool", "https://suite.test/tool"),
+        tool: registered("suite-tool", "https://suite.test"),
         other: registered("other-tool", "https://other.test"),
         keys: Keys::generate().unwrap(),
         clock: Arc::new(|| NOW),
@@ -187,7 +187,7 @@ fn a_sound_launch_from_the_login_page_to_the_token() {
     assert!(text(&browser.open(HOME_PATH)).contains("<a href=\"/course/course-2\">History</a>"));
     assert!(text(&browser.open("/course/course-1")).contains("<a href=\"/launch/quiz\">Quiz</a>"));
     let (to, login) = onward(&browser.open("/launch/quiz")).unwrap();
-    assert_eq!(to, "https://suite.test/tool/login");
+    assert_eq!(to, "https://suite.test/login");
     let names: Vec<_> = login.iter().map(|(name, _)| name.as_str()).collect();
     let expected = ["iss", "login_hint", "target_link_uri", "lti_message_hint", "client_id", "lti_deployment_id"];
     assert_eq!(names, expected);
@@ -312,18 +312,20 @@ fn a_rotation_publishes_a_new_key_beside_the_old_one() {
 /// An address beside the registered ones for each kind of careless comparison.
 fn near_misses() -> Vec<(&'static str, String)> {
     [
-        ("host", "https://evil.test/tool/launch"),
+        ("host", "https://stranger.invalid/launch"),
+        ("subdomain", "https://sub.suite.test/launch"),
+        ("userinfo", "https://suite.test@stranger.invalid/launch"),
+        ("port", "https://suite.test:4443/launch"),
+        ("scheme", "http://suite.test:443/launch"),
         ("path", "https://suite.test/elsewhere"),
-        ("suffix", "https://suite.test/tool/launchpad"),
-        ("query", "https://suite.test/tool/launch?next=1"),
-        ("case", "https://suite.test/tool/LAUNCH"),
-        ("slash", "https://suite.test/tool/launch/"),
-        ("dotdot", "https://suite.test/tool/x/../launch"),
-        ("fragment", "https://suite.test/tool/launch#x"),
-        ("port", "https://suite.test:8443/tool/launch"),
-        ("userinfo", "https://somebody@suite.test/tool/launch"),
-        ("scheme", "http://suite.test/tool/launch"),
-        ("subdomain", "https://www.suite.test/tool/launch"),
+        ("suffix", "https://suite.test/launch/more"),
+        ("dotdot", "https://suite.test/launch/../elsewhere"),
+        ("slash", "https://suite.test/launch/"),
+        ("path-case", "https://suite.test/LAUNCH"),
+        ("query", "https://suite.test/launch?next=elsewhere"),
+        ("polluted", "https://suite.test/launch?id_token=x&state=y"),
+        ("fragment", "https://suite.test/launch#part"),
+        ("case", "https://SUITE.TEST/launch"),
         ("other-client", "https://other.test/launch"),
     ]
     .map(|(name, address)| (name, address.to_owned()))

@@ -5,9 +5,10 @@ use serde_json::{Map, Value, json};
 
 use super::{
     InitiationFlaw, JWKS_PATH, PlatformDouble, PlatformFlaw, TokenFlaw, book::Launch, http::page, response::encoded,
+    school::Part,
 };
 use crate::{
-    forge::{Seal, Token, alter_subject},
+    forge::{Seal, Token, alter_signature},
     keys::{KeyError, Scheme},
     transport::Response,
 };
@@ -38,11 +39,12 @@ impl PlatformDouble {
     pub(super) fn id_token(&self, launch: &Launch, client_id: &str, nonce: Option<&str>) -> Result<String, Unsigned> {
         let mut claims = self.standard_claims(client_id, nonce);
         claims.extend(self.user_claims(launch));
-        claims.extend(self.launch_claims(launch, &claims));
+        claims.extend(self.launch_claims(launch, client_id, &claims));
         let signing = self.book().published().last().cloned().ok_or(Unsigned)?;
         let mut token = Token::new(claims, signing.key, &signing.kid);
         if let Some(PlatformFlaw::Token(flaw)) = self.flaw {
             self.spoil_header(&mut token, flaw, &signing.kid);
+            spoil_payload(&mut token, flaw, launch);
         }
         Ok(token.compact()?)
     }
@@ -53,6 +55,7 @@ impl PlatformDouble {
         let mut claims = Map::new();
         claims.insert("iss".to_owned(), json!(issuer));
         claims.insert("aud".to_owned(), json!(client_id));
+        claims.insert("azp".to_owned(), json!(client_id));
         claims.insert("iat".to_owned(), json!(now));
         claims.insert("exp".to_owned(), json!(now + LIFETIME));
         if let Some(nonce) = nonce {
@@ -79,7 +82,7 @@ impl PlatformDouble {
             TokenFlaw::IatText => ("iat", Some(json!(now.to_string()))),
             TokenFlaw::NonceMissing => ("nonce", None),
             TokenFlaw::NonceOwn => ("nonce", Some(json!(self.random.draw()))),
-            TokenFlaw::NonceLowered => ("nonce", Some(json!(nonce.to_lowercase()))),
+            TokenFlaw::NonceCut => ("nonce", Some(json!(nonce.chars().take(8).collect::<String>()))),
             TokenFlaw::NonceReencoded => ("nonce", Some(json!(encoded(nonce)))),
             _ => return,
         };
@@ -108,10 +111,24 @@ impl PlatformDouble {
             TokenFlaw::KidMissing => drop(token.header.remove("kid")),
             TokenFlaw::KidUnpublished => token.set_header("kid", format!("{kid}-internal")),
             TokenFlaw::KeyUnpublished => token.sign_with(&keys.stranger, Scheme::Rs256),
-            TokenFlaw::SignedThenChanged => token.tamper = Some(alter_subject),
+            TokenFlaw::SignatureAltered => token.tamper = Some(alter_signature),
             TokenFlaw::HeaderJwk => token.set_header("jwk", keys.platform.jwk(kid)),
             TokenFlaw::HeaderJku => token.set_header("jku", self.own(JWKS_PATH)),
             _ => {}
         }
+    }
+}
+
+/// Writes the claims as no JSON object can be written by a library.
+fn spoil_payload(token: &mut Token, flaw: TokenFlaw, launch: &Launch) {
+    match flaw {
+        TokenFlaw::PayloadArray if launch.user.part == Part::Mentor => {
+            token.raw_claims = Some(json!([token.claims]).to_string());
+        }
+        TokenFlaw::ClaimTwice => {
+            let issuer = token.claims.get("iss").cloned().unwrap_or_default();
+            token.duplicate_first("iss", &issuer);
+        }
+        _ => {}
     }
 }

@@ -24,12 +24,12 @@ impl PlatformDouble {
         };
         let privacy = launch.link.privacy;
         let mut told = Map::new();
-        if privacy != Privacy::Anonymous {
+        if privacy != Privacy::Anonymous || flaw == Some(UserFlaw::AnonymousSub) {
             told.insert("sub".to_owned(), json!(user.sub));
             told.insert("locale".to_owned(), json!(LOCALE));
         }
         let names = match privacy {
-            Privacy::Full => true,
+            Privacy::Full => flaw != Some(UserFlaw::NamesNever),
             Privacy::Private => flaw == Some(UserFlaw::NamesAlways),
             Privacy::Anonymous => flaw == Some(UserFlaw::AnonymousNamed),
         };
@@ -62,39 +62,46 @@ impl PlatformDouble {
             UserFlaw::SubNotAscii => json!(format!("{}-{}", launch.user.hint, "\u{e9}l\u{e8}ve")),
             UserFlaw::SubEmpty => json!(""),
             UserFlaw::SubPerLaunch => json!(self.random.draw()),
-            UserFlaw::SubShared => json!(format!("group-{}", launch.link.course().id)),
+            UserFlaw::SubShared => json!("school"),
             _ => return,
         };
     }
 
     fn add_roles(&self, told: &mut Map<String, Value>, launch: &Launch) {
         let roles = match self.flaw {
-            Some(PlatformFlaw::Role(flaw)) => spoilt_roles(flaw, launch.user),
+            Some(PlatformFlaw::Role(RoleFlaw::Missing)) if launch.link.privacy != Privacy::Anonymous => None,
+            Some(PlatformFlaw::Role(flaw)) => Some(spoilt_roles(flaw, launch.user)),
             Some(PlatformFlaw::User(UserFlaw::AnonymousRoleless)) if launch.link.privacy == Privacy::Anonymous => None,
             _ => Some(json!(roles(launch.user))),
         };
+        let among = |role: &Value| role.as_str().is_some_and(|role| role.contains("Mentor"));
+        let as_mentor = roles.as_ref().and_then(Value::as_array).is_some_and(|roles| roles.iter().any(among));
         if let Some(roles) = roles {
             told.insert(claims::ROLES.to_owned(), roles);
         }
         // Whom a mentor looks after is the identity of others, so it follows the link's privacy as well.
-        let mentors = launch.user.part == Part::Mentor && launch.link.privacy != Privacy::Anonymous;
+        let mentors = as_mentor && launch.link.privacy != Privacy::Anonymous;
         if mentors || self.has(RoleFlaw::MentorScope) {
             told.insert(claims::ROLE_SCOPE_MENTOR.to_owned(), json!([MENTORED.sub]));
         }
     }
 }
 
-/// The role at the institution and the one in the course.
+/// The role at the institution, the one in the course, and for instructors which kind of instructor.
 fn roles(user: &User) -> Vec<String> {
     let (institution, course) = match user.part {
         Part::Learner => ("Student", "Learner"),
         Part::Instructor => ("Faculty", "Instructor"),
         Part::Mentor => ("Other", "Mentor"),
     };
-    vec![format!("{INSTITUTION}#{institution}"), format!("{MEMBERSHIP}#{course}")]
+    let mut roles = vec![format!("{INSTITUTION}#{institution}"), format!("{MEMBERSHIP}#{course}")];
+    if user.part == Part::Instructor {
+        roles.push(format!("{MEMBERSHIP}/Instructor#PrimaryInstructor"));
+    }
+    roles
 }
 
-fn spoilt_roles(flaw: RoleFlaw, user: &User) -> Option<Value> {
+fn spoilt_roles(flaw: RoleFlaw, user: &User) -> Value {
     let mut roles = roles(user);
     let simple = match user.part {
         Part::Learner => "Learner",
@@ -107,10 +114,9 @@ fn spoilt_roles(flaw: RoleFlaw, user: &User) -> Option<Value> {
         Part::Mentor => "Mentor#Tutor",
     };
     match flaw {
-        RoleFlaw::Missing => return None,
-        RoleFlaw::Text => return Some(json!(format!("{MEMBERSHIP}#{simple}"))),
+        RoleFlaw::Text => return json!(format!("{MEMBERSHIP}#{simple}")),
         RoleFlaw::EmptyText => roles = vec![String::new()],
-        RoleFlaw::UnknownOnly => roles = vec![format!("https://lms.example/roles#{simple}Participant")],
+        RoleFlaw::UnknownOnly => roles = vec![format!("https://lms.example/roles#{}", user.login)],
         RoleFlaw::Simple => roles = vec![simple.to_owned()],
         RoleFlaw::SubAlone => {
             roles.truncate(1);
@@ -118,7 +124,7 @@ fn spoilt_roles(flaw: RoleFlaw, user: &User) -> Option<Value> {
         }
         RoleFlaw::ForeignBare => roles.push("house_captain".to_owned()),
         RoleFlaw::LearnersTeach if user.part == Part::Learner => roles.push(format!("{MEMBERSHIP}#Instructor")),
-        RoleFlaw::LearnersTeach | RoleFlaw::MentorScope => {}
+        RoleFlaw::Missing | RoleFlaw::LearnersTeach | RoleFlaw::MentorScope => {}
     }
-    Some(json!(roles))
+    json!(roles)
 }

@@ -9,7 +9,7 @@ use crate::{double::Now, keys::Keys};
 pub struct RegisteredTool {
     /// The client id that the platform gave to it.
     pub client_id: String,
-    /// Its deployments, at least one; the second, where there is one, is the second course's.
+    /// Its deployments; the first is the one of both courses.
     pub deployment_ids: Vec<String>,
     /// Its login initiation URL.
     pub login_url: String,

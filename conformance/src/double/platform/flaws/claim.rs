@@ -18,30 +18,48 @@ flaws! {
         VersionShort = "version-short", breaks "lti13-launch-version",
             "sends the version 1.3", ["platform-version" => "fail"], payloads ["pc01" => "warn", "pc06" => "warn"];
         DeploymentMissing = "deployment-missing", breaks "lti13-launch-deployment-missing",
-            "does not name the deployment", ["platform-deployment" => "fail"], payloads ["pc05" => "warn"];
+            "does not name the deployment", [
+            "platform-deployment" => "fail", "platform-deployment-length" => "skip",
+            "platform-deployment-known" => "skip", "platform-deployment-stable" => "skip",
+            "platform-login-deployment" => "skip", "platform-migration" => "skip",
+        ], payloads ["pc05" => "warn"];
         DeploymentLong = "deployment-long", breaks "lti13-launch-deployment-length",
-            "has deployment ids of 300 characters", ["platform-deployment-length" => "fail"];
+            "has deployment ids of 300 characters", [
+            "platform-deployment-length" => "fail", "platform-deployment-known" => "warn",
+        ];
         DeploymentPerLaunch = "deployment-per-launch", breaks "lti13-platform-deployment-stable",
-            "makes up a deployment id for each launch", ["platform-deployment-stable" => "fail"];
+            "makes up a deployment id for each launch", [
+            "platform-deployment-stable" => "fail", "platform-deployment-known" => "warn",
+        ];
         TargetMissing = "target-missing", breaks "lti13-launch-target-link-uri-missing",
-            "sends no target_link_uri in the token", ["platform-target" => "fail"], payloads ["pc05" => "warn"];
+            "sends no target_link_uri in the token", [
+            "platform-target" => "fail", "platform-target-login" => "skip",
+        ], payloads ["pc05" => "warn"];
         TargetOther = "target-other", breaks "lti13-launch-target-link-uri-differs",
             "sends another target_link_uri in the token than at login", ["platform-target-login" => "fail"];
         LinkMissing = "link-missing", breaks "lti13-launch-resource-link-missing",
-            "sends no resource link", ["platform-link" => "fail"], payloads ["pc05" => "warn"];
+            "sends no resource link", [
+            "platform-link" => "fail", "platform-link-id" => "skip", "platform-link-length" => "skip",
+            "platform-link-stable" => "skip", "platform-link-distinct" => "skip",
+        ], payloads ["pc05" => "warn"];
         LinkIdMissing = "link-id-missing", breaks "lti13-launch-resource-link-id-missing",
-            "sends a resource link without id", ["platform-link-id" => "fail"], payloads ["pc05" => "warn"];
+            "sends a resource link without id", [
+            "platform-link-id" => "fail", "platform-link-length" => "skip", "platform-link-stable" => "skip",
+            "platform-link-distinct" => "skip",
+        ], payloads ["pc05" => "warn"];
         LinkIdLong = "link-id-long", breaks "lti13-launch-resource-link-id-length",
             "has resource link ids of 300 characters", ["platform-link-length" => "fail"];
         LinkIdPerLaunch = "link-id-per-launch", breaks "lti13-platform-link-stable",
             "makes up a resource link id for each launch", ["platform-link-stable" => "fail"];
-        LinkIdShared = "link-id-shared", breaks "lti13-platform-link-distinct",
+        LinkIdShared = "link-id-shared", breaks "lti13-platform-link-stable",
             "sends the id of the course in place of the link's", ["platform-link-distinct" => "fail"];
-        LinkTitleUntrimmed = "link-title-untrimmed", breaks "lti13-platform-certified-launch",
+        LinkTitleUntrimmed = "link-title-untrimmed", breaks "lti13-platform-whitespace",
             "sends titles with a line break at their end", [], payloads ["pc09" => "warn"];
         VendorClaimBare = "vendor-claim-bare", breaks "lti13-platform-vendor-claims",
             "has a claim of its own whose name is no URL", ["platform-vendor-claims" => "fail"];
-        MigrationUnsigned = "migration-unsigned", breaks "lti13-launch-migration-signature",
+        SpecClaimInvented = "spec-claim-invented", breaks "lti13-platform-claim-namespace",
+            "has a claim of its own in the name of 1EdTech", ["platform-claims-unknown" => "info:unknown"];
+        MigrationUnsigned = "migration-unsigned", breaks "lti13-platform-migration",
             "signs the migration claim with a wrong secret", ["platform-migration" => "warn"];
     }
 }

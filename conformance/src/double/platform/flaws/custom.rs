@@ -14,12 +14,12 @@ flaws! {
         EmptyVerbatim = "custom-empty-verbatim", breaks "lti13-platform-custom-empty",
             "passes on a variable that it supports when there is no value", ["platform-custom-empty" => "warn"];
         Unresolved = "custom-unresolved", breaks "lti13-platform-custom-resolved",
-            "resolves no variable for users", ["platform-custom-resolved" => "fail"];
+            "resolves no variable for users", ["platform-custom-resolved" => "warn"];
         UnknownDropped = "custom-unknown-dropped", breaks "lti13-platform-custom-verbatim",
-            "leaves parameters out whose variable it does not know", ["platform-custom-verbatim" => "fail"];
+            "leaves parameters out whose variable it does not know", ["platform-custom-vanished" => "fail"];
         UnknownNull = "custom-unknown-null", breaks "lti13-platform-custom-verbatim",
             "sends null for a variable that it does not know", [
-            "platform-custom-strings" => "fail", "platform-custom-verbatim" => "fail",
+            "platform-custom-strings" => "fail", "platform-custom-vanished" => "fail",
         ];
         UnknownEmpty = "custom-unknown-empty", breaks "lti13-platform-custom-verbatim",
             "sends nothing for a variable that it does not know", ["platform-custom-verbatim" => "warn"];

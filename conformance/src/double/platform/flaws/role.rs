@@ -6,24 +6,31 @@ flaws! {
     /// What a platform does wrong with roles and with what depends on them.
     pub enum RoleFlaw {
         Missing = "roles-missing", breaks "lti13-launch-roles-missing",
-            "sends no roles", [
-            "platform-roles" => "fail", "platform-anonymous-roles" => "fail",
+            "sends no roles of users whom it names", [
+            "platform-roles" => "fail", "platform-roles-principal" => "skip", "platform-mentor" => "unsupported",
         ], payloads ["pc05" => "warn", "pc07" => "warn"];
         Text = "roles-text", breaks "lti13-launch-roles-type",
-            "sends one role as text", ["platform-roles" => "fail"], payloads ["pc07" => "warn"];
+            "sends one role as text", [
+            "platform-roles-type" => "fail", "platform-roles-known" => "skip", "platform-roles-simple" => "skip",
+            "platform-roles-principal" => "skip", "platform-roles-foreign" => "skip", "platform-mentor" => "unsupported",
+        ], payloads ["pc05" => "warn", "pc07" => "warn"];
         EmptyText = "roles-empty-text", breaks "lti13-launch-roles-unknown",
-            "sends a list with an empty role", ["platform-roles-known" => "fail"], payloads ["pc07" => "warn"];
+            "sends a list with an empty role", [
+            "platform-roles-known" => "fail", "platform-roles-principal" => "skip", "platform-mentor" => "unsupported",
+        ], payloads ["pc07" => "warn"];
         UnknownOnly = "roles-unknown-only", breaks "lti13-launch-roles-unknown",
             "sends the names of its own roles and no role that a tool knows", [
-            "platform-roles-known" => "fail",
+            "platform-roles-known" => "fail", "platform-roles-principal" => "skip", "platform-mentor" => "unsupported",
         ], payloads ["pc07" => "warn"];
         Simple = "roles-simple", breaks "lti13-launch-roles-short",
-            "sends simple names", ["platform-roles-simple" => "warn"];
-        SubAlone = "roles-sub-alone", breaks "lti13-launch-roles-sub-alone",
+            "sends simple names", [
+            "platform-roles-simple" => "warn", "platform-roles-principal" => "skip",
+        ];
+        SubAlone = "roles-sub-alone", breaks "lti13-platform-role-principal",
             "sends sub-roles without their principal role", ["platform-roles-principal" => "warn"];
-        ForeignBare = "roles-foreign-bare", breaks "lti13-platform-roles-foreign",
+        ForeignBare = "roles-foreign-bare", breaks "lti13-platform-role-foreign",
             "sends a role of its own that is no URI", ["platform-roles-foreign" => "warn"];
-        LearnersTeach = "roles-learners-teach", breaks "lti13-platform-certified-launch",
+        LearnersTeach = "roles-learners-teach", breaks "lti13-platform-payload-roles",
             "makes every learner an instructor as well", [
             "platform-cert-pc07-student-full" => "warn", "platform-cert-pc07-student-no-pii" => "warn",
         ];

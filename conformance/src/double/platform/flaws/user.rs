@@ -7,36 +7,51 @@ flaws! {
     pub enum UserFlaw {
         SubMissing = "sub-missing", breaks "lti13-token-sub-identity",
             "sends names and no sub", [
-            "platform-sub" => "fail",
-            "platform-cert-pc05-student-full" => "warn", "platform-cert-pc05-instructor-full" => "warn",
-        ];
+            "platform-sub" => "fail", "platform-sub-length" => "skip", "platform-sub-ascii" => "skip", "platform-sub-empty" => "skip",
+            "platform-sub-stable" => "skip", "platform-sub-distinct" => "skip",
+            "platform-cert-pc10-student-no-pii" => "warn", "platform-cert-pc10-instructor-no-pii" => "warn",
+        ], payloads ["pc05" => "warn"];
         SubNumber = "sub-number", breaks "lti13-token-claim-type",
-            "writes sub as a number", ["platform-sub" => "fail"], payloads ["pc05" => "warn"];
+            "writes sub as a number", [
+            "platform-sub" => "fail", "platform-sub-length" => "skip", "platform-sub-ascii" => "skip", "platform-sub-empty" => "skip",
+            "platform-sub-stable" => "skip", "platform-sub-distinct" => "skip",
+        ];
         SubLong = "sub-long", breaks "lti13-token-sub-length",
             "has user ids of 300 characters", ["platform-sub-length" => "fail"];
-        SubNotAscii = "sub-not-ascii", breaks "lti13-token-sub-ascii",
-            "has user ids with letters outside of ASCII", ["platform-sub-ascii" => "fail"];
+        SubNotAscii = "sub-not-ascii", breaks "lti13-token-sub-length",
+            "has user ids with letters outside of ASCII", ["platform-sub-ascii" => "warn"];
         SubEmpty = "sub-empty", breaks "lti13-token-sub-empty",
             "sends an empty sub", [
             "platform-sub-empty" => "warn", "platform-sub-distinct" => "fail",
+            "platform-cert-pc10-student-no-pii" => "warn", "platform-cert-pc10-instructor-no-pii" => "warn",
         ], payloads ["pc05" => "warn"];
         SubPerLaunch = "sub-per-launch", breaks "lti13-platform-sub-stable",
             "makes up a user id for each launch", ["platform-sub-stable" => "fail"];
-        SubShared = "sub-shared", breaks "lti13-platform-sub-distinct",
-            "sends the id of the course's group in place of the user's", ["platform-sub-distinct" => "fail"];
-        AnonymousNamed = "anonymous-named", breaks "lti13-token-sub-identity",
-            "sends the names of anonymous users", ["platform-anonymous-identity" => "warn"];
+        SubShared = "sub-shared", breaks "lti13-platform-sub-stable",
+            "sends the school's id in place of the user's", ["platform-sub-distinct" => "fail"];
+        AnonymousNamed = "anonymous-named", breaks "lti13-platform-anonymous-identity",
+            "sends the names of anonymous users", [
+            "platform-anonymous-identity" => "warn", "platform-sub" => "fail",
+        ];
+        AnonymousSub = "anonymous-sub", breaks "lti13-platform-anonymous-identity",
+            "sends the sub of anonymous users", ["platform-anonymous-sub" => "info:sent"];
         AnonymousRoleless = "anonymous-roleless", breaks "lti13-launch-roles-missing",
-            "leaves the roles of anonymous users out", ["platform-anonymous-roles" => "fail"];
-        NamesAlways = "names-always", breaks "lti13-platform-certified-launch",
+            "leaves the roles of anonymous users out", [
+            "platform-anonymous-roles" => "fail", "platform-roles" => "fail",
+        ];
+        NamesAlways = "names-always", breaks "lti13-platform-personal-data",
             "sends the names of users also where the tool is to get none", [
             "platform-cert-pc08-student-no-pii" => "warn", "platform-cert-pc08-instructor-no-pii" => "warn",
         ];
-        EmailAlways = "email-always", breaks "lti13-platform-certified-launch",
+        EmailAlways = "email-always", breaks "lti13-platform-personal-data",
             "sends the e-mail address of users also where the tool is to get none", [
             "platform-cert-pc08-student-no-pii" => "warn",
         ];
-        NamesUntrimmed = "names-untrimmed", breaks "lti13-platform-certified-launch",
+        NamesNever = "names-never", breaks "lti13-platform-payload",
+            "sends nobody's names", [
+            "platform-cert-pc10-student-full" => "warn", "platform-cert-pc10-instructor-full" => "warn",
+        ];
+        NamesUntrimmed = "names-untrimmed", breaks "lti13-platform-whitespace",
             "sends names with a blank at their end", [
             "platform-cert-pc09-student-full" => "warn", "platform-cert-pc09-instructor-full" => "warn",
         ];
