@@ -171,6 +171,8 @@ fn config(recorded: &Recorded, claims: &Value) -> PlatformConfig {
             other_redirect_uri: None,
             hosts: Vec::new(),
             rotate_keys: Vec::new(),
+            add_tool: Vec::new(),
+            migration: None,
             capabilities: Vec::new(),
         },
         users: Vec::new(),
