@@ -4,7 +4,6 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use conformance::{
     capture,
     report::{self, model::Report, redact::Redactor},
-    suite,
 };
 
 use super::{CHROMIUM, FIREFOX, STUDENT, launches};
