@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use super::{Cells, Row, SelfTestError, cells, compared};
 use crate::{
     clock::SuiteClock,
-    double::platform::{PlatformDouble, PlatformFlaw, PlatformWiring, RegisteredTool},
+    double::platform::{LTI11_KEY, LTI11_SECRET, PlatformDouble, PlatformFlaw, PlatformWiring, RegisteredTool},
     keys::Keys,
     runner::{Finished, RunOptions, Stopped, Unwatched},
     subject::platform::{PlatformCase, PlatformConfig, PlatformWorld, run_platform},
@@ -152,6 +152,7 @@ add_tool = [
 ]
 rotate_keys = [{{ open = "{PLATFORM}/admin" }}, {{ submit = "" }}]
 capabilities = ["second-redirect-uri", "anonymous", "substitution"]
+migration = {{ consumer_key = "{LTI11_KEY}", secret = "{LTI11_SECRET}" }}
 "#
     );
     // Writing to a string cannot fail.

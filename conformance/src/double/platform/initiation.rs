@@ -25,7 +25,7 @@ impl PlatformDouble {
             let (client_id, nonce) = (self.wiring.tool.client_id.clone(), self.random.draw());
             let to = self.wiring.tool.redirect_uris.first().cloned().unwrap_or_default();
             return match self.id_token(&launch, &client_id, Some(&nonce)) {
-                Ok(token) => as_form(&to, &[("id_token".to_owned(), token)]),
+                Ok(token) => self.unstored(as_form(&to, &[("id_token".to_owned(), token)])),
                 Err(unsigned) => unsigned.into(),
             };
         }

@@ -104,7 +104,7 @@ impl PlatformDouble {
     }
 
     /// Forbids to store the page (Form Post Response Mode, 2).
-    fn unstored(&self, mut response: Response) -> Response {
+    pub(super) fn unstored(&self, mut response: Response) -> Response {
         if !self.has(ResponseFlaw::Stored) {
             add_header(&mut response, header::CACHE_CONTROL, "no-store");
         }

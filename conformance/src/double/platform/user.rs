@@ -74,7 +74,7 @@ impl PlatformDouble {
             Some(PlatformFlaw::User(UserFlaw::AnonymousRoleless)) if launch.link.privacy == Privacy::Anonymous => None,
             _ => Some(json!(roles(launch.user))),
         };
-        let among = |role: &Value| role.as_str().is_some_and(|role| role.contains("Mentor"));
+        let among = |role: &Value| role.as_str().is_some_and(|role| role.ends_with("#Mentor") || role == "Mentor");
         let as_mentor = roles.as_ref().and_then(Value::as_array).is_some_and(|roles| roles.iter().any(among));
         if let Some(roles) = roles {
             told.insert(claims::ROLES.to_owned(), roles);

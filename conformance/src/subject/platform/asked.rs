@@ -21,7 +21,7 @@ impl Asked {
     /// The sound answer to a login initiation (Security Framework 1.0, 5.1.1.2).
     pub fn sound(world: &PlatformWorld, initiation: &Initiation) -> Self {
         let mut asked = Self {
-            method: Method::GET,
+            method: world.method(),
             url: world.config.platform.authorization_url.clone(),
             parameters: [
                 ("scope", "openid".to_owned()),

@@ -180,8 +180,19 @@ impl<'w> PlatformDriver<'w> {
         let (initiation, request, delivery) = match self.start(launch).await? {
             Started::Unasked(delivery) => (None, Vec::new(), delivery),
             Started::Initiated(mut browser, initiation) => {
-                let asked = Asked::sound(self.world, &initiation);
-                let answer = self.ask(&mut browser, &asked).await?;
+                let mut initiation = initiation;
+                let mut asked = Asked::sound(self.world, &initiation);
+                let mut answer = self.ask(&mut browser, &asked).await?;
+                if answer.id_token().is_none() && asked.method == Method::GET {
+                    // A platform that takes POST alone fails the case about that, and is judged by the others all the same.
+                    let (mut browser, again) = self.initiated(launch).await?;
+                    let posted = Asked { method: Method::POST, ..Asked::sound(self.world, &again) };
+                    let second = self.ask(&mut browser, &posted).await?;
+                    if second.id_token().is_some() {
+                        self.world.ask_by_post();
+                        (initiation, asked, answer) = (again, posted, second);
+                    }
+                }
                 if answer.id_token().is_none() {
                     let why = refusal(&answer);
                     return Err(Halt::Skip(format!("launch {}: no ID token arrived: {why}", launch.name)));

@@ -4,12 +4,13 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
 };
 
 use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use http::Method;
 use url::Url;
 
 use super::config::{PlatformConfig, UserStep};
@@ -30,6 +31,8 @@ pub struct PlatformWorld {
     /// Begins every `state` and `nonce` of this run, so that no other run had them.
     run: String,
     number: Arc<AtomicU32>,
+    /// Whether authentication requests go by POST because GET is not taken.
+    by_post: Arc<AtomicBool>,
     /// The origins of the platform's pages.
     origins: Arc<Vec<String>>,
     /// The cookies of users who have signed in once.
@@ -56,6 +59,7 @@ impl PlatformWorld {
             transport,
             run,
             number: Arc::default(),
+            by_post: Arc::default(),
             origins,
             sessions: Arc::default(),
         }
@@ -74,6 +78,16 @@ impl PlatformWorld {
     /// A value that nobody can have seen before.
     pub fn fresh(&self, word: &str) -> String {
         format!("{word}-{}-{}", self.run, self.number.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+
+    /// How authentication requests are sent: by GET, unless the platform turned out to take POST alone.
+    pub fn method(&self) -> Method {
+        if self.by_post.load(Ordering::Relaxed) { Method::POST } else { Method::GET }
+    }
+
+    /// Sends authentication requests by POST from now on.
+    pub(super) fn ask_by_post(&self) {
+        self.by_post.store(true, Ordering::Relaxed);
     }
 
     /// Whether an address is, without its query, one of the suite's registered redirect URIs.

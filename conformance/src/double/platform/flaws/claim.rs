@@ -21,7 +21,7 @@ flaws! {
             "does not name the deployment", [
             "platform-deployment" => "fail", "platform-deployment-length" => "skip",
             "platform-deployment-known" => "skip", "platform-deployment-stable" => "skip",
-            "platform-login-deployment" => "skip", "platform-migration" => "skip",
+            "platform-login-deployment" => "skip", "platform-migration" => "unsupported",
         ], payloads ["pc05" => "warn"];
         DeploymentLong = "deployment-long", breaks "lti13-launch-deployment-length",
             "has deployment ids of 300 characters", [
@@ -30,6 +30,7 @@ flaws! {
         DeploymentPerLaunch = "deployment-per-launch", breaks "lti13-platform-deployment-stable",
             "makes up a deployment id for each launch", [
             "platform-deployment-stable" => "fail", "platform-deployment-known" => "warn",
+            "platform-link-distinct" => "skip", "platform-context-distinct" => "skip",
         ];
         TargetMissing = "target-missing", breaks "lti13-launch-target-link-uri-missing",
             "sends no target_link_uri in the token", [

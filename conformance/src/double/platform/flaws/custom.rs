@@ -16,10 +16,13 @@ flaws! {
         Unresolved = "custom-unresolved", breaks "lti13-platform-custom-resolved",
             "resolves no variable for users", ["platform-custom-resolved" => "warn"];
         UnknownDropped = "custom-unknown-dropped", breaks "lti13-platform-custom-verbatim",
-            "leaves parameters out whose variable it does not know", ["platform-custom-vanished" => "fail"];
+            "leaves parameters out whose variable it does not know", [
+            "platform-custom-vanished" => "fail", "platform-custom-verbatim" => "unsupported",
+        ];
         UnknownNull = "custom-unknown-null", breaks "lti13-platform-custom-verbatim",
             "sends null for a variable that it does not know", [
             "platform-custom-strings" => "fail", "platform-custom-vanished" => "fail",
+            "platform-custom-verbatim" => "unsupported",
         ];
         UnknownEmpty = "custom-unknown-empty", breaks "lti13-platform-custom-verbatim",
             "sends nothing for a variable that it does not know", ["platform-custom-verbatim" => "warn"];

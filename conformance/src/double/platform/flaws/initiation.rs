@@ -9,7 +9,7 @@ flaws! {
             "posts the ID token of one of its links at once", ["platform-login-first" => "fail"];
         IssMissing = "login-iss-missing", breaks "lti13-login-iss-missing",
             "sends the login without iss", [
-            "platform-login-iss" => "fail", "platform-login-iss-form" => "fail",
+            "platform-login-iss" => "fail", "platform-login-iss-form" => "skip",
             "platform-login-iss-token" => "unsupported",
         ];
         HintMissing = "login-hint-missing", breaks "lti13-login-hint-missing",
@@ -23,20 +23,18 @@ flaws! {
         ];
         IssQuery = "iss-query", breaks "lti13-platform-issuer-form",
             "has an issuer identifier with a query", [
-            "platform-login-iss" => "fail", "platform-login-iss-form" => "fail", "platform-token-iss" => "fail",
+            "platform-login-iss-form" => "fail", "platform-token-iss" => "fail",
         ];
         IssFragment = "iss-fragment", breaks "lti13-platform-issuer-form",
             "has an issuer identifier with a fragment", [
-            "platform-login-iss" => "fail", "platform-login-iss-form" => "fail", "platform-token-iss" => "fail",
+            "platform-login-iss-form" => "fail", "platform-token-iss" => "fail",
         ];
         IssPlain = "iss-plain", breaks "lti13-platform-issuer-form",
             "has an issuer identifier without TLS", [
-            "platform-login-iss" => "fail", "platform-login-iss-form" => "fail", "platform-token-iss" => "fail",
+            "platform-login-iss-form" => "fail", "platform-token-iss" => "fail",
         ];
         IssAlias = "iss-alias", breaks "lti13-token-iss",
-            "names itself otherwise than it was registered", [
-            "platform-login-iss" => "fail", "platform-token-iss" => "fail",
-        ];
+            "names itself otherwise than it was registered", ["platform-token-iss" => "fail"];
         ByGet = "login-by-get", breaks "lti13-platform-login-optional",
             "sends the login by GET", ["platform-login-method" => "info:get"];
         ClientIdMissing = "login-client-id-missing", breaks "lti13-platform-login-optional",

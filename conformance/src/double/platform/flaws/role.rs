@@ -27,7 +27,9 @@ flaws! {
             "platform-roles-simple" => "warn", "platform-roles-principal" => "skip",
         ];
         SubAlone = "roles-sub-alone", breaks "lti13-platform-role-principal",
-            "sends sub-roles without their principal role", ["platform-roles-principal" => "warn"];
+            "sends sub-roles without their principal role", [
+            "platform-roles-principal" => "warn", "platform-mentor" => "unsupported",
+        ];
         ForeignBare = "roles-foreign-bare", breaks "lti13-platform-role-foreign",
             "sends a role of its own that is no URI", ["platform-roles-foreign" => "warn"];
         LearnersTeach = "roles-learners-teach", breaks "lti13-platform-payload-roles",

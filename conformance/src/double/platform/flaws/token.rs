@@ -50,11 +50,11 @@ flaws! {
         AudMissing = "aud-missing", breaks "lti13-token-aud-missing",
             "issues tokens for nobody", [
             "platform-token-aud" => "fail", "platform-token-aud-others" => "skip",
-            "platform-login-client-id-aud" => "skip", "platform-migration" => "skip",
+            "platform-login-client-id-aud" => "skip", "platform-migration" => "unsupported",
         ], payloads ["pc05" => "warn"];
         AudAddress = "aud-address", breaks "lti13-token-aud",
             "names the tool by its address", [
-            "platform-token-aud" => "fail", "platform-login-client-id-aud" => "warn", "platform-migration" => "skip",
+            "platform-token-aud" => "fail", "platform-login-client-id-aud" => "warn", "platform-migration" => "unsupported",
         ], payloads ["pc05" => "warn"];
         AudOthers = "aud-others", breaks "lti13-platform-token-audiences",
             "issues its tokens for itself as well", ["platform-token-aud-others" => "info:others"];
@@ -63,14 +63,14 @@ flaws! {
         ExpMissing = "exp-missing", breaks "lti13-token-exp-missing",
             "issues tokens that never end", [
             "platform-token-exp" => "fail", "platform-token-exp-number" => "skip", "platform-token-exp-past" => "skip",
-            "platform-token-lifetime" => "skip", "platform-migration" => "skip",
+            "platform-token-lifetime" => "skip", "platform-migration" => "unsupported",
         ], payloads ["pc02" => "warn", "pc05" => "warn"];
         ExpPast = "exp-past", breaks "lti13-token-exp",
             "issues tokens that have ended", ["platform-token-exp-past" => "fail"], payloads ["pc02" => "warn"];
         ExpText = "exp-text", breaks "lti13-token-claim-type",
             "writes exp as text", [
             "platform-token-exp-number" => "fail", "platform-token-exp-past" => "skip",
-            "platform-token-lifetime" => "skip", "platform-migration" => "skip",
+            "platform-token-lifetime" => "skip", "platform-migration" => "unsupported",
         ], payloads ["pc02" => "warn"];
         ExpFar = "exp-far", breaks "lti13-platform-token-lifetime",
             "issues tokens for a day", ["platform-token-lifetime" => "warn"];
@@ -84,7 +84,7 @@ flaws! {
         ], payloads ["pc02" => "warn"];
         NonceMissing = "nonce-missing", breaks "lti13-token-nonce-missing",
             "issues tokens without the nonce", [
-            "platform-token-nonce" => "fail", "platform-nonce-odd" => "fail", "platform-migration" => "skip",
+            "platform-token-nonce" => "fail", "platform-nonce-odd" => "fail", "platform-migration" => "unsupported",
         ], payloads ["pc05" => "warn"];
         NonceOwn = "nonce-own", breaks "lti13-token-nonce",
             "puts a nonce of its own into every token", ["platform-token-nonce" => "fail", "platform-nonce-odd" => "fail"];
