@@ -92,7 +92,7 @@ fn measured(suite: Option<&str>) -> Coverage {
             let citing = cases.iter().filter(|(name, case)| {
                 suite.is_none_or(|wanted| wanted == *name) && case.requirements.contains(&rule.id)
             });
-            covered(rule, citing.map(|(suite, case)| trying(suite, case.id)).collect())
+            covered(suite, rule, citing.map(|(suite, case)| trying(suite, case.id)).collect())
         })
         .filter(|covered| suite.is_none_or(|suite| !covered.cases.is_empty() || binds(covered.rule, suite)))
         .collect();
@@ -110,14 +110,14 @@ fn trying(suite: &'static str, id: &'static str) -> Trying {
     Trying { id, suite, flaws: suite::flaws(id) }
 }
 
-fn covered(rule: &'static Requirement, cases: Vec<Trying>) -> Covered {
+fn covered(suite: Option<&str>, rule: &'static Requirement, cases: Vec<Trying>) -> Covered {
     Covered {
         id: rule.id,
         sentence: rule.sentence,
         level: Levels { platform: rule.platform.as_str(), tool: rule.tool.as_str() },
         risk: rule.risk.as_str(),
         clauses: requirement::clauses(&[rule]),
-        reason: requirement::untested(rule.id).filter(|_| cases.is_empty()),
+        reason: requirement::untested(suite, rule.id).filter(|_| cases.is_empty()),
         cases,
         rule,
     }
@@ -154,7 +154,7 @@ fn print(out: &mut impl io::Write, coverage: &Coverage) -> io::Result<()> {
             writeln!(out, "    case {}  proven by {flaws}", case.id)?;
         }
         if covered.cases.is_empty() {
-            writeln!(out, "    no case: {}", covered.reason.unwrap_or("of this suite"))?;
+            writeln!(out, "    no case: {}", covered.reason.unwrap_or("in this suite"))?;
         }
     }
     writeln!(out, "\n{:42} {:>12} {:>10} {:>7}", "document", "requirements", "with cases", "proven")?;

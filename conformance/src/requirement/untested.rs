@@ -1,21 +1,28 @@
-//! The requirements that no case cites, each with the reason: what cannot be tried from outside, or is tried by something
-//! that is no case. `lti-conformance list --coverage` prints it.
+//! The requirements that a suite has no case for, each with the reason: what cannot be tried from outside, what binds the
+//! other side, or what is tried by something that is no case. `lti-conformance list --coverage` prints it.
 
-/// Why no case tries this requirement; none where cases do.
-pub fn untested(id: &str) -> Option<&'static str> {
-    UNTESTED.iter().find(|(known, _)| *known == id).map(|(_, reason)| *reason)
+/// Why a suite has no case for a requirement; of all suites together where none is named.
+pub fn untested(suite: Option<&str>, id: &str) -> Option<&'static str> {
+    let wanted =
+        |(of, known, _): &&(&str, &str, &str)| *known == id && suite.is_none_or(|suite| suite.starts_with(*of));
+    UNTESTED.iter().find(wanted).map(|(_, _, reason)| *reason)
 }
 
-/// Every requirement without a case, with its reason.
-pub const UNTESTED: &[(&str, &str)] = &[
-    ("lti13-token-compact", "what is no token at all is what the calibration sends"),
-    ("lti13-token-alg-key", "an alg that does not fit its key shows as a bad signature from outside"),
-    ("lti13-token-sub-identity", "binds the platform: identity without sub"),
-    ("lti13-launch-roles-unknown", "binds the platform: a tool lets unknown roles in"),
-    ("lti13-launch-roles-short", "binds the platform: short names are deprecated"),
-    ("lti13-launch-context-id-length", "binds the platform"),
-    ("lti13-launch-tool-platform-guid", "binds the platform"),
-    ("lti13-launch-claim-type", "optional claims of another type bind the platform"),
-    ("lti13-response-id-token-missing", "an empty form is what the calibration sends"),
-    ("lti13-login-field-duplicate", "binds the platform"),
+/// Suite, requirement, and why there is no case.
+pub const UNTESTED: &[(&str, &str, &str)] = &[
+    ("tool", "lti13-token-compact", "what is no token at all is what the calibration sends"),
+    ("tool", "lti13-token-alg-key", "an alg that does not fit its key shows as a bad signature from outside"),
+    ("tool", "lti13-token-sub-identity", "binds the platform: identity without sub"),
+    ("tool", "lti13-launch-roles-unknown", "binds the platform: a tool lets unknown roles in"),
+    ("tool", "lti13-launch-roles-short", "binds the platform: short names are deprecated"),
+    ("tool", "lti13-launch-context-id-length", "binds the platform"),
+    ("tool", "lti13-launch-tool-platform-guid", "binds the platform"),
+    ("tool", "lti13-launch-claim-type", "optional claims of another type bind the platform"),
+    ("tool", "lti13-response-id-token-missing", "an empty form is what the calibration sends"),
+    ("tool", "lti13-login-field-duplicate", "binds the platform"),
+    (
+        "platform",
+        "lti13-platform-login-address",
+        "the suite's own login initiation URL has no query that could get lost",
+    ),
 ];

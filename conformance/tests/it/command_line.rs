@@ -197,7 +197,7 @@ fn the_coverage_is_listed_by_requirement_and_document() {
             keys(aud),
             keys(case),
             aud["level"].to_string(),
-            of("lti13-token-compact")["reason"].to_string(),
+            of("lti13-token-alg-key")["reason"].to_string(),
         ]
         .join("\n")
     );

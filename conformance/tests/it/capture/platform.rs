@@ -34,7 +34,7 @@ const OTHERWISE: &[(&str, Verdict, &str)] = &[
     ("platform-response-post", Verdict::Pass, "B30: a form, by POST"),
     ("platform-response-no-store", Verdict::Skip, "B31: the headers of the page were not recorded"),
     ("platform-response-fields", Verdict::Info, "B32: id_token and state alone"),
-    ("platform-state-returned", Verdict::Pass, "B26: the state of the request"),
+    ("platform-state-returned", Verdict::Skip, "B26: asks once more, with a state of the suite's own"),
     ("platform-token-alg", Verdict::Pass, "B33: RS256"),
     ("platform-token-alg-none", Verdict::Pass, "B34"),
     ("platform-token-hs256", Verdict::Pass, "B34"),

@@ -4,18 +4,21 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use conformance::{
     capture,
     report::{self, model::Report, redact::Redactor},
+    suite,
 };
 
 use super::{CHROMIUM, FIREFOX, STUDENT, launches};
 
 /// What a report of this recording shows, in all its forms.
 fn shown(text: &str) -> String {
-    let run = capture::judge(launches(text).last().unwrap()).unwrap();
+    let recorded = launches(text).pop().unwrap();
+    let tool = capture::judge(&recorded).unwrap();
+    let platform = capture::judge_platform(&recorded, &suite::platform::cases(), false).unwrap();
     let report = Report {
         version: 1,
         tool_version: "0".to_owned(),
         started: "2026-11-22T00:00:00Z".to_owned(),
-        runs: vec![run],
+        runs: vec![tool, platform],
     };
     let redacted = Redactor::new().report(&report);
     let mut out = Vec::new();
