@@ -1,7 +1,7 @@
 //! What a parameter, a header member or a claim means, and the clause that says so: the text behind each name of the
 //! trace.
 
-use lti_core::requirement::{Clause, spec};
+use lti_core::requirement::{Clause, Spec, spec};
 
 /// The meaning of a name in a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub(super) struct Meaning {
 
 /// A row of a table below.
 type Row = (&'static str, &'static str, Clause);
+
+const MIGRATION: Spec = Spec::new("LTI Migration Guide", "https://www.imsglobal.org/spec/lti/v1p3/migr/");
 
 const LTI: &str = "https://purl.imsglobal.org/spec/lti/claim/";
 
@@ -102,7 +104,16 @@ const LTI_CLAIMS: &[Row] = &[
     ("role_scope_mentor", "whom a mentor looks after", spec::CORE.at("5.4.3")),
     ("launch_presentation", "the window or frame, its language, and where to return to", spec::CORE.at("5.4.4")),
     ("lis", "ids of the student information system", spec::CORE.at("5.4.5")),
-    ("custom", "names and values set on the link or the registration, all strings", spec::CORE.at("5.4.6")),
+    (
+        "custom",
+        "names and values set on the link or the registration, all strings; $ names a variable that was not resolved",
+        spec::CORE.at("5.4.6"),
+    ),
+    (
+        "lti1p1",
+        "what LTI 1.1 called user, course and link; proven only by oauth_consumer_key_sign",
+        MIGRATION.at("the migration claim"),
+    ),
 ];
 
 /// What a tool may send along when the user comes back.
