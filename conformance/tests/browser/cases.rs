@@ -76,7 +76,7 @@ cases! {
         a_school_that_does_not_answer_is_noticed, answers_that_are_none_are_refused,
         the_value_of_another_login_is_refused, a_launch_posted_from_another_site_is_refused,
         a_launch_posted_in_a_frame_of_another_site_is_refused, a_launch_posted_into_the_school_is_refused,
-        a_posted_value_is_refused, only_registered_tools_are_answered, the_storage_has_limits;
+        a_posted_value_is_refused, only_registered_tools_are_answered, each_tool_sees_its_own_values, the_storage_has_limits;
 }
 
 const TOOL_FRAME: &[&str] = &[".tool-frame"];
@@ -201,6 +201,9 @@ async fn answers_that_are_none_are_refused(world: &World, browser: &Browser) -> 
     for mode in ["other-id", "other-subject", "error", "unknown", "third-site", "other-frame"] {
         browser.open(&format!("{}/host/{mode}", world.lms.url)).await?;
         ends_with(browser, FRAME, LOST).await.map_err(|error| format!("{mode}: {error}"))?;
+        if matches!(mode, "third-site" | "other-frame") {
+            browser.shows(&["iframe[name=other]"], &["relayed"]).await?;
+        }
     }
     Ok(())
 }
@@ -296,6 +299,28 @@ async fn only_registered_tools_are_answered(world: &World, browser: &Browser) ->
     for answer in asked(world, browser, &format!("{}/empty", world.evil_url), questions).await? {
         if answer["error"] != "wrong_origin" || !answer["value"].is_null() || !answer["messages"].is_null() {
             return Err(format!("a site that is no tool is answered {answer}"));
+        }
+    }
+    Ok(())
+}
+
+async fn each_tool_sees_its_own_values(world: &World, browser: &Browser) -> Result<()> {
+    let page = |origin: &str, path: &str| format!("{origin}{path}");
+    let (tool, other) = (page(&world.tool_url, "/control/read"), page(&world.evil_url, "/empty"));
+    let get = json!([{"subject": "lti.get_data", "message_id": "1", "key": "a"}]);
+    let put = json!([{"subject": "lti.put_data", "message_id": "1", "key": "a", "value": "mine"}]);
+    let encoded: String = byte_serialize(tool.as_bytes()).collect();
+    browser.open(&format!("{}/host/shared#{encoded}", world.lms.url)).await?;
+    // Both are registered here; the third row is the first tool again.
+    let rows = [(&tool, put, json!("mine")), (&other, get.clone(), json!(null)), (&tool, get, json!("mine"))];
+    for (index, (page, question, expected)) in rows.into_iter().enumerate() {
+        if index > 0 {
+            browser.run(&[], &format!("frames.tool.location = {}", json!(page))).await?;
+        }
+        browser.loaded(FRAME, page).await?;
+        let seen = browser.run_with(FRAME, ASK, question).await?;
+        if seen[0]["value"] != expected || !seen[0]["error"].is_null() {
+            return Err(format!("{page} is answered {seen}; expected {expected}"));
         }
     }
     Ok(())

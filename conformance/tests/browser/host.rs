@@ -50,9 +50,12 @@ const ATTACKED: &str = r#"<iframe name="tool"></iframe><script>
 frames.tool.location = decodeURIComponent(location.hash.slice(1));
 </script>"#;
 
-/// Passes an answer on to the tool.
-const RELAY: &str = r#"<!doctype html><title>relay</title><script>
-addEventListener("message", ({ data }) => parent.frames["tool"].postMessage(data, "*"));
+/// Passes an answer on to the tool, and says so.
+const RELAY: &str = r#"<!doctype html><title>relay</title><body><script>
+addEventListener("message", ({ data }) => {
+  parent.frames["tool"].postMessage(data, "*");
+  document.body.textContent = "relayed";
+});
 </script>"#;
 
 #[derive(Clone)]
@@ -81,6 +84,7 @@ async fn host(State(sites): State<Sites>, Path(mode): Path<String>) -> Response 
     let script = match mode.as_str() {
         "silent" => String::new(),
         "two" | "attacked" => format!("<script src=\"/storage.js\" data-tools=\"{}\"></script>", sites.tool),
+        "shared" => format!("<script src=\"/storage.js\" data-tools=\"{} {}\"></script>", sites.tool, sites.evil),
         other => match spoil(other) {
             Some(spoilt) => {
                 let tool = json!(sites.tool);
@@ -95,7 +99,7 @@ async fn host(State(sites): State<Sites>, Path(mode): Path<String>) -> Response 
         _ => String::new(),
     };
     let mut page = format!("<!doctype html><title>host</title>{script}{beside}");
-    if mode == "attacked" {
+    if matches!(mode.as_str(), "attacked" | "shared") {
         page.push_str(ATTACKED);
         return signed_in(&sites.lms, page);
     }
