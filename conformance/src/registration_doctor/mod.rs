@@ -153,7 +153,7 @@ async fn answers(field: &str, url: &Url, transport: &dyn Transport, lines: &mut 
             lines.push(Line::new(Weight::Note, text));
         }
         Ok(answer) => {
-            lines.push(Line::new(Weight::Fine, format!("{field}: {url} answers ({})", answer.status().as_u16())))
+            lines.push(Line::new(Weight::Fine, format!("{field}: {url} answers ({})", answer.status().as_u16())));
         }
         Err(error) => lines.push(Line::new(Weight::Unreachable, format!("{field}: {url}: {error}"))),
     }

@@ -267,7 +267,7 @@ mod tests {
     struct Desk {
         tools: Arc<MemoryRegistrations>,
         clock: Arc<ManualClock>,
-        desk: DynamicRegistration,
+        registrar: DynamicRegistration,
     }
 
     fn desk(issuer: &str) -> Desk {
@@ -280,7 +280,7 @@ mod tests {
             Arc::new(MemoryOnceStore::default()),
             Arc::clone(&clock) as Arc<dyn Clock>,
         );
-        Desk { tools, clock, desk }
+        Desk { tools, clock, registrar: desk }
     }
 
     fn request() -> Value {
@@ -299,7 +299,7 @@ mod tests {
     impl Desk {
         async fn send(&self, token: Option<&str>, body: &Value) -> Result<RegistrationResponse, (u16, String)> {
             let header = token.map(|token| format!("Bearer {token}"));
-            let answer = self.desk.register(header.as_deref(), body.to_string().as_bytes()).await;
+            let answer = self.registrar.register(header.as_deref(), body.to_string().as_bytes()).await;
             answer.map_err(|refusal| (refusal.status, refusal.error.code.to_string()))
         }
     }
@@ -311,7 +311,7 @@ mod tests {
     #[tokio::test]
     async fn a_tool_registers_itself_once() {
         let desk = desk("https://lms.example");
-        let token = desk.desk.token().unwrap();
+        let token = desk.registrar.token().unwrap();
         let answer = desk.send(Some(&token), &request()).await.unwrap();
         let kept = desk.tools.get(&answer.client_id).unwrap();
         assert_eq!(kept.redirect_uris(), ["https://tool.example/launch"]);
@@ -328,12 +328,12 @@ mod tests {
     #[tokio::test]
     async fn no_token_no_registration() {
         let desk = desk("https://lms.example");
-        let token = desk.desk.token().unwrap();
+        let token = desk.registrar.token().unwrap();
         let altered = format!("{token}x");
         for presented in [None, Some(""), Some("junk"), Some(altered.as_str())] {
             assert_eq!(desk.send(presented, &request()).await, refused(401, "invalid_token"), "{presented:?}");
         }
-        assert!(desk.desk.register(Some(&format!("Basic {token}")), b"{}").await.is_err_and(|r| r.status == 401));
+        assert!(desk.registrar.register(Some(&format!("Basic {token}")), b"{}").await.is_err_and(|r| r.status == 401));
         desk.clock.advance(TOKEN_LIFETIME);
         assert_eq!(desk.send(Some(&token), &request()).await, refused(401, "invalid_token"));
         assert!(desk.tools.all().is_empty());
@@ -342,7 +342,7 @@ mod tests {
     #[tokio::test]
     async fn a_refused_request_leaves_the_token_good() {
         let desk = desk("https://lms.example");
-        let token = desk.desk.token().unwrap();
+        let token = desk.registrar.token().unwrap();
         for (member, value, code) in [
             ("redirect_uris", json!(["https://tool.example/launch#x"]), "invalid_redirect_uri"),
             ("redirect_uris", json!(["http://tool.example/launch"]), "invalid_redirect_uri"),
@@ -355,7 +355,7 @@ mod tests {
             assert_eq!(desk.send(Some(&token), &body).await, refused(400, code), "{member}");
         }
         for body in [&b"junk"[..], b"[]", b""] {
-            let refusal = desk.desk.register(Some(&format!("bearer {token}")), body).await.unwrap_err();
+            let refusal = desk.registrar.register(Some(&format!("bearer {token}")), body).await.unwrap_err();
             assert_eq!(refusal.status, 400);
         }
         assert!(desk.send(Some(&token), &request()).await.is_ok());

@@ -58,7 +58,7 @@ impl PlatformDouble {
         match flaw {
             PlaceFlaw::ContextIdMissing => remove(context, "id"),
             PlaceFlaw::ContextIdLong => {
-                context["id"] = json!(format!("{}-{}", launch.link.course().id, "0".repeat(300)))
+                context["id"] = json!(format!("{}-{}", launch.link.course().id, "0".repeat(300)));
             }
             PlaceFlaw::ContextIdShared => context["id"] = json!("school"),
             PlaceFlaw::ContextIdPerLaunch => context["id"] = json!(self.random.draw()),

@@ -213,10 +213,10 @@ async fn metadata(driver: &mut Driver<'_>) -> Result<Ended, Halt> {
         return Ok(Ended::judged(Warn, "none", format!("{}: no registration was sent", visit.page.describe())));
     };
     let faults = metadata_faults(request, &visit.document());
-    Ok(match faults.is_empty() {
-        true => Ended::judged(Pass, "whole", "the registration has everything"),
-        false => Ended::judged(Warn, "incomplete", faults.join("; ")),
-    })
+    if faults.is_empty() {
+        return Ok(Ended::judged(Pass, "whole", "the registration has everything"));
+    }
+    Ok(Ended::judged(Warn, "incomplete", faults.join("; ")))
 }
 
 /// What is missing or odd, by the list of a widespread platform.
@@ -468,8 +468,8 @@ async fn bare(driver: &mut Driver<'_>) -> Result<Ended, Halt> {
     };
     let mut browser = driver.browser();
     let page = driver.go(&mut browser, Step::get(url, &[])).await?;
-    Ok(match page.crashed() {
-        true => Ended::judged(Warn, "crashed", page.describe()),
-        false => Ended::judged(Pass, "answered", page.describe()),
-    })
+    if page.crashed() {
+        return Ok(Ended::judged(Warn, "crashed", page.describe()));
+    }
+    Ok(Ended::judged(Pass, "answered", page.describe()))
 }

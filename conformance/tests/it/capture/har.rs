@@ -9,7 +9,13 @@ use serde_json::{Value, json};
 use super::{CHROMIUM, FIREFOX, STUDENT, TEACHER, launches, verdicts};
 
 /// The three messages without the answers, which only an archive has.
-fn sent(recorded: &Recorded) -> [(String, String, Vec<(String, String)>); 3] {
+/// How a recording is spoilt, the case that sees it, and its verdict.
+type Spoilt = (fn(&mut Value), &'static str, Verdict);
+
+/// Method, address and fields of one message.
+type Sent = (String, String, Vec<(String, String)>);
+
+fn sent(recorded: &Recorded) -> [Sent; 3] {
     let plain = |message: &Option<Message>| {
         let message = message.clone().unwrap();
         (message.method, message.url, message.fields)
@@ -84,7 +90,7 @@ fn one(id: &str, verdict: Verdict) -> Vec<(String, Verdict)> {
 
 #[test]
 fn what_the_login_and_the_request_said_is_compared() {
-    let rows: [(fn(&mut Value), &str, Verdict); 6] = [
+    let rows: [Spoilt; 6] = [
         (
             |launch| launch["authentication"]["form"]["fields"][1][1] = json!("st-other"),
             "tool-capture-response-state",
@@ -92,7 +98,7 @@ fn what_the_login_and_the_request_said_is_compared() {
         ),
         (
             |launch| {
-                launch["authentication"]["form"]["fields"] = json!([launch["authentication"]["form"]["fields"][0]])
+                launch["authentication"]["form"]["fields"] = json!([launch["authentication"]["form"]["fields"][0]]);
             },
             "tool-capture-response-state-missing",
             Verdict::Fail,
