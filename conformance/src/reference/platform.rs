@@ -90,13 +90,12 @@ fn tools(suite: &str) -> Result<Vec<ToolRegistration>, lti_platform::registratio
 
 /// How the reference is launched: name, user, role, personal data, course, and the number of the link that the school
 /// hangs into its courses for the first tool.
-const LAUNCHES: [(&str, &str, &str, &str, &str, u32); 12] = [
+const LAUNCHES: [(&str, &str, &str, &str, &str, u32); 11] = [
     ("learner", "aoi", "learner", "full", "hist-101", 1),
     ("second-learner", "ben", "learner", "full", "hist-101", 1),
     ("instructor", "ada", "instructor", "full", "hist-101", 1),
     ("assistant", "chloe", "other", "full", "hist-101", 1),
     ("mentor", "ingrid", "other", "full", "hist-101", 1),
-    ("no-email", "noor", "learner", "full", "hist-101", 1),
     ("second-link", "aoi", "learner", "full", "hist-101", 2),
     ("second-course", "aoi", "learner", "full", "bio-204", 6),
     ("private", "aoi", "learner", "none", "hist-101", 3),
@@ -147,7 +146,7 @@ add_tool = [
 ]
 "#
     );
-    for user in ["aoi", "ben", "ada", "chloe", "ingrid", "noor"] {
+    for user in ["aoi", "ben", "ada", "chloe", "ingrid"] {
         // Writing to a string cannot fail.
         let _ = write!(text, "\n[[user]]\nname = \"{user}\"\n");
     }
