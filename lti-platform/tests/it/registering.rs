@@ -58,7 +58,7 @@ async fn a_tool_adds_itself_and_is_linked_in_the_courses() {
     assert_eq!(answer.headers[header::CACHE_CONTROL], "no-store");
     let answer: Value = serde_json::from_str(&answer.body).unwrap();
     assert!(answer["client_id"].as_str().unwrap().starts_with("tool-"));
-    assert_eq!(desk.school.school().courses[0].links.len(), links + 2);
+    assert_eq!(desk.school.school().courses[0].links.len(), links + 5);
     let again = register(&mut desk, Some(&token_of(&page)), &metadata()).await;
     assert_eq!(again.status, StatusCode::UNAUTHORIZED);
     assert_eq!(again.headers[header::WWW_AUTHENTICATE], "Bearer error=\"invalid_token\"");
