@@ -398,9 +398,38 @@ fn tour(flaw: Option<PlatformFlaw>, whole: bool) -> BTreeMap<String, String> {
         note(format!("return {name}"), &browser.open(&format!("{RETURN_PATH}?{name}=%3Cb%3E")));
     }
     note("jwks".to_owned(), &browser.open(JWKS_PATH));
+    register(&browser, &mut note);
     browser.post(ROTATE_PATH, &Pairs::new());
     note("rotated".to_owned(), &browser.open(JWKS_PATH));
     seen
+}
+
+/// A tool registers itself, in every way that it should not as well.
+fn register(browser: &Browser<'_>, note: &mut impl FnMut(String, &Response)) {
+    note("metadata".to_owned(), &browser.open(METADATA_PATH));
+    let fresh = || {
+        let page = text(&browser.post(TOOLS_PATH, &pairs(&[("registration_url", "https://suite.test/register")])));
+        let (_, rest) = page.split_once("registration_token=").unwrap();
+        rest.split('"').next().unwrap().to_owned()
+    };
+    let mut send = |step: &str, token: Option<&str>, metadata: Value| {
+        let request = ::http::Request::post(REGISTER_PATH);
+        let request = match token {
+            Some(token) => request.header(header::AUTHORIZATION, format!("Bearer {token}")),
+            None => request,
+        };
+        note(format!("register {step}"), &browser.send(request, metadata.to_string()));
+    };
+    let sound = json!({"redirect_uris": [REDIRECT]});
+    let token = fresh();
+    send("sound", Some(&token), sound.clone());
+    send("reused", Some(&token), sound.clone());
+    send("altered", Some("altered"), sound.clone());
+    send("no token", None, sound);
+    send("unknown", Some(&fresh()), json!({"redirect_uris": [REDIRECT], "unknown": 1}));
+    send("http", Some(&fresh()), json!({"redirect_uris": ["http://suite.test/launch"]}));
+    send("fragment", Some(&fresh()), json!({"redirect_uris": ["https://suite.test/launch#x"]}));
+    send("no redirect", Some(&fresh()), json!({}));
 }
 
 #[test]
