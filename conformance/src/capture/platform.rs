@@ -86,11 +86,9 @@ fn beyond(recorded: &Recorded, area: &str) -> Option<String> {
 }
 
 fn skip(result: &mut CaseResult, reason: String) {
-    if !matches!(result.verdict, Verdict::Skip) {
-        result.verdict = Verdict::Skip;
-        result.reason = Some(reason);
-        result.observed = String::new();
-    }
+    result.verdict = Verdict::Skip;
+    result.reason = Some(reason);
+    result.observed = String::new();
 }
 
 /// What the recording shows of the platform, as a run against it would have seen it.

@@ -23,10 +23,11 @@ const OTHER_MESSAGES: [&str; 6] = [
 
 /// Looks at the token, where one could be taken apart.
 pub(super) fn token(arrival: &Arrival, look: impl FnOnce(&IdToken) -> Sight) -> Sight {
-    arrival
-        .token
-        .as_ref()
-        .map_or_else(|| Sight::Nothing("there is no ID token that can be taken apart".to_owned()), look)
+    match (&arrival.token, arrival.delivery.get("error")) {
+        (Some(token), _) => look(token),
+        (None, Some(error)) => Sight::Nothing(format!("the platform answered with the error {error:?}")),
+        (None, None) => Sight::Nothing("there is no ID token that can be taken apart".to_owned()),
+    }
 }
 
 /// Looks at the token of a resource link launch; messages of other specifications have other claims.

@@ -70,7 +70,11 @@ const OTHERWISE: &[(&str, Verdict, &str)] = &[
         Verdict::Skip,
         "B69: $User.image came as it was typed, but what was typed is not recorded",
     ),
-    ("platform-vendor-claims", Verdict::Pass, "B73: lis, ext and basicoutcome are full URLs"),
+    (
+        "platform-vendor-claims",
+        Verdict::Unsupported,
+        "B73: lis, ext and basicoutcome are names of 1EdTech's, none of Moodle's own",
+    ),
     (
         "platform-service-urls",
         Verdict::Pass,
