@@ -366,8 +366,11 @@ mod tests {
         let body = request().to_string().replace("https://tool.example", "http://127.0.0.1:9320");
         let body: Value = serde_json::from_str(&body.replace("tool.example", "127.0.0.1")).unwrap();
         let (local, public) = (desk("http://127.0.0.1:9310"), desk("https://lms.example"));
-        assert!(local.send(Some(&local.desk.token().unwrap()), &body).await.is_ok());
-        assert_eq!(public.send(Some(&public.desk.token().unwrap()), &body).await, refused(400, "invalid_redirect_uri"));
+        assert!(local.send(Some(&local.registrar.token().unwrap()), &body).await.is_ok());
+        assert_eq!(
+            public.send(Some(&public.registrar.token().unwrap()), &body).await,
+            refused(400, "invalid_redirect_uri")
+        );
     }
 
     #[test]
