@@ -17,6 +17,7 @@ mod roles;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod sample;
+mod session;
 mod token;
 mod user;
 
