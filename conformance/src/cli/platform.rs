@@ -61,6 +61,11 @@ struct Subject {
 impl Subject {
     async fn set_up(arguments: &SubjectArguments) -> Result<Self, UsageError> {
         let wrong = |error: &dyn std::fmt::Display| UsageError(error.to_string());
+        if let Some(profile) = &arguments.profile {
+            return Err(UsageError(format!(
+                "no profile of a platform is called {profile}: there is none yet, give --config"
+            )));
+        }
         let path = arguments.config.as_deref().ok_or_else(|| {
             UsageError(
                 "which platform? give --config FILE (`lti-conformance init platform` writes one to start from)"

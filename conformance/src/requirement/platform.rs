@@ -260,11 +260,18 @@ lti_core::requirements! {
             hint: "use the identifier of the placement, and not of the tool, the course or the launch",
         },
         ContextStable = "lti13-platform-context-stable" {
-            sentence: "a context has the same id in every launch, and no other context of the deployment has it",
-            platform: Must, tool: None, risk: High,
-            harm: "two courses share their work, or one loses it",
+            sentence: "a context has the same id in every launch",
+            platform: Practice, tool: None, risk: High,
+            harm: "a course loses its work",
             clauses: [CORE.at("5.4.1")],
             hint: "use the course's permanent identifier",
+        },
+        ContextDistinct = "lti13-platform-context-distinct" {
+            sentence: "no two contexts of a deployment have the same id",
+            platform: Must, tool: None, risk: High,
+            harm: "two courses share their work",
+            clauses: [CORE.at("5.4.1")],
+            hint: "use the course's own identifier, and not the one of the school or of its kind",
         },
         ContextTypeSimple = "lti13-platform-context-type-simple" {
             sentence: "types of a context are URIs of the vocabulary, in no deprecated spelling",

@@ -69,7 +69,6 @@ pub async fn judge_platform(
 /// # Errors
 /// When its configuration is wrong or there are no keys.
 pub fn platform_world(flaw: Option<PlatformFlaw>) -> Result<PlatformWorld, SelfTestError> {
-    let config = PlatformConfig::parse(&configuration(), "the double's configuration", &[])?;
     let clock = SuiteClock::standing();
     let time = clock.clone();
     let wiring = PlatformWiring {
@@ -81,6 +80,7 @@ pub fn platform_world(flaw: Option<PlatformFlaw>) -> Result<PlatformWorld, SelfT
         seed: 1,
     };
     let double = Arc::new(PlatformDouble::new(flaw, wiring));
+    let config = PlatformConfig::parse(&configuration(&double.jwks_url()), "the double's configuration", &[])?;
     let transport =
         InProcess::new(Arc::new(move |request: Request| -> BoxFuture<'static, Result<Response, TransportError>> {
             let answer = double.handle(&request);
@@ -129,7 +129,7 @@ link_title = "Custom quiz"
 middle = ""
 "#;
 
-fn configuration() -> String {
+fn configuration(jwks_url: &str) -> String {
     let mut text = format!(
         r#"
 [suite]
@@ -139,7 +139,7 @@ public_url = "{SUITE}"
 name = "double"
 issuer = "{PLATFORM}"
 authorization_url = "{PLATFORM}/auth"
-jwks_url = "{PLATFORM}/jwks"
+jwks_url = "{jwks_url}"
 client_id = "suite-tool"
 deployment_ids = ["dep-1", "dep-2"]
 other_client_id = "other-tool"

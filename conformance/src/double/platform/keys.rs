@@ -18,6 +18,12 @@ impl PlatformDouble {
         self.book().rotate(same_kid, withdraw);
     }
 
+    /// Where the double publishes its keys.
+    pub fn jwks_url(&self) -> String {
+        let url = self.own(JWKS_PATH);
+        if self.has(KeyFlaw::PlainHttp) { url.replacen("https://", "http://", 1) } else { url }
+    }
+
     /// The key set (Security Framework 1.0, 6.2 and 6.3).
     pub(super) fn jwks(&self) -> Response {
         if self.has(KeyFlaw::NotServed) {
@@ -53,7 +59,11 @@ impl PlatformDouble {
                 return set(keys, "n", |n| Some(json!(URL_SAFE.encode(URL_SAFE_NO_PAD.decode(n.as_str()?).ok()?))));
             }
             KeyFlaw::AlgAbsent => return keys.iter_mut().for_each(|key| remove(key, "alg")),
-            KeyFlaw::CacheUnsaid | KeyFlaw::NotServed | KeyFlaw::RotatedSameKid | KeyFlaw::RotatedAbruptly => return,
+            KeyFlaw::CacheUnsaid
+            | KeyFlaw::NotServed
+            | KeyFlaw::PlainHttp
+            | KeyFlaw::RotatedSameKid
+            | KeyFlaw::RotatedAbruptly => return,
         }
         keys.push(beside);
     }
@@ -64,7 +74,7 @@ impl PlatformDouble {
             "issuer": self.issuer(),
             "authorization_endpoint": self.own(AUTH_PATH),
             "token_endpoint": self.own("/api/token"),
-            "jwks_uri": self.own(JWKS_PATH),
+            "jwks_uri": self.jwks_url(),
             "scopes_supported": ["openid"],
             "response_types_supported": ["id_token"],
             "response_modes_supported": ["form_post"],

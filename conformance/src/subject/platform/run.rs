@@ -75,7 +75,19 @@ pub async fn run_platform(
     if ended_early.is_none() {
         ended_early = last_control(world, &evidence, &mut results, &mut words).await;
     }
-    let report = RunReport {
+    let report = report(world, options, notes, results, started);
+    Ok(Finished { report: RunReport { control, ..report }, words, ended_early })
+}
+
+/// The report of a run that began then. Its messages are about a platform's own people.
+fn report(
+    world: &PlatformWorld,
+    options: &RunOptions,
+    notes: Vec<Note>,
+    results: Vec<CaseResult>,
+    started: Instant,
+) -> RunReport {
+    RunReport {
         suite: "platform".to_owned(),
         subject: subject(world),
         variant: None,
@@ -85,10 +97,9 @@ pub async fn run_platform(
         notes,
         summary: Summary::of(&results),
         results,
-        control,
+        control: Vec::new(),
         duration_ms: milliseconds(started),
-    };
-    Ok(Finished { report, words, ended_early })
+    }
 }
 
 fn subject(world: &PlatformWorld) -> String {
@@ -210,19 +221,7 @@ pub async fn run_by_hand(
     }
     let results = judge_evidence(&evidence, cases, options.certification);
     let words = vec![""; results.len()];
-    let report = RunReport {
-        suite: "platform".to_owned(),
-        subject: subject(world),
-        variant: None,
-        certification: options.certification,
-        command: options.command.clone(),
-        captured: true,
-        notes: vec![note],
-        summary: Summary::of(&results),
-        results,
-        control: Vec::new(),
-        duration_ms: milliseconds(started),
-    };
+    let report = report(world, options, vec![note], results, started);
     Ok(Finished { report, words, ended_early: None })
 }
 
@@ -268,9 +267,9 @@ pub fn judge_evidence(evidence: &Evidence, cases: &[PlatformCase], certification
             let judged = match case.script {
                 PlatformScript::Each { look, broken } => look_at_each(evidence, look, broken),
                 PlatformScript::Together { look, broken } => ended(look(evidence), broken),
-                PlatformScript::Request { .. } | PlatformScript::Sequence(_) => {
-                    Ended::skip("asks the platform something, which a recorded launch cannot answer")
-                }
+                PlatformScript::Request { .. } | PlatformScript::Sequence(_) => Ended::skip(
+                    "asks the platform something: only launches that the suite brings about itself can answer",
+                ),
             };
             result("platform", case, &judged, certification)
         })

@@ -21,6 +21,8 @@ flaws! {
             "publishes keys without alg", ["platform-jwks-alg" => "info:absent"];
         CacheUnsaid = "jwks-cache-unsaid", breaks "lti13-platform-key-optional",
             "does not say how long its keys may be kept", ["platform-jwks-cache" => "info:absent"];
+        PlainHttp = "jwks-plain-http", breaks "lti13-platform-tls",
+            "publishes its keys over plain http", ["platform-tls" => "fail"];
         NotServed = "jwks-not-served", breaks "lti13-platform-key-set",
             "answers for its key set with an error page", [
             "platform-jwks" => "warn", "platform-jwks-kid" => "skip", "platform-jwks-rsa" => "skip",

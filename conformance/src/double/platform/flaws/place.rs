@@ -13,8 +13,8 @@ flaws! {
         ContextIdLong = "context-id-long", breaks "lti13-launch-context-id-length",
             "has context ids of 300 characters", ["platform-context-length" => "fail"];
         ContextIdPerLaunch = "context-id-per-launch", breaks "lti13-platform-context-stable",
-            "makes up a context id for each launch", ["platform-context-stable" => "fail"];
-        ContextIdShared = "context-id-shared", breaks "lti13-platform-context-stable",
+            "makes up a context id for each launch", ["platform-context-stable" => "warn"];
+        ContextIdShared = "context-id-shared", breaks "lti13-platform-context-distinct",
             "sends the school's id in place of the course's", ["platform-context-distinct" => "fail"];
         ContextTypeUnknown = "context-type-unknown", breaks "lti13-launch-context-type",
             "sends a context type of its own", ["platform-context-type" => "fail"];
