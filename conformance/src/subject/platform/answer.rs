@@ -1,6 +1,6 @@
 //! What a platform answered to an authentication request.
 
-use http::{Method, StatusCode};
+use http::Method;
 use url::Url;
 
 use super::{asked::Asked, evidence::Delivery, world::PlatformWorld};
@@ -40,11 +40,6 @@ impl AnswerKind {
             Self::Login => "login",
             Self::Page => "page",
         }
-    }
-
-    /// Whether the request was refused.
-    pub const fn is_refusal(self) -> bool {
-        matches!(self, Self::Error | Self::ErrorInUrl | Self::Login | Self::Page)
     }
 }
 
@@ -106,16 +101,6 @@ impl Answer {
                 format!("the error {code:?}, {way} {to}")
             }
         }
-    }
-
-    /// Whether the platform failed instead of answering.
-    pub fn is_crash(&self) -> bool {
-        self.page.status().is_some_and(|status| status.is_server_error())
-    }
-
-    /// The status of the last page.
-    pub fn status(&self) -> Option<StatusCode> {
-        self.page.status()
     }
 }
 

@@ -35,23 +35,17 @@ pub struct PlatformDriver<'w> {
     /// What the sound launches brought.
     pub evidence: &'w Evidence,
     log: Vec<Exchange>,
-    crashed: bool,
 }
 
 impl<'w> PlatformDriver<'w> {
     /// A driver for one case.
     pub const fn new(world: &'w PlatformWorld, evidence: &'w Evidence) -> Self {
-        Self { world, evidence, log: Vec::new(), crashed: false }
+        Self { world, evidence, log: Vec::new() }
     }
 
     /// What went over the wire.
     pub fn take_log(&mut self) -> Vec<Exchange> {
         std::mem::take(&mut self.log)
-    }
-
-    /// Whether the platform failed instead of answering in this case.
-    pub const fn crashed(&self) -> bool {
-        self.crashed
     }
 
     /// The launch of the control.
@@ -70,7 +64,6 @@ impl<'w> PlatformDriver<'w> {
         let arrived = browser.go(step).await;
         self.log.extend(browser.take_log());
         let mut page = arrived?;
-        self.crashed |= page.crashed();
         // A form to another site submits itself by a script of its own file, or by a button that a person presses.
         if let Some(form) = self.leaving_form(&page) {
             let last = page.last.take();
