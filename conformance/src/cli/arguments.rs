@@ -76,6 +76,12 @@ pub enum Command {
     SelfTest {
         /// Only this suite.
         suite: Option<String>,
+        /// Only cases that match, each behind its own `--only`.
+        #[arg(long, value_name = "GLOB")]
+        only: Vec<String>,
+        /// Only doubles with a flaw that matches, each behind its own `--flaw`.
+        #[arg(long, value_name = "GLOB")]
+        flaw: Vec<String>,
         /// As text or JSON.
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,

@@ -7,6 +7,7 @@ mod expected;
 mod init;
 mod list;
 mod platform;
+mod prove;
 mod registration;
 mod run;
 mod selection;
@@ -103,7 +104,9 @@ async fn execute(arguments: Arguments) -> Result<Exit, UsageError> {
         Some(Command::Init { suite }) => init::init(&suite),
         Some(Command::Doctor { suite, table, .. }) if suite == "registration" => registration::doctor(&table).await,
         Some(Command::Doctor { suite, subject, .. }) => doctor::doctor(&suite, &subject).await,
-        Some(Command::SelfTest { suite, format }) => run::self_test(suite.as_deref(), format).await,
+        Some(Command::SelfTest { suite, only, flaw, format }) => {
+            prove::self_test(suite.as_deref(), &only, &flaw, format).await
+        }
         Some(Command::Catalog) => Ok(list::catalog()),
     }
 }

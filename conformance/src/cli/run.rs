@@ -27,7 +27,6 @@ use crate::{
         text::{Progress, Style, print_run},
     },
     runner::{Finished, RunOptions, Stopped, Watcher, run_tool},
-    selftest,
     serve::{Served, platform_router, serve_router},
     subject::platform::{ByHand, PlatformCase, PlatformWorld, run_by_hand, run_platform},
     suite,
@@ -302,72 +301,4 @@ pub(super) fn capture(suite: &str, source: &Source, arguments: &RunArguments) ->
     let runs = [run];
     publish(&runs, arguments)?;
     verdict(&runs, arguments)
-}
-
-/// Proves the cases.
-pub(super) async fn self_test(suite: Option<&str>, format: Format) -> Result<Exit, UsageError> {
-    if let Some(name) = suite.filter(|name| !suite::NAMES.contains(name)) {
-        return Err(UsageError(format!("no suite is called {name}; there is {}", suite::NAMES.join(", "))));
-    }
-    let unproven = |error: selftest::SelfTestError| UsageError(error.to_string());
-    let mut rows = Vec::new();
-    if suite.is_none_or(|name| name == "tool") {
-        rows.extend(selftest::tool_matrix(Arc::new(suite::tool::cases())).await.map_err(unproven)?);
-    }
-    if suite.is_none_or(|name| name == "platform") {
-        rows.extend(selftest::platform_matrix(Arc::new(suite::platform::cases())).await.map_err(unproven)?);
-    }
-    let dressed = match suite {
-        Some("platform") => Vec::new(),
-        _ => selftest::variant_matrix().await.map_err(unproven)?,
-    };
-    let wrong = rows.iter().filter(|row| !row.agrees()).count() + dressed.iter().filter(|row| !row.agrees()).count();
-    let mut out = io::stdout().lock();
-    let broken = |error: io::Error| UsageError(format!("the results cannot be written: {error}"));
-    match format {
-        Format::Json => {
-            let text = serde_json::to_string_pretty(&rows).map_err(|error| UsageError(error.to_string()))?;
-            writeln!(out, "{text}").map_err(broken)?;
-        }
-        Format::Text => {
-            for row in &rows {
-                print_row(&mut out, row).map_err(broken)?;
-            }
-            for row in &dressed {
-                print_variant(&mut out, row).map_err(broken)?;
-            }
-            writeln!(out, "{} flaws, {wrong} differ from what they declare", rows.len()).map_err(broken)?;
-        }
-    }
-    Ok(if wrong == 0 { Exit::Clean } else { Exit::Failed })
-}
-
-fn print_variant(out: &mut impl io::Write, row: &selftest::VariantRow) -> io::Result<()> {
-    let word = if row.agrees() { "ok  " } else { "DIFF" };
-    writeln!(out, "{word}  variant {}  {} flaws fail its sound launch", row.variant, row.seen.len())?;
-    for flaw in row.declared.difference(&row.seen) {
-        writeln!(out, "        {flaw}: declared, but it passes")?;
-    }
-    for flaw in row.seen.difference(&row.declared) {
-        writeln!(out, "        {flaw}: not declared")?;
-    }
-    Ok(())
-}
-
-fn print_row(out: &mut impl io::Write, row: &selftest::Row) -> io::Result<()> {
-    let word = if row.agrees() { "ok  " } else { "DIFF" };
-    writeln!(out, "{word}  {}  {} cells", row.flaw, row.seen.len())?;
-    if let Some(stopped) = &row.stopped {
-        writeln!(out, "        {stopped}")?;
-    }
-    for (case, declared) in &row.declared {
-        let seen = row.seen.get(case).map_or("unchanged", String::as_str);
-        if seen != declared {
-            writeln!(out, "        {case}: declared {declared}, seen {seen}")?;
-        }
-    }
-    for (case, seen) in row.seen.iter().filter(|(case, _)| !row.declared.contains_key(*case)) {
-        writeln!(out, "        {case}: not declared, seen {seen}")?;
-    }
-    Ok(())
 }

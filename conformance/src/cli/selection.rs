@@ -43,7 +43,11 @@ pub(super) fn select_among<S>(
         .collect())
 }
 
-fn patterns(flag: &str, globs: &[String], ids: &[&'static str]) -> Result<Vec<GlobMatcher>, UsageError> {
+/// Compiled patterns; each matches one of these names.
+///
+/// # Errors
+/// When a pattern is none, or matches nothing.
+pub(super) fn patterns(flag: &str, globs: &[String], ids: &[&'static str]) -> Result<Vec<GlobMatcher>, UsageError> {
     globs
         .iter()
         .map(|glob| {
@@ -51,7 +55,8 @@ fn patterns(flag: &str, globs: &[String], ids: &[&'static str]) -> Result<Vec<Gl
             if ids.iter().any(|id| matcher.is_match(id)) {
                 return Ok(matcher);
             }
-            Err(UsageError(format!("no case matches {flag} '{glob}'{}", nearest(glob, ids))))
+            let what = if flag == "--flaw" { "flaw" } else { "case" };
+            Err(UsageError(format!("no {what} matches {flag} '{glob}'{}", nearest(glob, ids))))
         })
         .collect()
 }
