@@ -3,7 +3,9 @@
 //! [`authorize`] decides, without I/O of its own; [`router`] puts it behind HTTP. The grants of the token endpoint and
 //! client authentication are modules of their own beside these.
 
+pub mod access_token;
 pub mod authorize;
+pub mod bearer;
 pub mod client;
 pub mod error;
 mod outcome;
@@ -11,7 +13,9 @@ pub mod page;
 pub mod router;
 mod validate;
 
+pub use access_token::{AccessGrant, AccessToken, AccessTokenError, AccessTokenKey, AccessTokens};
 pub use authorize::Authorizer;
+pub use bearer::{BearerError, BearerFault};
 pub use client::{Client, Clients};
 pub use error::{AuthenticationError, Denial};
 pub use outcome::Outcome;
