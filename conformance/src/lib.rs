@@ -23,6 +23,7 @@ pub mod runner;
 pub mod seen;
 pub mod selftest;
 pub mod serve;
+pub mod steps;
 pub mod subject;
 pub mod suite;
 pub mod tls;

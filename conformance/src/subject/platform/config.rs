@@ -6,7 +6,10 @@ use serde::Deserialize;
 use url::Url;
 
 use super::script::OTHER_TOOL;
-use crate::config::{ConfigError, SuiteConfig, read_toml};
+use crate::{
+    config::{ConfigError, SuiteConfig, read_toml},
+    steps::UserStep,
+};
 
 /// Where the suite, as a tool, takes login initiations.
 pub(super) const LOGIN_PATH: &str = "/login";
@@ -106,22 +109,6 @@ pub struct UserConfig {
     /// How this user signs in, in a fresh browser.
     #[serde(default)]
     pub sign_in: Vec<UserStep>,
-}
-
-/// One thing that a person does in the browser.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum UserStep {
-    /// Opens an address.
-    Open(Url),
-    /// Follows the link of this text.
-    Follow(String),
-    /// Fills in the fields of these names, all of one form.
-    Fill(BTreeMap<String, String>),
-    /// Presses the button of this text; of the form filled in last where the text is empty.
-    Submit(String),
-    /// Expects this text on the page.
-    Expect(String),
 }
 
 /// Which role a launch shows.

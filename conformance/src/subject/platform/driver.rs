@@ -5,7 +5,7 @@ use http::Method;
 use super::{
     answer::{Answer, AnswerKind, delivery},
     asked::Asked,
-    config::{LaunchConfig, UserStep},
+    config::LaunchConfig,
     evidence::{Arrival, Delivery, Evidence, IdToken, Initiation},
     keys::PublishedKeys,
     script::{OTHER_TOOL, PlatformCase, PlatformScript, Sight},
@@ -15,6 +15,7 @@ use crate::{
     case::{Ended, Outcome},
     driver::Halt,
     report::model::Exchange,
+    steps::{self, Goes, UserStep},
     user_agent::{Browser, Elements, Page, PageForm, Step, Stop},
 };
 
@@ -223,42 +224,7 @@ impl<'w> PlatformDriver<'w> {
     /// # Errors
     /// When a step cannot be taken: the line says which, and what the page offers instead.
     pub async fn walk(&mut self, browser: &mut Browser, steps: &[UserStep], what: &str) -> Result<Option<Page>, Halt> {
-        let mut page: Option<Page> = None;
-        let mut filled: Option<PageForm> = None;
-        for (number, step) in steps.iter().enumerate() {
-            let wrong = |reason: String| Halt::Skip(format!("{what}, step {}: {reason}", number + 1));
-            let current = page.as_ref().and_then(|page| page.last.as_ref().zip(page.url()));
-            let elements = current.map(|(response, url)| Elements::read(url, response)).unwrap_or_default();
-            let next = match step {
-                UserStep::Open(url) => Step::visit(url.clone()),
-                UserStep::Follow(text) => {
-                    let link = elements.links.iter().find(|link| link.text == *text);
-                    let link = link.or_else(|| elements.links.iter().find(|link| link.text.contains(text.as_str())));
-                    let link = link.ok_or_else(|| wrong(no_link(text, &elements)))?;
-                    Step { cross_site: false, ..Step::visit(link.url.clone()) }
-                }
-                UserStep::Fill(values) => {
-                    filled = Some(fill(&elements, values).map_err(wrong)?);
-                    continue;
-                }
-                UserStep::Submit(button) => submit(filled.take(), &elements, button).map_err(wrong)?,
-                UserStep::Expect(text) => {
-                    let shown = page.as_ref().is_some_and(|page| page.text.contains(text.as_str()));
-                    if shown {
-                        continue;
-                    }
-                    let seen = page.as_ref().map_or_else(|| "no page".to_owned(), Page::describe);
-                    return Err(wrong(format!("expected the text {text:?}, saw {seen}")));
-                }
-            };
-            let arrived = self.go(browser, next).await?;
-            let left = !matches!(arrived.stop, Stop::Arrived);
-            page = Some(arrived);
-            if left {
-                break;
-            }
-        }
-        Ok(page)
+        Ok(steps::walk(self, browser, None, steps, what).await?.page)
     }
 
     /// Runs the case.
@@ -284,6 +250,12 @@ impl<'w> PlatformDriver<'w> {
                 Ok(Ended::judged(worth.of(answer.kind), answer.kind.word(), answer.describe()))
             }
         }
+    }
+}
+
+impl Goes for PlatformDriver<'_> {
+    async fn go(&mut self, browser: &mut Browser, step: Step) -> Result<Page, Halt> {
+        PlatformDriver::go(self, browser, step).await
     }
 }
 
@@ -336,45 +308,4 @@ pub(super) fn ended(sight: Sight, broken: Outcome) -> Ended {
         Sight::Nothing(reason) => Ended::skip(reason),
         Sight::Unsupported(reason) => Ended::unsupported(reason),
     }
-}
-
-fn no_link(text: &str, elements: &Elements) -> String {
-    let known: Vec<&str> =
-        elements.links.iter().map(|link| link.text.as_str()).filter(|text| !text.is_empty()).collect();
-    format!("no link says {text:?}; there is {}", if known.is_empty() { "none".to_owned() } else { known.join(", ") })
-}
-
-fn fill(elements: &Elements, values: &std::collections::BTreeMap<String, String>) -> Result<PageForm, String> {
-    let has = |form: &&PageForm| values.keys().all(|name| form.fields.iter().any(|(known, _)| known == name));
-    // Pages with a form for each link tell them apart by a hidden field: the one that holds the given value already.
-    let holds = |form: &&PageForm| {
-        values.iter().filter(|(name, value)| form.fields.contains(&((*name).clone(), (*value).clone()))).count()
-    };
-    let fitting = elements.forms.iter().filter(has);
-    let form = fitting.rev().max_by_key(holds).ok_or_else(|| {
-        let names: Vec<&str> =
-            elements.forms.iter().flat_map(|form| &form.fields).map(|(name, _)| name.as_str()).collect();
-        format!(
-            "no form has the fields {}; there is {}",
-            values.keys().cloned().collect::<Vec<_>>().join(", "),
-            names.join(", ")
-        )
-    })?;
-    let mut form = form.clone();
-    for (name, value) in &mut form.fields {
-        if let Some(given) = values.get(name) {
-            value.clone_from(given);
-        }
-    }
-    Ok(form)
-}
-
-fn submit(filled: Option<PageForm>, elements: &Elements, button: &str) -> Result<Step, String> {
-    if let Some(form) = filled {
-        let pressed = form.buttons.iter().find(|(text, _)| text == button).or_else(|| form.buttons.first());
-        return Ok(form.submit(pressed.and_then(|(_, sends)| sends.as_ref())));
-    }
-    let mut buttons = elements.forms.iter().flat_map(|form| form.buttons.iter().map(move |button| (form, button)));
-    let found = buttons.find(|(_, (text, _))| text == button || (button.is_empty()));
-    found.map(|(form, (_, sends))| form.submit(sends.as_ref())).ok_or_else(|| format!("no button says {button:?}"))
 }

@@ -15,9 +15,7 @@ pub use self::{
     answer::{Answer, AnswerKind},
     asked::Asked,
     by_hand::ByHand,
-    config::{
-        LaunchConfig, MigrationConfig, PayloadRole, PersonalData, PlatformConfig, PlatformSubject, UserConfig, UserStep,
-    },
+    config::{LaunchConfig, MigrationConfig, PayloadRole, PersonalData, PlatformConfig, PlatformSubject, UserConfig},
     driver::{PlatformDriver, Started},
     evidence::{Arrival, Delivery, Evidence, IdToken, Initiation, Signature},
     keys::PublishedKeys,
@@ -28,3 +26,4 @@ pub use self::{
     },
     world::PlatformWorld,
 };
+pub use crate::steps::UserStep;

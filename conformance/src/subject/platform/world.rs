@@ -13,9 +13,10 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::Method;
 use url::Url;
 
-use super::config::{PlatformConfig, UserStep};
+use super::config::PlatformConfig;
 use crate::{
     clock::SuiteClock,
+    steps::UserStep,
     transport::Transport,
     user_agent::{Browser, CookieJar, CookiePolicy, Frontier},
 };
