@@ -11,9 +11,21 @@ use aws_lc_rs::{hmac, rand};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use lti_core::Timestamp;
-use lti_core::id::{ClientId, DeploymentId, LoginHint, LtiMessageHint, ResourceLinkId, Subject};
+use lti_core::id::{ClientId, ContextId, DeploymentId, LoginHint, LtiMessageHint, ResourceLinkId, Subject};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+
+/// What a launch is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Purpose {
+    /// A link is followed: `LtiResourceLinkRequest` (LTI Core 1.3, 3.2).
+    #[serde(rename = "l")]
+    ResourceLink(ResourceLinkId),
+    /// Content is chosen in the tool for this context: `LtiDeepLinkingRequest` (Deep Linking 2.0, 2.1).
+    #[serde(rename = "d")]
+    DeepLinking(ContextId),
+}
 
 /// One launch as the platform set it going: who, what, for which tool, and until when the tool may ask for it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,9 +43,9 @@ pub struct Initiation {
     /// The deployment that the launch belongs to.
     #[serde(rename = "d")]
     pub deployment_id: DeploymentId,
-    /// The link that was followed.
-    #[serde(rename = "l")]
-    pub resource_link_id: ResourceLinkId,
+    /// The link that was followed, or that content is to be chosen.
+    #[serde(rename = "w")]
+    pub purpose: Purpose,
     /// The address announced to the tool; the message will carry the same (LTI Core 1.3, 5.3.4).
     #[serde(rename = "t")]
     pub target_link_uri: String,
@@ -45,13 +57,31 @@ pub struct Initiation {
     pub memo: String,
 }
 
+impl Initiation {
+    /// The link that was followed; nothing when content is to be chosen.
+    pub fn resource_link_id(&self) -> Option<&ResourceLinkId> {
+        match &self.purpose {
+            Purpose::ResourceLink(id) => Some(id),
+            Purpose::DeepLinking(_) => None,
+        }
+    }
+
+    /// The context that content is to be chosen for; nothing when a link was followed.
+    pub fn deep_linking_context(&self) -> Option<&ContextId> {
+        match &self.purpose {
+            Purpose::ResourceLink(_) => None,
+            Purpose::DeepLinking(context) => Some(context),
+        }
+    }
+}
+
 impl fmt::Debug for Initiation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Initiation")
             .field("id", &self.id)
             .field("client_id", &self.client_id)
             .field("deployment_id", &self.deployment_id)
-            .field("resource_link_id", &self.resource_link_id)
+            .field("purpose", &self.purpose)
             .field("expires_at", &self.expires_at)
             .finish_non_exhaustive()
     }
@@ -207,7 +237,7 @@ mod tests {
             user: Subject::new(user),
             client_id: ClientId::new("quiz"),
             deployment_id: DeploymentId::new("d1"),
-            resource_link_id: ResourceLinkId::new("link-1"),
+            purpose: Purpose::ResourceLink(ResourceLinkId::new("link-1")),
             target_link_uri: "https://tool.example/launch".to_owned(),
             expires_at: Timestamp::from_secs(1_000),
             memo: String::new(),

@@ -12,6 +12,7 @@
 //! The feature `mock` adds a school with users, courses and pages, and a trace of every launch.
 
 pub mod authentication;
+pub mod deep_linking;
 pub mod hint;
 pub mod launch;
 #[cfg(feature = "mock")]

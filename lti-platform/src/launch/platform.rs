@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lti_core::Timestamp;
-use lti_core::id::Issuer;
+use lti_core::id::{Issuer, ResourceLinkId};
 use lti_core::login::LoginInitiation;
 use lti_core::message::{LtiResourceLinkRequest, ResourceLink};
 use oauth2_issuer::clock::Clock;
@@ -16,7 +16,7 @@ use oauth2_issuer::{BoxFuture, Unavailable};
 
 use super::custom::substitute;
 use super::{ID_TOKEN_LIFETIME, InitiationError, LaunchRequest, LaunchSource, StartedLaunch};
-use crate::hint::{HintError, HintKey, Initiation, fresh_id};
+use crate::hint::{HintError, HintKey, Initiation, Purpose, fresh_id};
 use crate::registration::{Registrations, ToolRegistration};
 use crate::storage::StorageTarget;
 
@@ -105,7 +105,7 @@ impl Platform {
             user: request.user,
             client_id: request.client_id,
             deployment_id: request.deployment_id,
-            resource_link_id: request.resource_link_id,
+            purpose: request.purpose,
             target_link_uri: request.target_link_uri.unwrap_or_else(|| tool.target_link_uri().to_owned()),
             expires_at: self.clock.now() + INITIATION_LIFETIME,
             memo: request.memo,
@@ -126,8 +126,24 @@ impl Platform {
     }
 
     /// What the ID token for this request says, if its launch is genuine, current, and the session user's own.
-    async fn message(&self, request: &ValidRequest, session: &str) -> Result<LtiResourceLinkRequest, Denial> {
+    async fn message(&self, request: &ValidRequest, session: &str) -> Result<IdTokenClaims, Denial> {
         let now = self.clock.now();
+        let (launch, tool) = self.opened(request, session, now).await?;
+        match launch.purpose.clone() {
+            Purpose::ResourceLink(link) => {
+                IdTokenClaims::new(&self.link_message(request, &launch, &tool, link, now).await?)
+            }
+            Purpose::DeepLinking(_) => Err(denied("this platform lets no content be chosen")),
+        }
+    }
+
+    /// The launch that a request belongs to, and the registration of its tool as it is now.
+    async fn opened(
+        &self,
+        request: &ValidRequest,
+        session: &str,
+        now: Timestamp,
+    ) -> Result<(Initiation, Arc<ToolRegistration>), Denial> {
         let hints = self.hints.open(Some(&request.login_hint), request.lti_message_hint.as_ref(), now);
         let launch = hints.map_err(|error| Denial::new(code(error), error.to_string()))?;
         if launch.client_id != request.client_id {
@@ -139,26 +155,45 @@ impl Platform {
             return Err(Denial::new(AuthenticationError::LoginRequired, text));
         }
         let tool = self.still_deployed(&launch).await?;
-        let mut message = self.bare_message(&launch, request, now);
-        self.source.fill(&launch, &mut message).await.map_err(|refused| denied(&refused.reason))?;
+        Ok((launch, tool))
+    }
+
+    /// The message of a link that was followed.
+    async fn link_message(
+        &self,
+        request: &ValidRequest,
+        launch: &Initiation,
+        tool: &ToolRegistration,
+        link: ResourceLinkId,
+        now: Timestamp,
+    ) -> Result<LtiResourceLinkRequest, Denial> {
+        let bare = self.bare_message(launch, request, link, now);
+        let mut message = bare.clone();
+        self.source.fill(launch, &mut message).await.map_err(|refused| denied(&refused.reason))?;
         tool.privacy().apply(&mut message);
-        substitute(&tool, &*self.source, &launch, &mut message);
-        self.claim_once(&launch, now).await?;
-        settle(&mut message, self.bare_message(&launch, request, now));
-        sign_migration(&mut message, &tool);
+        substitute(tool, &*self.source, launch, &mut message);
+        self.claim_once(launch, now).await?;
+        settle(&mut message, bare);
+        sign_migration(&mut message, tool);
         Ok(message)
     }
 
     /// The message with what the launch has promised at its initiation: the deployment (LTI Core 1.3, 4.1.2) and the
     /// target (5.3.4).
-    fn bare_message(&self, launch: &Initiation, request: &ValidRequest, now: Timestamp) -> LtiResourceLinkRequest {
+    fn bare_message(
+        &self,
+        launch: &Initiation,
+        request: &ValidRequest,
+        link: ResourceLinkId,
+        now: Timestamp,
+    ) -> LtiResourceLinkRequest {
         LtiResourceLinkRequest::new(
             self.issuer.clone(),
             launch.client_id.as_str(),
             launch.deployment_id.clone(),
             request.nonce.clone(),
             launch.target_link_uri.clone(),
-            ResourceLink::new(launch.resource_link_id.clone()),
+            ResourceLink::new(link),
             now,
             now + ID_TOKEN_LIFETIME,
         )
@@ -232,7 +267,7 @@ impl ClaimsSource for Platform {
         request: &'a ValidRequest,
         session: &'a str,
     ) -> BoxFuture<'a, Result<IdTokenClaims, Denial>> {
-        Box::pin(async move { IdTokenClaims::new(&self.message(request, session).await?) })
+        Box::pin(self.message(request, session))
     }
 }
 

@@ -1,11 +1,11 @@
 //! Setting a launch going: what is asked for, and what comes of it.
 
-use lti_core::id::{ClientId, DeploymentId, ResourceLinkId, Subject};
+use lti_core::id::{ClientId, ContextId, DeploymentId, ResourceLinkId, Subject};
 use lti_core::login::LoginInitiation;
 use oauth2_issuer::Unavailable;
 use url::Url;
 
-use crate::hint::{Initiation, NoRandomness};
+use crate::hint::{Initiation, NoRandomness, Purpose};
 
 /// A launch that a user asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,9 +17,9 @@ pub struct LaunchRequest {
     pub client_id: ClientId,
     /// The deployment that the link belongs to.
     pub deployment_id: DeploymentId,
-    /// The link that the user follows.
-    pub resource_link_id: ResourceLinkId,
-    /// Where the link leads; the tool's own address when absent.
+    /// The link that the user follows, or that content is to be chosen.
+    pub purpose: Purpose,
+    /// Where the launch leads; the tool's own address when absent.
     pub target_link_uri: Option<String>,
     /// A remark that [`LaunchSource`](super::LaunchSource) finds again in the [`Initiation`]. It travels through the browser: signed, but
     /// not hidden.
@@ -34,7 +34,21 @@ impl LaunchRequest {
         deployment_id: DeploymentId,
         resource_link_id: ResourceLinkId,
     ) -> Self {
-        Self { user, client_id, deployment_id, resource_link_id, target_link_uri: None, memo: String::new() }
+        Self::of(user, client_id, deployment_id, Purpose::ResourceLink(resource_link_id))
+    }
+
+    /// Lets this user choose content of the tool for this context (Deep Linking 2.0, 2.1), at the tool's own address.
+    pub fn deep_linking(
+        user: Subject,
+        client_id: ClientId,
+        deployment_id: DeploymentId,
+        context_id: ContextId,
+    ) -> Self {
+        Self::of(user, client_id, deployment_id, Purpose::DeepLinking(context_id))
+    }
+
+    fn of(user: Subject, client_id: ClientId, deployment_id: DeploymentId, purpose: Purpose) -> Self {
+        Self { user, client_id, deployment_id, purpose, target_link_uri: None, memo: String::new() }
     }
 }
 

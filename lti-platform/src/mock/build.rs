@@ -9,7 +9,8 @@ use lti_core::vocab::{ContextRole, SubRole};
 use super::MockState;
 use super::form::ToolForm;
 use super::pages::{
-    CoursePage, Frame, LinkView, NavCourse, PersonView, SettingsView, StorageView, ToolView, ToolsPage, Value,
+    CourseHead, CoursePage, CourseTab, Frame, LinkView, NavCourse, PersonView, SettingsView, StorageView, ToolView,
+    ToolsPage, Value,
 };
 use super::school::{Course, Person, School, SchoolRole};
 use super::{settings, view};
@@ -20,9 +21,7 @@ use crate::storage::{FRAME_PATH, StorageTarget, tool_origins};
 /// A course; the launch forms offer the user who is signed in first.
 pub(super) fn course_page(state: &MockState, school: &School, course: &Course, user: Option<&Subject>) -> CoursePage {
     let mut frame = with_trace(state, school);
-    for entry in &mut frame.courses {
-        entry.current = entry.id == course.id;
-    }
+    frame.mark_course(&course.id);
     let links = course.links.iter().map(|link| LinkView {
         id: link.id.to_string(),
         title: link.title.clone(),
@@ -37,16 +36,13 @@ pub(super) fn course_page(state: &MockState, school: &School, course: &Course, u
     });
     CoursePage {
         frame,
-        id: course.id.clone(),
-        label: course.label.clone(),
-        title: course.title.clone(),
+        head: CourseHead::new(course, CourseTab::Content),
         links: links.collect(),
-        launchers: people(school, course, true),
+        launchers: launchers(school, course),
         user: user.map(|user| user.as_str().to_owned()).unwrap_or_default(),
         roles: SchoolRole::ALL,
         vocabulary: vocabulary(),
         privacies: Privacy::ALL,
-        people: people(school, course, false),
         storage: storage(state, course),
         tool_frame: None,
     }
@@ -75,22 +71,17 @@ fn vocabulary() -> Vec<&'static str> {
     roles.chain(SubRole::ALL.iter().map(|role| role.uri)).collect()
 }
 
-/// The members of a course, and where asked for those who may enter it without being one.
-fn people(school: &School, course: &Course, with_administrators: bool) -> Vec<PersonView> {
-    let member = |person: &Person| course.membership(&person.id).map(|membership| membership.role.label());
+/// The members of a course, and those who may enter it without being one.
+fn launchers(school: &School, course: &Course) -> Vec<PersonView> {
+    let active = |person: &Person| course.membership(&person.id).filter(|membership| membership.active);
+    let member = |person: &Person| active(person).map(|membership| membership.role.label());
     let shown = |person: &Person| {
         let role = match member(person) {
             Some(role) => role,
-            None if with_administrators && person.administrator => "School administrator",
+            None if person.administrator => "School administrator",
             None => return None,
         };
-        Some(PersonView {
-            id: person.id.as_str().to_owned(),
-            name: person.name.clone(),
-            lang: person.locale.clone(),
-            role,
-            email: person.email.clone(),
-        })
+        Some(PersonView { id: person.id.as_str().to_owned(), name: person.name.clone(), role })
     };
     school.people.iter().filter_map(shown).collect()
 }

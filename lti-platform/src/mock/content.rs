@@ -76,7 +76,7 @@ struct Entry<'s> {
 impl<'s> Entry<'s> {
     /// What the launch is about, as far as the school still knows it.
     fn read(school: &'s School, launch: &Initiation) -> Option<Self> {
-        let (course, link) = school.link(&launch.resource_link_id)?;
+        let (course, link) = school.link(launch.resource_link_id()?)?;
         let user = school.person(&launch.user)?;
         let (role, privacy, target) = read_memo(&launch.memo).ok()?;
         Some(Self { course, link, user, role, privacy: link.privacy.and(privacy), target })
@@ -115,9 +115,9 @@ impl Source {
     }
 }
 
-/// Members may, and those who administer the school.
+/// Members whose account is active may, and those who administer the school.
 pub(super) fn may_enter(course: &Course, person: &Person) -> bool {
-    person.administrator || course.membership(&person.id).is_some()
+    person.administrator || course.membership(&person.id).is_some_and(|membership| membership.active)
 }
 
 fn about_user(message: &mut LtiResourceLinkRequest, membership: Option<&Membership>, user: &Person, role: RoleChoice) {

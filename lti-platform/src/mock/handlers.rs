@@ -37,6 +37,7 @@ pub(super) fn router() -> Router<Arc<MockState>> {
     Router::new()
         .route("/", routing::get(home))
         .route("/courses/{id}", routing::get(course))
+        .merge(super::people::router())
         .route("/launch", routing::post(launch))
         .route("/tools", routing::get(tools).post(register_tool))
         .route("/tools/add", routing::post(super::registering::add))
@@ -231,7 +232,7 @@ pub(super) fn from_elsewhere(state: &MockState, headers: &HeaderMap) -> Option<R
         .then(|| problem_page(state, StatusCode::FORBIDDEN, "this form was sent from another site"))
 }
 
-fn not_found(state: &MockState) -> Response {
+pub(super) fn not_found(state: &MockState) -> Response {
     problem_page(state, StatusCode::NOT_FOUND, "there is no such page in this school")
 }
 

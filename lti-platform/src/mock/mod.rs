@@ -12,6 +12,7 @@ mod form;
 mod handlers;
 mod observe;
 mod pages;
+mod people;
 mod records;
 mod registering;
 pub mod school;

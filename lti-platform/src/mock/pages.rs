@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::form::ToolForm;
-use super::school::SchoolRole;
+use super::school::{Course, SchoolRole};
 use super::view::LaunchView;
 use crate::privacy::Privacy;
 
@@ -23,6 +23,43 @@ pub(super) struct Frame {
     pub(super) keys: String,
 }
 
+impl Frame {
+    /// Marks the course that is shown.
+    pub(super) fn mark_course(&mut self, id: &str) {
+        for entry in &mut self.courses {
+            entry.current = entry.id == id;
+        }
+    }
+}
+
+/// The head of every page of a course.
+pub(super) struct CourseHead {
+    pub(super) id: String,
+    pub(super) label: String,
+    pub(super) title: String,
+    tab: CourseTab,
+}
+
+/// The pages of a course.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum CourseTab {
+    Content,
+    People,
+}
+
+impl CourseHead {
+    pub(super) fn new(course: &Course, tab: CourseTab) -> Self {
+        let Course { id, label, title, .. } = course;
+        Self { id: id.clone(), label: label.clone(), title: title.clone(), tab }
+    }
+
+    /// Name, path below the course's, and whether it is shown.
+    pub(super) fn tabs(&self) -> [(&'static str, &'static str, bool); 2] {
+        let tab = |name, path, tab| (name, path, self.tab == tab);
+        [tab("Content", "", CourseTab::Content), tab("People", "/people", CourseTab::People)]
+    }
+}
+
 /// A course in the navigation.
 pub(super) struct NavCourse {
     pub(super) id: String,
@@ -31,14 +68,12 @@ pub(super) struct NavCourse {
     pub(super) current: bool,
 }
 
-/// A course with its links and people.
+/// A course with its links.
 #[derive(Template)]
 #[template(path = "course.html")]
 pub(super) struct CoursePage {
     pub(super) frame: Frame,
-    pub(super) id: String,
-    pub(super) label: String,
-    pub(super) title: String,
+    pub(super) head: CourseHead,
     pub(super) links: Vec<LinkView>,
     pub(super) launchers: Vec<PersonView>,
     /// The id of the user who is offered first; empty when nobody is signed in.
@@ -47,7 +82,6 @@ pub(super) struct CoursePage {
     /// Every role of the vocabulary that a launch can carry instead.
     pub(super) vocabulary: Vec<&'static str>,
     pub(super) privacies: &'static [Privacy],
-    pub(super) people: Vec<PersonView>,
     /// What keeps values for the tools of this course.
     pub(super) storage: Option<StorageView>,
     /// The launch that is shown in the page.
@@ -91,13 +125,11 @@ pub(super) struct SettingsView {
     pub(super) lti11: String,
 }
 
-/// Somebody in a list.
+/// Somebody who may launch.
 pub(super) struct PersonView {
     pub(super) id: String,
     pub(super) name: String,
-    pub(super) lang: String,
     pub(super) role: &'static str,
-    pub(super) email: Option<String>,
 }
 
 /// The registered tools, what to enter in a tool, and the form that registers one.

@@ -74,6 +74,12 @@ pub struct Course {
     pub ends: Option<Timestamp>,
     /// Who takes part, in the order of the page.
     pub members: Vec<Membership>,
+    /// Who took part once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former: Vec<FormerMember>,
+    /// How often the roster has changed: what came after a number can be told later.
+    #[serde(default)]
+    pub roster_version: u64,
     /// What the course links to, in the order of the page.
     pub links: Vec<Link>,
 }
@@ -89,6 +95,34 @@ pub struct Membership {
     /// Whom a mentor looks after, `role_scope_mentor` (LTI Core 1.3, 5.4.3).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mentor_of: Vec<Subject>,
+    /// Whether the account may be used now; a roster lists others as `Inactive` (Names and Role Provisioning Services
+    /// 2.0, 2.3).
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub active: bool,
+    /// The course's [`roster_version`](Course::roster_version) with which this entry last changed.
+    #[serde(default)]
+    pub version: u64,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+const fn is_yes(active: &bool) -> bool {
+    *active
+}
+
+/// That somebody took part in a course and does no more: `Deleted` in a roster of differences.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct FormerMember {
+    /// Who.
+    pub person: Subject,
+    /// As what.
+    pub role: SchoolRole,
+    /// The course's [`roster_version`](Course::roster_version) with which the person left.
+    pub version: u64,
 }
 
 /// A resource link: one place in one course from which a tool is launched (LTI Core 1.3, 3.2).
@@ -228,10 +262,51 @@ impl School {
     }
 }
 
+impl Membership {
+    /// An active member.
+    pub const fn new(person: Subject, role: SchoolRole) -> Self {
+        Self { person, role, mentor_of: Vec::new(), active: true, version: 0 }
+    }
+}
+
 impl Course {
     /// How this person takes part, if at all.
     pub fn membership(&self, person: &Subject) -> Option<&Membership> {
         self.members.iter().find(|membership| membership.person == *person)
+    }
+
+    /// Enrols somebody, or gives a member another role; whoever left before is back.
+    pub fn enrol(&mut self, person: &Subject, role: SchoolRole) {
+        let version = self.next_version();
+        self.former.retain(|former| former.person != *person);
+        match self.members.iter_mut().find(|membership| membership.person == *person) {
+            Some(membership) => (membership.role, membership.version) = (role, version),
+            None => self.members.push(Membership { version, ..Membership::new(person.clone(), role) }),
+        }
+    }
+
+    /// Takes somebody out of the course; `false` for somebody who is no member.
+    pub fn drop_member(&mut self, person: &Subject) -> bool {
+        let Some(place) = self.members.iter().position(|membership| membership.person == *person) else { return false };
+        let version = self.next_version();
+        let Membership { person, role, .. } = self.members.remove(place);
+        self.former.push(FormerMember { person, role, version });
+        true
+    }
+
+    /// Says whether a member's account may be used; `false` for somebody who is no member.
+    pub fn set_active(&mut self, person: &Subject, active: bool) -> bool {
+        let version = self.roster_version + 1;
+        let member = self.members.iter_mut().find(|membership| membership.person == *person);
+        let Some(membership) = member else { return false };
+        (membership.active, membership.version) = (active, version);
+        self.roster_version = version;
+        true
+    }
+
+    fn next_version(&mut self) -> u64 {
+        self.roster_version += 1;
+        self.roster_version
     }
 }
 
@@ -245,5 +320,24 @@ mod tests {
             assert_eq!(SchoolRole::from_value(role.value()), Some(*role));
         }
         assert_eq!(SchoolRole::from_value("owner"), None);
+    }
+
+    #[test]
+    fn each_change_of_the_roster_has_a_number() {
+        let mut school = super::super::seed::school();
+        let course = &mut school.courses[0];
+        let (ben, sam) = (Subject::new("ben"), Subject::new("sam"));
+        assert!(course.drop_member(&ben) && !course.drop_member(&ben) && !course.set_active(&ben, false));
+        course.enrol(&sam, SchoolRole::Mentor);
+        assert!(course.set_active(&sam, false));
+        assert_eq!(course.roster_version, 3);
+        assert_eq!(
+            course.former.iter().map(|former| (&former.person, former.version)).collect::<Vec<_>>(),
+            [(&ben, 1)]
+        );
+        let of_sam = course.membership(&sam).map(|membership| (membership.role, membership.active, membership.version));
+        assert_eq!(of_sam, Some((SchoolRole::Mentor, false, 3)));
+        course.enrol(&ben, SchoolRole::Learner);
+        assert!(course.former.is_empty() && course.membership(&ben).is_some_and(|membership| membership.version == 4));
     }
 }

@@ -95,9 +95,8 @@ fn person(id: &str, given_name: &str, family_name: &str, email: Option<&str>, lo
 
 fn course(id: &str, label: &str, title: &str, members: &[(&str, SchoolRole)]) -> Course {
     let membership = |(person, role): &(&str, SchoolRole)| Membership {
-        person: Subject::new(*person),
-        role: *role,
         mentor_of: if *role == SchoolRole::Mentor { vec![Subject::new("ben")] } else { Vec::new() },
+        ..Membership::new(Subject::new(*person), *role)
     };
     Course {
         id: id.to_owned(),
@@ -106,6 +105,8 @@ fn course(id: &str, label: &str, title: &str, members: &[(&str, SchoolRole)]) ->
         begins: None,
         ends: None,
         members: members.iter().map(membership).collect(),
+        former: Vec::new(),
+        roster_version: 0,
         links: Vec::new(),
     }
 }

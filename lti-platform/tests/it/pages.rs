@@ -19,7 +19,33 @@ async fn a_course_offers_its_links_and_shows_its_people() {
     let mut desk = Desk::new();
     let page = desk.get("/courses/bio-204").await;
     insta::assert_snapshot!("links", section(&page, "<h2 id=\"links-heading\">"));
+    let page = desk.get("/courses/bio-204/people").await;
     insta::assert_snapshot!("people", section(&page, "<h2 id=\"people-heading\">"));
+}
+
+#[tokio::test]
+async fn somebody_is_enrolled_set_aside_and_dropped() {
+    let mut desk = Desk::new();
+    let path = "/courses/bio-204/people";
+    for (act, role) in [("enrol", "learner"), ("deactivate", ""), ("drop", "")] {
+        let page = desk.post(path, &[("person", "ben"), ("act", act), ("role", role)]).await;
+        assert_eq!((page.status, page.header(header::LOCATION)), (StatusCode::SEE_OTHER, path), "{act}");
+        let shown = desk.get(path).await.body;
+        assert_eq!(shown.contains("ben.okafor@"), act != "drop", "{act}");
+        assert_eq!(shown.contains("Inactive"), act == "deactivate", "{act}");
+    }
+    assert!(desk.get(path).await.body.contains("Benedikt Okafor (was here before)"));
+    for (person, act, role, status) in [
+        ("nobody", "enrol", "learner", StatusCode::NOT_FOUND),
+        ("ben", "enrol", "owner", StatusCode::BAD_REQUEST),
+        ("ben", "promote", "", StatusCode::BAD_REQUEST),
+    ] {
+        assert_eq!(desk.post(path, &[("person", person), ("act", act), ("role", role)]).await.status, status);
+    }
+    assert_eq!(
+        desk.post("/courses/none/people", &[("person", "ben"), ("act", "drop")]).await.status,
+        StatusCode::NOT_FOUND
+    );
 }
 
 #[tokio::test]
@@ -74,7 +100,8 @@ async fn a_wrong_registration_keeps_what_was_typed_and_says_what_to_mend() {
 async fn no_page_lets_anything_foreign_in() {
     let mut desk = Desk::new();
     desk.launch(0, "ada", &[]).await;
-    for path in ["/courses/hist-101", "/tools", "/launches", "/return", "/courses/nowhere"] {
+    for path in ["/courses/hist-101", "/courses/hist-101/people", "/tools", "/launches", "/return", "/courses/nowhere"]
+    {
         let page = desk.get(path).await;
         let policy = page.header(header::CONTENT_SECURITY_POLICY);
         assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"), "{path}: {policy}");
@@ -95,7 +122,7 @@ async fn no_page_lets_anything_foreign_in() {
 async fn every_field_has_a_label_and_every_id_is_there_once() {
     let mut desk = Desk::new();
     desk.launch(0, "ada", &[]).await;
-    for path in ["/courses/hist-101", "/tools", "/launches"] {
+    for path in ["/courses/hist-101", "/courses/hist-101/people", "/tools", "/launches"] {
         let body = desk.get(path).await.body;
         let values = |attribute: &str| -> Vec<String> {
             let attribute = format!(" {attribute}=\"");
@@ -127,6 +154,7 @@ async fn forms_of_other_sites_are_refused() {
         ("/tools", "client_id=x".to_owned()),
         ("/tools/settings", "client_id=quiz".to_owned()),
         ("/links/settings", format!("link={link}")),
+        ("/courses/bio-204/people", "person=ben&act=drop".to_owned()),
         ("/admin/rotate-keys", String::new()),
         ("/tools/remove", "client_id=quiz".to_owned()),
     ] {

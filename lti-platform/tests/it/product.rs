@@ -26,7 +26,7 @@ impl LaunchSource for Meddler {
         message: &'a mut LtiResourceLinkRequest,
     ) -> BoxFuture<'a, Result<(), LaunchRefused>> {
         Box::pin(async move {
-            if launch.resource_link_id.as_str() != "link-1" {
+            if launch.resource_link_id().is_none_or(|link| link.as_str() != "link-1") {
                 return Err(LaunchRefused::new("there is no such link"));
             }
             let mut link = ResourceLink::new("another-link");
