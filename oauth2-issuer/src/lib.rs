@@ -1,7 +1,7 @@
 //! Both halves of an OAuth 2 / OpenID Connect issuer, as far as LTI needs them.
 //!
 //! * `server` (feature): validates authentication requests, answers them by `form_post`, and serves the discovery
-//!   document and the key set. Grants and client authentication have their place beside it.
+//!   document and the key set. Gives out access tokens for client credentials, and guards services with them.
 //! * `relying` (feature): the other side. A guarded HTTP fetcher and a key set cache, for whoever must verify what an
 //!   issuer signed.
 //!
@@ -16,6 +16,8 @@ pub mod once;
 pub mod relying;
 #[cfg(feature = "server")]
 pub mod server;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
 mod unavailable;
 
 pub use unavailable::Unavailable;

@@ -4,11 +4,10 @@ use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use aws_lc_rs::digest::{Context, SHA256};
 use lti_core::Timestamp;
 use lti_core::once::{Claimed, OnceKey};
 
-use super::{ClaimError, OnceStore};
+use super::{ClaimError, Digest, OnceStore, digest};
 use crate::BoxFuture;
 
 /// A [`OnceStore`] in memory: for one process, and for tests.
@@ -20,8 +19,6 @@ pub struct MemoryOnceStore {
     capacity: usize,
     claimed: Mutex<Keys>,
 }
-
-type Digest = [u8; 32];
 
 #[derive(Default)]
 struct Keys {
@@ -85,17 +82,6 @@ impl OnceStore for MemoryOnceStore {
     fn claim<'a>(&'a self, key: &'a OnceKey, now: Timestamp) -> BoxFuture<'a, Result<Claimed, ClaimError>> {
         Box::pin(async move { self.claim_now(key, now) })
     }
-}
-
-fn digest(key: &OnceKey) -> Digest {
-    let mut context = Context::new(&SHA256);
-    context.update(key.kind().as_str().as_bytes());
-    // No kind contains a zero byte, so two kinds never share a digest.
-    context.update(&[0]);
-    context.update(key.key().as_bytes());
-    let mut digest = Digest::default();
-    digest.copy_from_slice(context.finish().as_ref());
-    digest
 }
 
 #[cfg(test)]

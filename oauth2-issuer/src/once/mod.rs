@@ -5,10 +5,15 @@
 
 pub mod contract;
 mod memory;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
+use aws_lc_rs::digest::{Context, SHA256};
 use lti_core::Timestamp;
 pub use lti_core::once::{Claimed, OnceKey, OnceKind};
 pub use memory::MemoryOnceStore;
+#[cfg(feature = "sqlite")]
+pub use sqlite::SqliteOnceStore;
 
 use crate::BoxFuture;
 
@@ -46,4 +51,18 @@ pub enum ClaimError {
         /// What the store says.
         reason: String,
     },
+}
+
+/// What a store keeps in place of a key, which may be of any length.
+type Digest = [u8; 32];
+
+fn digest(key: &OnceKey) -> Digest {
+    let mut context = Context::new(&SHA256);
+    context.update(key.kind().as_str().as_bytes());
+    // No kind contains a zero byte, so two kinds never share a digest.
+    context.update(&[0]);
+    context.update(key.key().as_bytes());
+    let mut digest = Digest::default();
+    digest.copy_from_slice(context.finish().as_ref());
+    digest
 }

@@ -35,6 +35,56 @@ async fn of_claims_from_many_threads_one_wins() {
     assert_eq!(won.load(Ordering::SeqCst), 1);
 }
 
+#[cfg(feature = "sqlite")]
+mod sqlite {
+    use oauth2_issuer::once::SqliteOnceStore;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_sqlite_store_holds_the_contract() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = SqliteOnceStore::open(&directory.path().join("once.db")).await.unwrap();
+        contract::holds(&store, "contract", NOW).await.unwrap();
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn of_claims_over_several_connections_to_one_file_one_wins() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("once.db");
+        let mut claims = Vec::new();
+        for _ in 0..4 {
+            let store = Arc::new(SqliteOnceStore::open(&path).await.unwrap());
+            for _ in 0..8 {
+                let store = Arc::clone(&store);
+                claims.push(tokio::spawn(async move {
+                    store.claim(&OnceKey::new(OnceKind::JwtId, "race", NOW), NOW).await.map(drop)
+                }));
+            }
+        }
+        let mut won = 0;
+        for claim in claims {
+            match claim.await.unwrap() {
+                Ok(()) => won += 1,
+                Err(error) => assert_eq!(error, ClaimError::AlreadyClaimed),
+            }
+        }
+        assert_eq!(won, 1);
+    }
+
+    #[tokio::test]
+    async fn a_claim_outlives_the_store() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("once.db");
+        let key = OnceKey::new(OnceKind::Nonce, "kept", NOW);
+        let before = SqliteOnceStore::open(&path).await.unwrap();
+        before.claim(&key, NOW).await.map(drop).unwrap();
+        // The first store is still open: nothing was tidied up at its end.
+        let after = SqliteOnceStore::open(&path).await.unwrap();
+        assert_eq!(after.claim(&key, NOW).await.map(drop), Err(ClaimError::AlreadyClaimed));
+    }
+}
+
 /// A store with one fault, to see that the contract finds it.
 struct Broken {
     inner: MemoryOnceStore,
