@@ -2,7 +2,11 @@
 //!
 //! They are kept apart from the product crates on purpose: what is forged here must not share a line with what judges it.
 
-use std::{path::Path, sync::Arc, sync::OnceLock};
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+};
 
 use aws_lc_rs::{
     digest, encoding::AsDer, encoding::Pkcs8V1Der, encoding::PublicKeyX509Der, hmac, rand::SystemRandom, rsa,
@@ -71,6 +75,9 @@ enum Pair {
 pub struct SuiteKey {
     pair: Pair,
     pkcs8: Vec<u8>,
+    /// RS256 signatures by the digest of what was signed. The same message has the same signature (RFC 8017, 8.2), and the
+    /// self-test has hundreds of doubles launched with the same ones.
+    signed: Mutex<HashMap<[u8; 32], Vec<u8>>>,
 }
 
 impl std::fmt::Debug for SuiteKey {
@@ -90,7 +97,7 @@ impl SuiteKey {
     pub fn rsa() -> Result<Self, KeyError> {
         let pair = rsa::KeyPair::generate(rsa::KeySize::Rsa2048)?;
         let pkcs8 = AsDer::<Pkcs8V1Der<'static>>::as_der(&pair)?.as_ref().to_vec();
-        Ok(Self { pair: Pair::Rsa(pair), pkcs8 })
+        Ok(Self { pair: Pair::Rsa(pair), pkcs8, signed: Mutex::default() })
     }
 
     /// A new key on P-256.
@@ -100,7 +107,7 @@ impl SuiteKey {
     pub fn ec() -> Result<Self, KeyError> {
         let pair = signature::EcdsaKeyPair::generate(&signature::ECDSA_P256_SHA256_FIXED_SIGNING)?;
         let pkcs8 = pair.to_pkcs8v1()?.as_ref().to_vec();
-        Ok(Self { pair: Pair::Ec(pair), pkcs8 })
+        Ok(Self { pair: Pair::Ec(pair), pkcs8, signed: Mutex::default() })
     }
 
     /// Reads an RSA key from PKCS#8.
@@ -109,7 +116,7 @@ impl SuiteKey {
     /// When it is none.
     pub fn rsa_from_pkcs8(pkcs8: &[u8]) -> Result<Self, KeyError> {
         let pair = rsa::KeyPair::from_pkcs8(pkcs8).map_err(|error| KeyError::Crypto(error.to_string()))?;
-        Ok(Self { pair: Pair::Rsa(pair), pkcs8: pkcs8.to_vec() })
+        Ok(Self { pair: Pair::Rsa(pair), pkcs8: pkcs8.to_vec(), signed: Mutex::default() })
     }
 
     /// Reads the key of this file, or makes one and writes it there, so that a subject registered once stays registered.
@@ -188,18 +195,33 @@ impl SuiteKey {
         match (&self.pair, scheme) {
             (Pair::Ec(pair), Scheme::Es256) => Ok(pair.sign(&random, message)?.as_ref().to_vec()),
             (Pair::Rsa(_), Scheme::Rs1) => self.sign_sha1(message),
-            (Pair::Rsa(pair), Scheme::Rs256 | Scheme::Rs384 | Scheme::Ps256) => {
+            (Pair::Rsa(pair), Scheme::Rs256) => self.sign_once(pair, message),
+            (Pair::Rsa(pair), Scheme::Rs384 | Scheme::Ps256) => {
                 let padding: &dyn signature::RsaEncoding = match scheme {
                     Scheme::Rs384 => &signature::RSA_PKCS1_SHA384,
-                    Scheme::Ps256 => &signature::RSA_PSS_SHA256,
-                    _ => &signature::RSA_PKCS1_SHA256,
+                    _ => &signature::RSA_PSS_SHA256,
                 };
-                let mut signature = vec![0; pair.public_modulus_len()];
-                pair.sign(padding, &random, message, &mut signature)?;
-                Ok(signature)
+                rsa_signature(pair, padding, message)
             }
             _ => Err(KeyError::Crypto(format!("{} does not fit {self:?}", scheme.alg()))),
         }
+    }
+
+    /// RS256, from memory where this very message was signed before.
+    fn sign_once(&self, pair: &rsa::KeyPair, message: &[u8]) -> Result<Vec<u8>, KeyError> {
+        let mut known = [0; 32];
+        known.copy_from_slice(digest::digest(&digest::SHA256, message).as_ref());
+        let signed = || self.signed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(signature) = signed().get(&known) {
+            return Ok(signature.clone());
+        }
+        let signature = rsa_signature(pair, &signature::RSA_PKCS1_SHA256, message)?;
+        let mut signed = signed();
+        if signed.len() >= REMEMBERED {
+            signed.clear();
+        }
+        signed.insert(known, signature.clone());
+        Ok(signature)
     }
 
     /// SHA-1 signatures can be made by no current library of the shipped path, so the padding is spelled out here.
@@ -213,6 +235,19 @@ impl SuiteKey {
         let padding = Pkcs1v15Sign { hash_len: Some(20), prefix: SHA1_PREFIX.as_slice().into() };
         key.sign(padding, hash.as_ref()).map_err(|error| KeyError::Crypto(error.to_string()))
     }
+}
+
+/// How many signatures a key remembers, of 256 bytes each.
+const REMEMBERED: usize = 32_768;
+
+fn rsa_signature(
+    pair: &rsa::KeyPair,
+    padding: &'static dyn signature::RsaEncoding,
+    message: &[u8],
+) -> Result<Vec<u8>, KeyError> {
+    let mut signature = vec![0; pair.public_modulus_len()];
+    pair.sign(padding, &SystemRandom::new(), message, &mut signature)?;
+    Ok(signature)
 }
 
 /// HMAC with SHA-256, for tokens that pretend a public key to be a secret.
