@@ -12,6 +12,7 @@
 //! * [`custom`]: the variables of custom parameters, and what becomes of them.
 //! * [`once`]: the proof that a nonce was claimed once, without which there is no [`inspect::Launch`].
 //! * [`registration`]: what a platform and a tool must know of each other, as documents and over the wire.
+//! * [`service`]: what the services of LTI Advantage send: token requests, line items, scores, results, rosters.
 //! * [`requirement`]: the rules as data, with a permanent identity.
 
 pub mod custom;
@@ -23,6 +24,7 @@ pub mod message;
 pub mod once;
 pub mod registration;
 pub mod requirement;
+pub mod service;
 pub mod time;
 pub mod vocab;
 

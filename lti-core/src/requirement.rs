@@ -49,6 +49,12 @@ pub mod spec {
         Spec::new("LTI Advantage Certification Guide 1.3", "https://www.imsglobal.org/spec/lti/v1p3/cert/");
     /// LTI Deep Linking 2.0.
     pub const DEEP_LINKING: Spec = Spec::new("LTI Deep Linking 2.0", "https://www.imsglobal.org/spec/lti-dl/v2p0/");
+    /// LTI Assignment and Grade Services 2.0, document version 3.
+    pub const AGS: Spec =
+        Spec::new("LTI Assignment and Grade Services 2.0", "https://www.imsglobal.org/spec/lti-ags/v2p0/");
+    /// LTI Names and Role Provisioning Services 2.0.
+    pub const NRPS: Spec =
+        Spec::new("LTI Names and Role Provisioning Services 2.0", "https://www.imsglobal.org/spec/lti-nrps/v2p0/");
     /// OpenID Connect Core 1.0, errata set 2.
     pub const OIDC_CORE: Spec =
         Spec::new("OpenID Connect Core 1.0", "https://openid.net/specs/openid-connect-core-1_0.html");
@@ -64,6 +70,10 @@ pub mod spec {
         Spec::new("LTI Dynamic Registration 1.0", "https://www.imsglobal.org/spec/lti-dr/v1p0/");
     /// RFC 6750, bearer token usage.
     pub const RFC6750: Spec = Spec::new("RFC 6750", "https://www.rfc-editor.org/rfc/rfc6750");
+    /// RFC 7521, the assertion framework of OAuth 2.0.
+    pub const RFC7521: Spec = Spec::new("RFC 7521", "https://www.rfc-editor.org/rfc/rfc7521");
+    /// RFC 7523, JSON Web Tokens for the authentication of OAuth 2.0 clients.
+    pub const RFC7523: Spec = Spec::new("RFC 7523", "https://www.rfc-editor.org/rfc/rfc7523");
     /// RFC 7591, OAuth 2.0 dynamic client registration.
     pub const RFC7591: Spec = Spec::new("RFC 7591", "https://www.rfc-editor.org/rfc/rfc7591");
     /// RFC 7515, JSON Web Signature.
@@ -74,6 +84,8 @@ pub mod spec {
     pub const RFC7518: Spec = Spec::new("RFC 7518", "https://www.rfc-editor.org/rfc/rfc7518");
     /// RFC 7519, JSON Web Token.
     pub const RFC7519: Spec = Spec::new("RFC 7519", "https://www.rfc-editor.org/rfc/rfc7519");
+    /// RFC 8288, web linking.
+    pub const RFC8288: Spec = Spec::new("RFC 8288", "https://www.rfc-editor.org/rfc/rfc8288");
     /// RFC 8725, JSON Web Token best current practices.
     pub const RFC8725: Spec = Spec::new("RFC 8725", "https://www.rfc-editor.org/rfc/rfc8725");
     /// RFC 9700, best current practice for OAuth 2.0 security.

@@ -6,13 +6,13 @@ use url::Url;
 pub type Pairs = Vec<(String, String)>;
 
 /// Takes known fields out of a list and remembers which came twice.
-pub(super) struct Fields {
+pub(crate) struct Fields {
     left: Pairs,
     repeated: Vec<&'static str>,
 }
 
 impl Fields {
-    pub(super) fn new<N: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (N, V)>) -> Self {
+    pub(crate) fn new<N: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (N, V)>) -> Self {
         let left = pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
         Self { left, repeated: Vec::new() }
     }
@@ -21,7 +21,7 @@ impl Fields {
     ///
     /// A field without a value counts as absent (RFC 6749, 3.1: parameters sent without a value are treated as if
     /// they were omitted).
-    pub(super) fn take(&mut self, name: &'static str) -> Option<String> {
+    pub(crate) fn take(&mut self, name: &'static str) -> Option<String> {
         let mut found = None;
         let mut count = 0;
         self.left.retain_mut(|(field, value)| {
@@ -41,7 +41,7 @@ impl Fields {
     }
 
     /// What nobody took, and the names that came twice.
-    pub(super) fn rest(self) -> (Pairs, Vec<&'static str>) {
+    pub(crate) fn rest(self) -> (Pairs, Vec<&'static str>) {
         (self.left, self.repeated)
     }
 }

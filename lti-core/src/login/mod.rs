@@ -9,6 +9,7 @@ mod initiation;
 mod request;
 mod response;
 
+pub(crate) use fields::Fields;
 pub use fields::Pairs;
 pub use initiation::{LoginInitiation, LoginRecord};
 pub use request::{AuthenticationRequest, SentLogin};

@@ -10,12 +10,12 @@ mod context;
 mod custom;
 mod migration;
 mod other;
-mod parameters;
+pub(crate) mod parameters;
 mod person;
 mod platform;
 mod presentation;
 pub(crate) mod raw;
-mod resource_link;
+pub(crate) mod resource_link;
 mod shape;
 
 pub use audience::Audience;
@@ -28,4 +28,4 @@ pub use platform::{Lis, ToolPlatform};
 pub use presentation::{DocumentTarget, LaunchPresentation};
 pub use resource_link::{LtiResourceLinkRequest, ResourceLink};
 
-pub(crate) use shape::Slot;
+pub(crate) use shape::{OneOrMany, Shape, Slot, Texts};

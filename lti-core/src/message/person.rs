@@ -42,7 +42,7 @@ impl Person {
         self.members().iter().any(|(name, value)| *name != "locale" && value.is_some())
     }
 
-    pub(super) fn serialize_into<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+    pub(crate) fn serialize_into<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         for (name, value) in self.members() {
             if let Some(value) = value {
                 map.serialize_entry(name, value)?;

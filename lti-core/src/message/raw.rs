@@ -91,7 +91,7 @@ macro_rules! object {
 }
 
 /// Keeps the last of several members with one name, as RFC 7519, 4 allows, and notes the name.
-fn drop_duplicates(other: &mut Vec<(String, Box<RawValue>)>, duplicates: &mut Vec<String>) {
+pub(crate) fn drop_duplicates(other: &mut Vec<(String, Box<RawValue>)>, duplicates: &mut Vec<String>) {
     if other.len() < 2 {
         return;
     }

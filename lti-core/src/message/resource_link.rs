@@ -41,7 +41,7 @@ impl Serialize for ResourceLink {
 }
 
 /// Adds a member when there is a value; null is never written.
-pub(super) fn entry<M: SerializeMap, T: Serialize>(
+pub(crate) fn entry<M: SerializeMap, T: Serialize>(
     map: &mut M,
     name: &'static str,
     value: Option<&T>,

@@ -52,6 +52,11 @@ pub(crate) trait Shape<'de>: Sized {
         None
     }
 
+    /// `true` or `false`.
+    fn boolean(_: bool) -> Option<Self> {
+        None
+    }
+
     /// A JSON number.
     fn number(_: f64) -> Option<Self> {
         None
@@ -89,8 +94,8 @@ impl<'de, T: Shape<'de>> Visitor<'de> for SlotVisitor<T> {
         Ok(Slot::Mistyped("null"))
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Slot<T>, E> {
-        Ok(Slot::Mistyped("a boolean"))
+    fn visit_bool<E>(self, truth: bool) -> Result<Slot<T>, E> {
+        Ok(T::boolean(truth).map_or(Slot::Mistyped("a boolean"), Slot::Is))
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<Slot<T>, E> {
@@ -130,6 +135,22 @@ impl Shape<'_> for String {
 
     fn string(text: &str) -> Option<Self> {
         Some(text.to_owned())
+    }
+}
+
+impl Shape<'_> for bool {
+    const WANTED: &'static str = "true or false";
+
+    fn boolean(truth: bool) -> Option<Self> {
+        Some(truth)
+    }
+}
+
+impl Shape<'_> for f64 {
+    const WANTED: &'static str = "a number";
+
+    fn number(number: f64) -> Option<Self> {
+        number.is_finite().then_some(number)
     }
 }
 
