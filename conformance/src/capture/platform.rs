@@ -162,6 +162,8 @@ fn config(recorded: &Recorded, claims: &Value) -> PlatformConfig {
             name: None,
             issuer: issuer.unwrap_or_default(),
             authorization_url: address(recorded.request.as_ref().map_or("", Message::address)),
+            token_url: None,
+            token_audience: None,
             jwks_url: address(""),
             client_id,
             deployment_ids: deployment.unwrap_or_else(|| claim(&lti("deployment_id")).into_iter().collect()),

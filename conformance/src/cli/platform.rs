@@ -10,9 +10,12 @@ use super::{
 };
 use crate::{
     clock::SuiteClock,
-    keys::SuiteKey,
+    keys::{KeyError, SuiteKey},
     serve::{Served, serve_router},
-    subject::platform::{ByHand, PlatformConfig, PlatformWorld, rehearse},
+    subject::platform::{
+        ByHand, PlatformConfig, PlatformWorld, rehearse,
+        service::{OTHER_TOOL_SERVICES, ToolKeys},
+    },
     suite,
     tls::LocalAuthority,
     transport::Network,
@@ -75,6 +78,7 @@ impl Subject {
         let mut config = read(path, &arguments.settings)?;
         let authority = if arguments.tls { Some(local_authority(&mut config)?) } else { None };
         let key = SuiteKey::load_or_create(&config.suite.key_file).map_err(|error| wrong(&error))?;
+        let other = other_key(&config).map_err(|error| wrong(&error))?;
         let listen = config.suite.listen.clone();
         let listener = tokio::net::TcpListener::bind(listen.as_str())
             .await
@@ -82,11 +86,26 @@ impl Subject {
         let tls = authority.as_ref().map(LocalAuthority::server);
         let trusted: Vec<String> = authority.map(|authority| authority.certificate).into_iter().collect();
         let network = Network::new(&trusted).map_err(|error| wrong(&error))?;
-        let world = PlatformWorld::new(config, SuiteClock::System, Arc::new(network));
-        let tool = ByHand::new(world.clone(), key.jwk("suite-tool-1"));
+        let keys = ToolKeys {
+            own: Arc::new(key),
+            other: Arc::new(other),
+            stranger: Arc::new(SuiteKey::rsa().map_err(|error| wrong(&error))?),
+        };
+        let world = PlatformWorld::new(config, SuiteClock::System, Arc::new(network)).signing_with(keys);
+        let tool = ByHand::new(world.clone());
         let served = serve_router(listener, tool.router(), tls).map_err(|error| wrong(&error))?;
         Ok(Self { world, tool, _served: served })
     }
+}
+
+/// The key of the other tool, where the suite plays that as well; it is kept beside the suite's own.
+fn other_key(config: &PlatformConfig) -> Result<SuiteKey, KeyError> {
+    if !config.platform.can(OTHER_TOOL_SERVICES) {
+        return SuiteKey::rsa();
+    }
+    let mut file = config.suite.key_file.clone().into_os_string();
+    file.push(".other");
+    SuiteKey::load_or_create(Path::new(&file))
 }
 
 fn read(path: &Path, settings: &[String]) -> Result<PlatformConfig, UsageError> {

@@ -6,13 +6,17 @@ mod latitude;
 mod mending;
 mod platform;
 mod registration;
+mod service_platform;
 mod untested;
 
 use lti_core::{inspect::Violation, requirement::Requirement};
 
 use crate::report::model::ClauseRef;
 
-use self::{duty::ToolDuty, latitude::Latitude, platform::PlatformDuty, registration::RegistrationDuty};
+use self::{
+    duty::ToolDuty, latitude::Latitude, platform::PlatformDuty, registration::RegistrationDuty,
+    service_platform::PlatformTokenDuty,
+};
 pub use self::{
     mending::for_tool,
     untested::{UNTESTED, untested},
@@ -27,6 +31,7 @@ pub fn all() -> impl Iterator<Item = &'static Requirement> {
         .chain(Latitude::ALL.iter().map(|rule| rule.requirement()))
         .chain(PlatformDuty::ALL.iter().map(|rule| rule.requirement()))
         .chain(RegistrationDuty::ALL.iter().map(|rule| rule.requirement()))
+        .chain(PlatformTokenDuty::ALL.iter().map(|rule| rule.requirement()))
 }
 
 /// The requirement with this id.

@@ -3,14 +3,20 @@
 use std::{fmt::Write as _, sync::Arc};
 
 use futures_util::future::BoxFuture;
+use serde_json::{Value, json};
 
 use super::{Cells, Row, SelfTestError, cells, compared};
 use crate::{
     clock::SuiteClock,
-    double::platform::{LTI11_KEY, LTI11_SECRET, PlatformDouble, PlatformFlaw, PlatformWiring, RegisteredTool},
-    keys::Keys,
+    double::platform::{
+        LTI11_KEY, LTI11_SECRET, PlatformDouble, PlatformFlaw, PlatformWiring, RegisteredTool, TOKEN_PATH,
+    },
+    keys::{Keys, SuiteKey},
     runner::{Finished, RunOptions, Stopped, Unwatched},
-    subject::platform::{PlatformCase, PlatformConfig, PlatformWorld, run_platform},
+    subject::platform::{
+        PlatformCase, PlatformConfig, PlatformWorld, run_platform,
+        service::{OTHER_KID, TOOL_KID, ToolKeys},
+    },
     transport::{InProcess, Request, Response, TransportError},
 };
 
@@ -74,11 +80,20 @@ pub async fn judge_platform(
 pub fn platform_world(flaw: Option<PlatformFlaw>) -> Result<PlatformWorld, SelfTestError> {
     let clock = SuiteClock::standing();
     let time = clock.clone();
+    let keys = Keys::generate()?;
+    // The platform signs with the first key of the process, so the tools take others.
+    let signing = ToolKeys {
+        own: Arc::clone(&keys.foreign),
+        other: Arc::clone(&keys.hidden),
+        stranger: Arc::clone(&keys.stranger),
+    };
+    let jwks = |key: &SuiteKey, kid: &str| json!({"keys": [key.jwk(kid)]});
+    let (published, others) = (jwks(&signing.own, TOOL_KID), jwks(&signing.other, OTHER_KID));
     let wiring = PlatformWiring {
         base_url: PLATFORM.to_owned(),
-        tool: tool(SUITE, "suite-tool", &["dep-1", "dep-2"], &["/launch", "/launch/second"]),
-        other: tool(OTHER, "other-tool", &["dep-other"], &["/launch"]),
-        keys: Keys::generate()?,
+        tool: tool(SUITE, "suite-tool", &["dep-1", "dep-2"], &["/launch", "/launch/second"], published),
+        other: tool(OTHER, "other-tool", &["dep-other"], &["/launch"], others),
+        keys: keys.clone(),
         clock: Arc::new(move || time.now()),
         seed: 1,
     };
@@ -89,16 +104,17 @@ pub fn platform_world(flaw: Option<PlatformFlaw>) -> Result<PlatformWorld, SelfT
             let answer = double.handle(&request);
             Box::pin(async move { Ok(answer) })
         }));
-    Ok(PlatformWorld::new(config, clock, Arc::new(transport)))
+    Ok(PlatformWorld::new(config, clock, Arc::new(transport)).signing_with(signing))
 }
 
-fn tool(base: &str, client_id: &str, deployments: &[&str], redirects: &[&str]) -> RegisteredTool {
+fn tool(base: &str, client_id: &str, deployments: &[&str], redirects: &[&str], jwks: Value) -> RegisteredTool {
     RegisteredTool {
         client_id: client_id.to_owned(),
         deployment_ids: deployments.iter().map(|&id| id.to_owned()).collect(),
         login_url: format!("{base}/login"),
         redirect_uris: redirects.iter().map(|path| format!("{base}{path}")).collect(),
         jwks_url: Some(format!("{base}/jwks")),
+        jwks,
         target_link_uri: format!("{base}/launch"),
     }
 }
@@ -143,6 +159,7 @@ name = "double"
 issuer = "{PLATFORM}"
 authorization_url = "{PLATFORM}/auth"
 jwks_url = "{jwks_url}"
+token_url = "{PLATFORM}{TOKEN_PATH}"
 client_id = "suite-tool"
 deployment_ids = ["dep-1", "dep-2"]
 other_client_id = "other-tool"
@@ -154,7 +171,7 @@ add_tool = [
   {{ follow = "Open the tool" }},
 ]
 rotate_keys = [{{ open = "{PLATFORM}/admin" }}, {{ submit = "" }}]
-capabilities = ["second-redirect-uri", "anonymous", "substitution"]
+capabilities = ["second-redirect-uri", "anonymous", "substitution", "ags", "nrps", "other-tool-services"]
 migration = {{ consumer_key = "{LTI11_KEY}", secret = "{LTI11_SECRET}" }}
 "#
     );

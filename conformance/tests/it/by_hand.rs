@@ -14,7 +14,6 @@ use conformance::{
     user_agent::Elements,
 };
 use http::header;
-use serde_json::json;
 use url::Url;
 
 /// A person's browser, as far as one launch needs it.
@@ -73,7 +72,7 @@ async fn a_person_launches_and_reads_the_findings_on_the_spot_and_in_the_report(
     );
     let config = PlatformConfig::parse(&text, "by hand", &[]).unwrap();
     let world = PlatformWorld::new(config, SuiteClock::standing(), Arc::new(Network::new(&[]).unwrap()));
-    let tool = ByHand::new(world.clone(), json!({"kty": "RSA"}));
+    let tool = ByHand::new(world.clone());
     let served = serve_router(listener, tool.router(), None).unwrap();
 
     let cases = suite::platform::cases();
@@ -111,7 +110,7 @@ async fn a_token_without_a_login_is_found_out() {
     );
     let config = PlatformConfig::parse(&text, "by hand", &[]).unwrap();
     let world = PlatformWorld::new(config, SuiteClock::standing(), Arc::new(Network::new(&[]).unwrap()));
-    let tool = ByHand::new(world, json!({"kty": "RSA"}));
+    let tool = ByHand::new(world);
     let served = serve_router(listener, tool.router(), None).unwrap();
     let person = Person::new();
     let launch = format!("{suite_url}/launch");

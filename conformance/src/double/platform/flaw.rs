@@ -1,7 +1,7 @@
 //! Everything that a broken platform does wrong.
 
 use super::flaws::{
-    ClaimFlaw, CustomFlaw, InitiationFlaw, KeyFlaw, PlaceFlaw, RedirectFlaw, RegistrationFlaw, RequestFlaw,
+    ClaimFlaw, CustomFlaw, GrantFlaw, InitiationFlaw, KeyFlaw, PlaceFlaw, RedirectFlaw, RegistrationFlaw, RequestFlaw,
     ResponseFlaw, RoleFlaw, TokenFlaw, UserFlaw,
 };
 use crate::double::flaw::tables;
@@ -21,5 +21,6 @@ tables! {
         Custom(CustomFlaw),
         Key(KeyFlaw),
         Registration(RegistrationFlaw),
+        Grant(GrantFlaw),
     }
 }

@@ -73,7 +73,7 @@ impl PlatformDouble {
         let mut document = json!({
             "issuer": self.issuer(),
             "authorization_endpoint": self.own(AUTH_PATH),
-            "token_endpoint": self.own("/api/token"),
+            "token_endpoint": self.own(super::TOKEN_PATH),
             "jwks_uri": self.jwks_url(),
             "scopes_supported": ["openid"],
             "response_types_supported": ["id_token"],

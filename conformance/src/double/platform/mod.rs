@@ -8,6 +8,7 @@
 //! * `GET /course/{id}` lists the links of a course by their titles;
 //! * `GET /launch/{link}` starts the login at the tool;
 //! * `/auth` is the authorization endpoint, by GET and by POST;
+//! * `POST /api/token` gives access tokens, and `/api/{course}/lineitems` is the gradebook;
 //! * `/jwks` and `/.well-known/openid-configuration`;
 //! * `GET /return` is where tools send the user back to;
 //! * `/admin/tools` opens the registration page of a tool, and `POST /admin/register` registers it;
@@ -33,6 +34,9 @@ mod claims;
 mod custom;
 mod flaw;
 mod flaws;
+mod gradebook;
+mod grades;
+mod grant;
 mod initiation;
 mod keys;
 mod pages;
@@ -55,9 +59,10 @@ use self::{book::Book, school::User};
 pub use self::{
     flaw::PlatformFlaw,
     flaws::{
-        ClaimFlaw, CustomFlaw, InitiationFlaw, KeyFlaw, PlaceFlaw, RedirectFlaw, RegistrationFlaw, RequestFlaw,
-        ResponseFlaw, RoleFlaw, TokenFlaw, UserFlaw,
+        ClaimFlaw, CustomFlaw, GrantFlaw, InitiationFlaw, KeyFlaw, PlaceFlaw, RedirectFlaw, RegistrationFlaw,
+        RequestFlaw, ResponseFlaw, RoleFlaw, TokenFlaw, UserFlaw,
     },
+    grant::TOKEN_PATH,
     registration::{REGISTER_PATH, TOOLS_PATH},
     wiring::{PlatformWiring, RegisteredTool},
 };
@@ -88,7 +93,7 @@ pub const ROTATE_PATH: &str = "/admin/rotate-keys";
 pub const LTI11_KEY: &str = "lti11-key";
 /// The secret of [`LTI11_KEY`].
 pub const LTI11_SECRET: &str = "lti11-secret";
-/// Where the services would be, for whoever has an access token.
+/// Where the services are, for whoever has an access token.
 const SERVICE_PATH: &str = "/api/";
 
 /// A platform with one flaw, or with none.
@@ -99,6 +104,8 @@ pub struct PlatformDouble {
     random: Seeded,
     book: Mutex<Book>,
     ledger: Mutex<registration::Ledger>,
+    grants: Mutex<grant::Grants>,
+    gradebook: Mutex<gradebook::Gradebook>,
 }
 
 impl PlatformDouble {
@@ -106,7 +113,8 @@ impl PlatformDouble {
     pub fn new(flaw: Option<PlatformFlaw>, wiring: PlatformWiring) -> Self {
         let random = Seeded::new(wiring.seed);
         let book = Mutex::new(Book::new(&wiring.keys));
-        Self { flaw, wiring, random, book, ledger: Mutex::default() }
+        let gradebook = Mutex::new(Self::new_gradebook(&wiring.tool.client_id));
+        Self { flaw, wiring, random, book, ledger: Mutex::default(), grants: Mutex::default(), gradebook }
     }
 
     /// Answers a request. Never fails: what cannot be answered is refused.
@@ -124,10 +132,11 @@ impl PlatformDouble {
             TOOLS_PATH if get || post => self.add_tool(request),
             REGISTER_PATH if post => self.register(request),
             ROTATE_PATH if post => self.rotate(),
-            _ if path.starts_with(SERVICE_PATH) => pages::no_access(),
-            _ => match (path.strip_prefix(COURSE_PATH), path.strip_prefix(LAUNCH_PATH)) {
-                (Some(course), _) if get => self.course(request, course),
-                (_, Some(link)) if get => self.launch(request, link),
+            TOKEN_PATH => self.token(request),
+            _ => match ([COURSE_PATH, LAUNCH_PATH, SERVICE_PATH]).map(|prefix| path.strip_prefix(prefix)) {
+                [Some(course), ..] if get => self.course(request, course),
+                [_, Some(link), _] if get => self.launch(request, link),
+                [.., Some(service)] => self.service(request, service),
                 _ => http::page(StatusCode::NOT_FOUND, "Not found", "<p>nothing is served here</p>"),
             },
         }
@@ -147,6 +156,14 @@ impl PlatformDouble {
 
     fn ledger(&self) -> MutexGuard<'_, registration::Ledger> {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn grants(&self) -> MutexGuard<'_, grant::Grants> {
+        self.grants.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn gradebook(&self) -> MutexGuard<'_, gradebook::Gradebook> {
+        self.gradebook.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// An address of the platform.

@@ -3,7 +3,7 @@
 use lti_core::message::claims;
 use serde_json::{Map, Value, json};
 
-use super::{PlaceFlaw, PlatformDouble, PlatformFlaw, RETURN_PATH, book::Launch, user::LOCALE};
+use super::{PlaceFlaw, PlatformDouble, PlatformFlaw, RETURN_PATH, book::Launch, grant::SCOPES, user::LOCALE};
 
 const COURSE_SECTION: &str = "http://purl.imsglobal.org/vocab/lis/v2/course#CourseSection";
 
@@ -35,23 +35,24 @@ impl PlatformDouble {
         tell(claims::LAUNCH_PRESENTATION, presentation);
         let base = match flaw {
             Some(PlaceFlaw::ServicesPlain) => self.own_plain(&format!("/api/{}", course.path)),
-            Some(PlaceFlaw::ServicesTemplate) => self.own("/api/{context_id}"),
             _ => self.own(&format!("/api/{}", course.path)),
         };
-        tell(
-            claims::AGS_ENDPOINT,
-            json!({
-                "scope": [
-                    "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem",
-                    "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly",
-                    "https://purl.imsglobal.org/spec/lti-ags/scope/score",
-                ],
-                "lineitems": format!("{base}/lineitems"),
-                "lineitem": format!("{base}/lineitems/{}", launch.link.path),
-            }),
-        );
+        tell(claims::AGS_ENDPOINT, self.ags_claim(launch, &base));
         tell(claims::NRPS, json!({"context_memberships_url": format!("{base}/members"), "service_versions": ["2.0"]}));
         told
+    }
+
+    /// The claim of Assignment and Grade Services: the one line item of the link, where there is one alone (LTI AGS 2.0, 3.1).
+    fn ags_claim(&self, launch: &Launch, base: &str) -> Value {
+        let tied = self.gradebook().tied_to(launch.link.id);
+        let mut claim = json!({"scope": SCOPES[..4], "lineitems": self.list_address(base)});
+        if let [only] = tied.as_slice() {
+            claim["lineitem"] = json!(self.item_address(launch.link.course, *only));
+        }
+        if self.has(PlaceFlaw::ServicesTemplate) {
+            claim["lineitem"] = json!(self.own("/api/{context_id}/lineitems/{item_id}"));
+        }
+        claim
     }
 
     fn spoil_context(&self, context: &mut Value, flaw: PlaceFlaw, launch: &Launch) {

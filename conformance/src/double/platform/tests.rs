@@ -32,6 +32,7 @@ fn registered(client_id: &str, base: &str) -> RegisteredTool {
         login_url: format!("{base}/login"),
         redirect_uris: vec![format!("{base}/launch"), format!("{base}/launch/second")],
         jwks_url: None,
+        jwks: Value::Null,
         target_link_uri: format!("{base}/course"),
     }
 }

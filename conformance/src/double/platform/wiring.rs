@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_json::Value;
+
 use crate::{double::Now, keys::Keys};
 
 /// A tool as a platform has it in its settings.
@@ -17,6 +19,8 @@ pub struct RegisteredTool {
     pub redirect_uris: Vec<String>,
     /// Where it publishes its keys.
     pub jwks_url: Option<String>,
+    /// Its key set, as the platform fetched it there.
+    pub jwks: Value,
     /// Where its launches land.
     pub target_link_uri: String,
 }

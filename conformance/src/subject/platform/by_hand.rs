@@ -19,10 +19,11 @@ use url::Url;
 
 use super::{
     asked::Asked,
-    config::{JWKS_PATH, LAUNCH_PATH, LOGIN_PATH, SECOND_LAUNCH_PATH},
+    config::{JWKS_PATH, LAUNCH_PATH, LOGIN_PATH, OTHER_JWKS_PATH, SECOND_LAUNCH_PATH},
     evidence::{Arrival, Delivery, Evidence, IdToken, Initiation},
     keys::PublishedKeys,
     run::judge_evidence,
+    service::{OTHER_KID, TOOL_KID},
     world::PlatformWorld,
 };
 use crate::report::model::{CaseResult, Verdict};
@@ -38,7 +39,6 @@ type Pairs = Vec<(String, String)>;
 #[derive(Debug)]
 pub struct ByHand {
     world: PlatformWorld,
-    jwk: Value,
     keys: Mutex<PublishedKeys>,
     pending: Mutex<HashMap<String, (Initiation, Asked)>>,
     arrivals: Mutex<Vec<Arrival>>,
@@ -50,11 +50,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl ByHand {
-    /// A tool with this public key.
-    pub fn new(world: PlatformWorld, jwk: Value) -> Arc<Self> {
+    /// A tool with the keys of this world.
+    pub fn new(world: PlatformWorld) -> Arc<Self> {
         Arc::new(Self {
             world,
-            jwk,
             keys: Mutex::default(),
             pending: Mutex::default(),
             arrivals: Mutex::default(),
@@ -72,6 +71,7 @@ impl ByHand {
             .route(LAUNCH_PATH, launch.clone())
             .route(SECOND_LAUNCH_PATH, launch)
             .route(JWKS_PATH, get(jwks))
+            .route(OTHER_JWKS_PATH, get(other_jwks))
             .with_state(Arc::clone(self))
     }
 
@@ -232,5 +232,16 @@ async fn launch_by_post(State(tool): Shared, uri: Uri, Form(fields): Form<Pairs>
 }
 
 async fn jwks(State(tool): Shared) -> Response {
-    axum::Json(json!({"keys": [tool.jwk]})).into_response()
+    let keys = tool.world.tool_keys().map(|keys| keys.own.jwk(TOOL_KID));
+    key_set(keys.ok())
+}
+
+async fn other_jwks(State(tool): Shared) -> Response {
+    let keys = tool.world.tool_keys().map(|keys| keys.other.jwk(OTHER_KID));
+    key_set(keys.ok())
+}
+
+fn key_set(key: Option<Value>) -> Response {
+    let keys: Vec<Value> = key.into_iter().collect();
+    axum::Json(json!({ "keys": keys })).into_response()
 }

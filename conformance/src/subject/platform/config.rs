@@ -19,6 +19,8 @@ pub(super) const LAUNCH_PATH: &str = "/launch";
 pub(super) const SECOND_LAUNCH_PATH: &str = "/launch/second";
 /// Its key set.
 pub(super) const JWKS_PATH: &str = "/jwks";
+/// The key set of the other tool, where the suite plays that as well.
+pub(super) const OTHER_JWKS_PATH: &str = "/jwks/other";
 
 /// A configuration of the suite `platform`.
 #[derive(Debug, Clone, Deserialize)]
@@ -49,6 +51,10 @@ pub struct PlatformSubject {
     pub authorization_url: Url,
     /// The key set.
     pub jwks_url: Url,
+    /// The token endpoint, where the platform offers services.
+    pub token_url: Option<Url>,
+    /// The `aud` that the platform wants in a client assertion; the token endpoint's address where nothing is said.
+    pub token_audience: Option<String>,
     /// The client id that the platform gave the suite's tool.
     pub client_id: String,
     /// The deployments of that client id.
@@ -67,7 +73,8 @@ pub struct PlatformSubject {
     /// registered by hand. Each registration case makes one more tool known to the platform.
     #[serde(default)]
     pub add_tool: Vec<UserStep>,
-    /// The optional things that the platform does: `second-redirect-uri`, `anonymous`, `substitution`, ...
+    /// The optional things that the platform does: `second-redirect-uri`, `anonymous`, `substitution`, `ags`,
+    /// `nrps`, `deep-linking`, `other-tool-services`.
     #[serde(default)]
     pub capabilities: Vec<String>,
     /// The LTI 1.1 key and secret of the same tool, where its users are to be moved over.
@@ -227,5 +234,10 @@ impl PlatformConfig {
     /// The suite's own key set.
     pub fn tool_jwks_url(&self) -> Url {
         self.tool_url(JWKS_PATH)
+    }
+
+    /// The key set of the other tool, where the suite plays that as well.
+    pub fn other_jwks_url(&self) -> Url {
+        self.tool_url(OTHER_JWKS_PATH)
     }
 }

@@ -49,6 +49,11 @@ impl<'w> PlatformDriver<'w> {
         std::mem::take(&mut self.log)
     }
 
+    /// Writes down what went over the wire beside the browser.
+    pub(super) fn note(&mut self, exchange: Exchange) {
+        self.log.push(exchange);
+    }
+
     /// The launch of the control.
     ///
     /// # Errors
@@ -236,6 +241,10 @@ impl<'w> PlatformDriver<'w> {
             PlatformScript::Each { look, broken } => Ok(look_at_each(self.evidence, look, broken)),
             PlatformScript::Together { look, broken } => Ok(ended(look(self.evidence), broken)),
             PlatformScript::Sequence(sequence) => sequence(self).await,
+            PlatformScript::Service { service, ask } => match service.absent(self) {
+                Some(ended) => Ok(ended),
+                None => ask(self).await,
+            },
             PlatformScript::Request { change, worth, weigh, needs } => {
                 if let Some(capability) = needs.filter(|capability| !self.world.config.platform.can(capability)) {
                     return Ok(not_declared(capability));

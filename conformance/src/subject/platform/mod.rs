@@ -9,6 +9,7 @@ mod evidence;
 mod keys;
 mod run;
 mod script;
+pub mod service;
 mod world;
 
 pub use self::{

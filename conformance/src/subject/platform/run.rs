@@ -8,6 +8,7 @@ use super::{
     evidence::Evidence,
     keys::PublishedKeys,
     script::{PlatformCase, PlatformScript},
+    service::LABEL,
     world::PlatformWorld,
 };
 use crate::{
@@ -74,6 +75,10 @@ pub async fn run_platform(
     }
     if ended_early.is_none() {
         ended_early = last_control(world, &evidence, &mut results, &mut words).await;
+    }
+    let since = Instant::now();
+    if let Some(text) = clear_up(world, &evidence).await {
+        note("clear-up", text, since);
     }
     let report = report(world, options, notes, results, started);
     Ok(Finished { report: RunReport { control, ..report }, words, ended_early })
@@ -162,6 +167,17 @@ async fn launch_all(world: &PlatformWorld, keys: PublishedKeys) -> Result<(Evide
         ));
     }
     Ok((evidence, control))
+}
+
+/// Removes the line items that the cases made. What is left is said, so that a person can remove it.
+async fn clear_up(world: &PlatformWorld, evidence: &Evidence) -> Option<String> {
+    let left = match PlatformDriver::new(world, evidence).clear_up().await {
+        Ok(0) => return None,
+        Ok(left) => format!("{left} line items"),
+        Err(Halt::Skip(reason)) => format!("line items ({reason})"),
+        Err(Halt::Lost(error)) => format!("line items ({error})"),
+    };
+    Some(format!("{left} of the suite could not be removed: look for {LABEL:?} in the gradebook"))
 }
 
 /// The control once more. Where it fails, what was asked of the platform in between proves nothing.
@@ -267,9 +283,11 @@ pub fn judge_evidence(evidence: &Evidence, cases: &[PlatformCase], certification
             let judged = match case.script {
                 PlatformScript::Each { look, broken } => look_at_each(evidence, look, broken),
                 PlatformScript::Together { look, broken } => ended(look(evidence), broken),
-                PlatformScript::Request { .. } | PlatformScript::Sequence(_) => Ended::skip(
-                    "asks the platform something: only launches that the suite brings about itself can answer",
-                ),
+                PlatformScript::Request { .. } | PlatformScript::Sequence(_) | PlatformScript::Service { .. } => {
+                    Ended::skip(
+                        "asks the platform something: only launches that the suite brings about itself can answer",
+                    )
+                }
             };
             result("platform", case, &judged, certification)
         })

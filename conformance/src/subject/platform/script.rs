@@ -7,6 +7,7 @@ use super::{
     asked::Asked,
     driver::PlatformDriver,
     evidence::{Arrival, Evidence},
+    service::Service,
     world::PlatformWorld,
 };
 use crate::{
@@ -119,6 +120,13 @@ pub enum PlatformScript {
     },
     /// A sequence of its own.
     Sequence(PlatformSequence),
+    /// Asks a service, as a tool does. It runs only where the service is declared and the launches offer it.
+    Service {
+        /// Which one.
+        service: Service,
+        /// Asks.
+        ask: PlatformSequence,
+    },
 }
 
 impl PlatformScript {
@@ -129,7 +137,7 @@ impl PlatformScript {
             Self::Request { worth, .. } => {
                 vec![("token", worth.token), ("error", worth.error), ("page", worth.page)]
             }
-            Self::Sequence(_) => Vec::new(),
+            Self::Sequence(_) | Self::Service { .. } => Vec::new(),
         }
     }
 }
@@ -176,6 +184,12 @@ impl PlatformCase {
     /// A sequence of its own.
     pub const fn sequence(id: &'static str, title: &'static str, sequence: PlatformSequence) -> Self {
         let case = Self::with(id, title, PlatformScript::Sequence(sequence));
+        Self { duty: Duty::Act, ..case }
+    }
+
+    /// Asks a service of the platform.
+    pub const fn service(id: &'static str, title: &'static str, service: Service, ask: PlatformSequence) -> Self {
+        let case = Self::with(id, title, PlatformScript::Service { service, ask });
         Self { duty: Duty::Act, ..case }
     }
 }

@@ -13,9 +13,13 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::Method;
 use url::Url;
 
-use super::config::PlatformConfig;
+use super::{
+    config::PlatformConfig,
+    service::{Desk, ToolKeys},
+};
 use crate::{
     clock::SuiteClock,
+    driver::Halt,
     steps::UserStep,
     transport::Transport,
     user_agent::{Browser, CookieJar, CookiePolicy, Frontier},
@@ -38,6 +42,10 @@ pub struct PlatformWorld {
     origins: Arc<Vec<String>>,
     /// The cookies of users who have signed in once.
     sessions: Arc<Mutex<HashMap<String, CookieJar>>>,
+    /// The keys that the suite signs with as a tool.
+    tool_keys: Option<Arc<ToolKeys>>,
+    /// Access tokens and line items of this run.
+    desk: Arc<Mutex<Desk>>,
 }
 
 impl std::fmt::Debug for PlatformWorld {
@@ -63,7 +71,25 @@ impl PlatformWorld {
             by_post: Arc::default(),
             origins,
             sessions: Arc::default(),
+            tool_keys: None,
+            desk: Arc::default(),
         }
+    }
+
+    /// The same world with keys for the tool that the suite plays. The platform has to be able to fetch their public
+    /// halves: the suite serves them at [`PlatformConfig::tool_jwks_url`].
+    #[must_use]
+    pub fn signing_with(mut self, keys: ToolKeys) -> Self {
+        self.tool_keys = Some(Arc::new(keys));
+        self
+    }
+
+    /// The keys that the suite signs with as a tool.
+    ///
+    /// # Errors
+    /// When it has none, so that nothing can be signed.
+    pub fn tool_keys(&self) -> Result<&ToolKeys, Halt> {
+        self.tool_keys.as_deref().ok_or_else(|| Halt::Skip("the suite has no key to sign with as a tool".to_owned()))
     }
 
     /// A fresh browser that sends every cookie.
@@ -113,6 +139,10 @@ impl PlatformWorld {
     /// Whether a page belongs to the platform.
     pub fn is_platform(&self, url: &Url) -> bool {
         self.origins.contains(&url.origin().ascii_serialization())
+    }
+
+    pub(super) fn desk(&self) -> MutexGuard<'_, Desk> {
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn sessions(&self) -> MutexGuard<'_, HashMap<String, CookieJar>> {

@@ -17,6 +17,7 @@ mod roles;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod sample;
+mod service;
 mod session;
 mod token;
 mod user;
@@ -25,7 +26,7 @@ use crate::subject::platform::PlatformCase;
 
 /// Every case, in the order in which they run: those that rotate the keys after all that lean on the old ones.
 pub fn cases() -> Vec<PlatformCase> {
-    let areas: [(&'static str, Vec<PlatformCase>); 15] = [
+    let areas: [(&'static str, Vec<PlatformCase>); 16] = [
         ("initiation", initiation::cases()),
         ("redirect", redirect::cases()),
         ("request", request::cases()),
@@ -40,6 +41,7 @@ pub fn cases() -> Vec<PlatformCase> {
         ("extensions", extensions::cases()),
         ("certification", certification::cases()),
         ("registration", registration::cases()),
+        ("service", service::cases()),
         ("keys", keys::cases()),
     ];
     areas

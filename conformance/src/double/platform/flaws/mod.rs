@@ -2,6 +2,7 @@
 
 mod claim;
 mod custom;
+mod grant;
 mod initiation;
 mod key;
 mod place;
@@ -15,6 +16,7 @@ mod user;
 
 pub use claim::ClaimFlaw;
 pub use custom::CustomFlaw;
+pub use grant::GrantFlaw;
 pub use initiation::InitiationFlaw;
 pub use key::KeyFlaw;
 pub use place::PlaceFlaw;
