@@ -4,9 +4,8 @@ use std::collections::HashMap;
 
 use lti_core::id::ClientId;
 
-use super::store::RegisterError;
 use crate::hint::fresh_id;
-use crate::registration::ToolRegistration;
+use crate::registration::{RegistrationError, ToolRegistration};
 
 /// The deployment that a tool gets when the form names none.
 const DEPLOYMENT: &str = "1";
@@ -40,7 +39,7 @@ impl ToolForm {
 
     /// The registration that the form describes. A `client_id` is made up, and the target link URI is the first
     /// redirect URI, where the form leaves them empty.
-    pub(super) fn registration(&self) -> Result<ToolRegistration, RegisterError> {
+    pub(super) fn registration(&self) -> Result<ToolRegistration, RegistrationError> {
         let client_id = match self.client_id.as_str() {
             // Without randomness the id stays empty, and the registration says so.
             "" => fresh_id().map(|id| format!("tool-{id}")).unwrap_or_default(),
@@ -57,7 +56,7 @@ impl ToolForm {
             tool = tool.with_jwks_url(&self.jwks_url)?;
         }
         let deployments = if self.deployment_ids.is_empty() { DEPLOYMENT } else { &self.deployment_ids };
-        Ok(deployments.split_whitespace().try_fold(tool, ToolRegistration::deployed_as)?)
+        deployments.split_whitespace().try_fold(tool, ToolRegistration::deployed_as)
     }
 }
 

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Form, Path, Query, State};
+use axum::extract::{Form, Path, Query, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Json, Router, routing};
 use lti_core::id::ClientId;
@@ -52,6 +53,19 @@ pub(super) fn router() -> Router<Arc<MockState>> {
         .route("/assets/school.css", routing::get(|| async { asset("text/css; charset=utf-8", CSS) }))
         .route("/assets/school.js", routing::get(|| async { asset("text/javascript; charset=utf-8", SCRIPT) }))
         .route("/assets/submit.js", routing::get(|| async { asset("text/javascript; charset=utf-8", SUBMIT) }))
+}
+
+/// Writes down what a request has changed, before it is answered.
+pub(super) async fn saved(State(state): Shared, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    match state.store.save().await {
+        Ok(()) => response,
+        Err(problem) => {
+            tracing::error!(reason = %problem.reason, "the school cannot be written down");
+            let text = "the change was made, but could not be written down: a restart will have forgotten it";
+            problem_page(&state, StatusCode::INTERNAL_SERVER_ERROR, text)
+        }
+    }
 }
 
 async fn home(State(state): Shared) -> Redirect {
@@ -134,10 +148,8 @@ async fn remove_tool(State(state): Shared, headers: HeaderMap, Form(fields): For
         return refusal;
     }
     let client_id = fields.get("client_id").map(String::as_str).unwrap_or_default();
-    match state.store.remove(&ClientId::new(client_id)) {
-        Ok(()) => Redirect::to(&format!("{}/tools", state.base)).into_response(),
-        Err(problem) => problem_page(&state, StatusCode::INTERNAL_SERVER_ERROR, &problem.to_string()),
-    }
+    state.store.remove(&ClientId::new(client_id));
+    Redirect::to(&format!("{}/tools", state.base)).into_response()
 }
 
 async fn set_tool(State(state): Shared, headers: HeaderMap, Form(fields): Form<Fields>) -> Response {
@@ -162,9 +174,6 @@ fn settled(state: &MockState, set: Result<(), SettingError>, page: &str) -> Resp
     match set {
         Ok(()) => Redirect::to(&format!("{}{page}", state.base)).into_response(),
         Err(problem @ SettingError::Unknown(_)) => problem_page(state, StatusCode::NOT_FOUND, &problem.to_string()),
-        Err(problem @ SettingError::Store(_)) => {
-            problem_page(state, StatusCode::INTERNAL_SERVER_ERROR, &problem.to_string())
-        }
         Err(problem) => problem_page(state, StatusCode::BAD_REQUEST, &problem.to_string()),
     }
 }

@@ -2,12 +2,14 @@
 //! the same checks; only that anybody may act as anybody.
 //!
 //! Courses, people and links are those of [`seed`]; the pages show the trace of the last launches with every message
-//! decoded. The school is kept in memory, and in a JSON file where one is named.
+//! decoded. The school is kept in memory, and in a SQLite file where one is named ([`MockConfig::kept_in`], feature `sqlite`).
 
 mod build;
 mod choice;
 mod content;
 mod explain;
+#[cfg(feature = "sqlite")]
+mod file;
 mod form;
 mod handlers;
 mod observe;
@@ -23,14 +25,14 @@ mod store;
 pub mod trace;
 mod view;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use aws_lc_rs::hmac;
 use axum::response::Redirect;
-use axum::{Router, routing};
+use axum::{Router, middleware, routing};
 use lti_core::id::{Issuer, KeyId, Subject};
 use lti_core::jose::{Algorithm, KeyError, SigningKey};
+use oauth2_issuer::Unavailable;
 use oauth2_issuer::clock::Clock;
 use oauth2_issuer::key_ring::{KeyRing, KeyRingError};
 use oauth2_issuer::once::MemoryOnceStore;
@@ -38,20 +40,21 @@ use oauth2_issuer::server::Sessions;
 use url::Url;
 
 pub use choice::{Choice, ChoiceError, Method, RoleChoice, Target};
+#[cfg(feature = "sqlite")]
+pub use file::{SchoolFile, SchoolFileError};
 pub use session::COOKIE_NAME;
-pub use store::{RegisterError, StoreError};
 
 use crate::hint::{HintKey, NoRandomness, fresh_id, random};
 pub use crate::privacy::Privacy;
 
 use crate::launch::{InitiationError, LaunchRequest, Platform, StartedLaunch};
-use crate::registration::{DynamicRegistration, Registrar, Registrations, ToolRegistration};
+use crate::registration::{DynamicRegistration, Registrar, RegistrationError, Registrations, ToolRegistration};
 use crate::router::{Observer, PlatformServer};
 use crate::storage::StorageTarget;
 use content::Source;
 use school::School;
 use session::SessionCookies;
-use store::Store;
+use store::{Keeper, Store, Written};
 use trace::Trace;
 
 /// What a school is made of.
@@ -66,14 +69,14 @@ pub struct MockConfig {
     /// The secret that sessions and hints are signed with. Without one, a fresh one: launches under way and sessions
     /// end with the process.
     pub seed: Option<[u8; 32]>,
-    /// Tools that are registered from the start, each with its deployments. Those that the file holds already stay as
+    /// Tools that are registered from the start, each with its deployments. Those that a file holds already stay as
     /// they are there.
     pub tools: Vec<ToolRegistration>,
     /// Which window keeps values for tools without cookies: the pages themselves unless something else is said, or an
     /// invisible frame in them, or none.
     pub storage: Option<StorageTarget>,
-    /// The file that keeps the school, as JSON. Without one, it starts anew with the process.
-    pub file: Option<PathBuf>,
+    /// Where the school is kept. Without it, it starts anew with the process.
+    kept: Kept,
 }
 
 impl MockConfig {
@@ -86,9 +89,26 @@ impl MockConfig {
             seed: None,
             tools: Vec::new(),
             storage: Some(StorageTarget::Parent),
-            file: None,
+            kept: Kept::default(),
         }
     }
+
+    /// Goes on with the school in this file, and keeps it there: everything but launches under way and the trace. The
+    /// secret becomes that of the file; its [signing key](SchoolFile::signing_key) belongs into the key ring.
+    #[cfg(feature = "sqlite")]
+    #[must_use]
+    pub fn kept_in(mut self, file: SchoolFile) -> Self {
+        self.seed = Some(file.seed());
+        self.kept = Kept { keeper: Some(Arc::new(file.keeper())), written: file.written };
+        self
+    }
+}
+
+/// Where the school is kept, and how it was found there.
+#[derive(Default)]
+struct Kept {
+    written: Option<(u64, Written)>,
+    keeper: Option<Arc<dyn Keeper>>,
 }
 
 /// Why there is no school.
@@ -101,12 +121,9 @@ pub enum MockError {
     /// No key can sign RS256, the algorithm that every tool understands.
     #[error("the key ring has no active key for RS256")]
     NoKey,
-    /// The file cannot be used.
+    /// A tool cannot be registered, or was written down twice.
     #[error(transparent)]
-    Store(#[from] StoreError),
-    /// A tool cannot be registered.
-    #[error(transparent)]
-    Register(#[from] RegisterError),
+    Register(#[from] RegistrationError),
     /// There are no random bytes for the secret.
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
@@ -224,7 +241,7 @@ impl MockPlatform {
         if config.keys.signing_key(Algorithm::Rs256).is_none() {
             return Err(MockError::NoKey);
         }
-        let store = Arc::new(Store::open(config.file)?);
+        let store = Arc::new(Store::open(config.kept.written, Arc::clone(&config.keys), config.kept.keeper)?);
         for tool in config.tools {
             if store.tool(tool.client_id()).is_none() {
                 store.register(tool)?;
@@ -267,17 +284,22 @@ impl MockPlatform {
     /// Registers another tool and links it in every course.
     ///
     /// # Errors
-    /// [`RegisterError`] when its `client_id` is taken, or the school cannot be written down.
-    pub fn register(&self, tool: ToolRegistration) -> Result<(), RegisterError> {
+    /// [`RegistrationError::ClientIdTaken`] when its `client_id` is taken.
+    pub fn register(&self, tool: ToolRegistration) -> Result<(), RegistrationError> {
         self.state.store.register(tool)
     }
 
     /// Changes people, courses and links: for tests and programs that need a school of their own.
+    pub fn change_school(&self, change: impl FnOnce(&mut School)) {
+        self.state.store.change(change);
+    }
+
+    /// Writes down what a program has changed. What a request changes is written down before its answer is sent.
     ///
     /// # Errors
-    /// [`StoreError`] when the change cannot be written down; it holds for this process all the same.
-    pub fn change_school(&self, change: impl FnOnce(&mut School)) -> Result<(), StoreError> {
-        self.state.store.change(change)
+    /// [`Unavailable`] when the file cannot be written.
+    pub async fn save(&self) -> Result<(), Unavailable> {
+        self.state.store.save().await
     }
 
     /// Signs with a fresh key from now on, and returns its id; the one before it stays published for the overlap of the
@@ -330,7 +352,8 @@ impl MockPlatform {
                 server.observed_by(Arc::clone(state) as Arc<dyn Observer>).router()
             },
         );
-        let school = handlers::router().merge(endpoints).with_state(Arc::clone(state));
+        let saved = middleware::from_fn_with_state(Arc::clone(state), handlers::saved);
+        let school = handlers::router().merge(endpoints).layer(saved).with_state(Arc::clone(state));
         if state.base.is_empty() {
             return school;
         }

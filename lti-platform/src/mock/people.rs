@@ -103,7 +103,7 @@ async fn change(
     if !known {
         return problem_page(&state, StatusCode::BAD_REQUEST, "the form of the people does not offer this change");
     }
-    let changed = state.store.change(|school| {
+    state.store.change(|school| {
         let Some(course) = school.courses.iter_mut().find(|course| course.id == id) else { return };
         match (act, role) {
             ("enrol", Some(role)) => course.enrol(&person, role),
@@ -111,8 +111,5 @@ async fn change(
             (act, _) => drop(course.set_active(&person, act == "activate")),
         }
     });
-    match changed {
-        Ok(()) => Redirect::to(&format!("{}/courses/{id}/people", state.base)).into_response(),
-        Err(problem) => problem_page(&state, StatusCode::INTERNAL_SERVER_ERROR, &problem.to_string()),
-    }
+    Redirect::to(&format!("{}/courses/{id}/people", state.base)).into_response()
 }

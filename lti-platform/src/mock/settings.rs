@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use lti_core::id::{ClientId, ResourceLinkId};
 use lti_core::message::Lti11Secret;
 
-use super::store::{Store, StoreError};
+use super::store::Store;
 use crate::privacy::Privacy;
 use crate::registration::{Lti11Credentials, ToolRegistration};
 
@@ -33,9 +33,6 @@ pub(super) enum SettingError {
     /// The link or the tool is gone.
     #[error("there is no such {0} in this school")]
     Unknown(&'static str),
-    /// It was taken, but cannot be written down.
-    #[error(transparent)]
-    Store(#[from] StoreError),
 }
 
 /// What both forms set: `privacy`, and `custom` with a parameter on each line.
@@ -66,7 +63,7 @@ pub(super) fn set_link(store: &Store, fields: &HashMap<String, String>) -> Resul
             link.custom = settings.custom;
             link.lti11_resource_link_id = lti11_id;
         })
-    })?;
+    });
     found.ok_or(SettingError::Unknown("link"))
 }
 
@@ -77,7 +74,8 @@ pub(super) fn set_tool(store: &Store, fields: &HashMap<String, String>) -> Resul
     let tool = store.tool(&id).ok_or(SettingError::Unknown("tool"))?;
     let lti11 = lti11_credentials(&tool, fields);
     let tool = (*tool).clone().with_privacy(settings.privacy).with_custom(settings.custom).migrating_from(lti11);
-    Ok(store.replace(tool)?)
+    store.replace(tool);
+    Ok(())
 }
 
 /// The credentials of LTI 1.1 that the form names. The page does not show the secret, so a form without one keeps it as

@@ -1,13 +1,13 @@
-//! The school's memory: everything is held in memory and, where a file is named, written to it as JSON after each
-//! change. Launches under way and the trace are not kept.
+//! The school's memory. Everything is held in memory; a [`Keeper`], where there is one, writes it down after each
+//! request that changed it. Launches under way and the trace are not kept.
 
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use lti_core::id::ClientId;
+use lti_core::jose::{Algorithm, SigningKey};
 use lti_core::registration::dynamic::RegistrationRequest;
+use oauth2_issuer::key_ring::KeyRing;
 use oauth2_issuer::{BoxFuture, Unavailable};
 use serde::{Deserialize, Serialize};
 
@@ -15,83 +15,57 @@ use super::school::School;
 use super::seed;
 use crate::registration::{MemoryRegistrations, Registrar, RegistrationError, Registrations, ToolRegistration};
 
-/// What a file holds.
-#[derive(Serialize, Deserialize)]
-struct Written {
-    school: School,
-    tools: Vec<ToolRegistration>,
+/// Everything that outlives a restart but the grades.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Written {
+    pub(super) school: School,
+    pub(super) tools: Vec<ToolRegistration>,
 }
 
-/// The file that keeps the school cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum StoreError {
-    /// Reading or writing failed.
-    #[error("{path}: {source}", path = path.display())]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// The file is not a school that this version wrote.
-    #[error("{path}: not a school: {source}", path = path.display())]
-    Format {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: serde_json::Error,
-    },
-    /// The file registers one `client_id` twice.
-    #[error("{path}: {source}", path = path.display())]
-    Registration {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: RegistrationError,
-    },
-}
-
-/// Why a tool was not registered.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum RegisterError {
-    /// The registration cannot be taken.
-    #[error(transparent)]
-    Registration(#[from] RegistrationError),
-    /// It was taken, but cannot be written down.
-    #[error(transparent)]
-    Store(#[from] StoreError),
+/// Writes the school down.
+pub(super) trait Keeper: Send + Sync {
+    /// Keeps this state of the school, unless a later one is kept already.
+    fn keep(&self, version: u64, written: Written) -> BoxFuture<'_, Result<(), Unavailable>>;
+    /// Keeps the key that signs from now on.
+    fn keep_key<'a>(&'a self, key: &'a SigningKey) -> BoxFuture<'a, Result<(), Unavailable>>;
 }
 
 /// The school and its registrations.
-#[derive(Debug)]
 pub(super) struct Store {
-    school: RwLock<Arc<School>>,
+    state: RwLock<State>,
     tools: MemoryRegistrations,
-    file: Option<PathBuf>,
+    keys: Arc<KeyRing>,
+    keeper: Option<Arc<dyn Keeper>>,
+    /// The version that is written down.
+    kept: AtomicU64,
+}
+
+struct State {
+    school: Arc<School>,
+    /// Grows with every change of school or registrations.
+    version: u64,
 }
 
 impl Store {
-    /// Opens the school in `file`, or a new one where there is no file or no such file yet.
-    pub(super) fn open(file: Option<PathBuf>) -> Result<Self, StoreError> {
-        let written = match &file {
-            Some(path) => read(path)?,
-            None => None,
-        };
-        let Written { school, tools } =
-            written.unwrap_or_else(|| Written { school: seed::school(), tools: Vec::new() });
-        let store = Self { school: RwLock::new(Arc::new(school)), tools: MemoryRegistrations::default(), file };
+    /// The school as it was written down, or a new one; later changes go to the keeper.
+    pub(super) fn open(
+        written: Option<(u64, Written)>,
+        keys: Arc<KeyRing>,
+        keeper: Option<Arc<dyn Keeper>>,
+    ) -> Result<Self, RegistrationError> {
+        let (version, Written { school, tools }) =
+            written.unwrap_or_else(|| (0, Written { school: seed::school(), tools: Vec::new() }));
+        let state = RwLock::new(State { school: Arc::new(school), version });
+        let store = Self { state, tools: MemoryRegistrations::default(), keys, keeper, kept: AtomicU64::new(version) };
         for tool in tools {
-            let path = store.file.clone().unwrap_or_default();
-            store.tools.add(tool).map_err(|source| StoreError::Registration { path, source })?;
+            store.tools.add(tool)?;
         }
         Ok(store)
     }
 
     /// The school as it is now.
     pub(super) fn school(&self) -> Arc<School> {
-        Arc::clone(&self.school.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.state.read().unwrap_or_else(PoisonError::into_inner).school)
     }
 
     /// Every registration.
@@ -105,36 +79,54 @@ impl Store {
     }
 
     /// Registers a tool and links it in every course.
-    pub(super) fn register(&self, tool: ToolRegistration) -> Result<(), RegisterError> {
+    pub(super) fn register(&self, tool: ToolRegistration) -> Result<(), RegistrationError> {
         let tool = self.tools.add(tool)?;
-        self.change(|school| seed::link_tool(school, &tool))?;
+        self.change(|school| seed::link_tool(school, &tool));
         Ok(())
     }
 
     /// Puts a registration in the place of the one with the same `client_id`.
-    pub(super) fn replace(&self, tool: ToolRegistration) -> Result<(), StoreError> {
+    pub(super) fn replace(&self, tool: ToolRegistration) {
         self.tools.replace(tool);
-        self.change(|_| ())
+        self.change(|_| ());
     }
 
-    /// Removes a registration and the links that lead to it. An unknown `client_id` changes nothing.
-    pub(super) fn remove(&self, client_id: &ClientId) -> Result<(), StoreError> {
+    /// Removes a registration and everything that leads to it. An unknown `client_id` changes nothing.
+    pub(super) fn remove(&self, client_id: &ClientId) {
         self.tools.remove(client_id);
         self.change(|school| {
             for course in &mut school.courses {
                 course.links.retain(|link| link.client_id != *client_id);
             }
-        })
+        });
     }
 
-    /// Changes the school, and writes it down where there is a file.
-    pub(super) fn change<T>(&self, change: impl FnOnce(&mut School) -> T) -> Result<T, StoreError> {
-        let mut school = self.school.write().unwrap_or_else(PoisonError::into_inner);
-        let changed = change(Arc::make_mut(&mut school));
-        let Some(path) = &self.file else { return Ok(changed) };
-        let tools = self.tools.all().iter().map(|tool| ToolRegistration::clone(tool)).collect();
-        write(path, &Written { school: School::clone(&school), tools })?;
-        Ok(changed)
+    /// Changes the school. [`save`](Self::save) writes it down.
+    pub(super) fn change<T>(&self, change: impl FnOnce(&mut School) -> T) -> T {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        state.version += 1;
+        change(Arc::make_mut(&mut state.school))
+    }
+
+    /// Writes down what has changed since the last time.
+    ///
+    /// Two calls at once may both write; the keeper lets the later state win.
+    pub(super) async fn save(&self) -> Result<(), Unavailable> {
+        let Some(keeper) = &self.keeper else { return Ok(()) };
+        if let Some(key) = self.keys.signing_key(Algorithm::Rs256) {
+            keeper.keep_key(&key).await?;
+        }
+        let (version, written) = {
+            let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+            if state.version == self.kept.load(Ordering::Acquire) {
+                return Ok(());
+            }
+            let tools = self.tools.all().iter().map(|tool| ToolRegistration::clone(tool)).collect();
+            (state.version, Written { school: School::clone(&state.school), tools })
+        };
+        keeper.keep(version, written).await?;
+        self.kept.fetch_max(version, Ordering::AcqRel);
+        Ok(())
     }
 }
 
@@ -151,37 +143,50 @@ impl Registrar for Store {
         _request: &'a RegistrationRequest,
     ) -> BoxFuture<'a, Result<(), Unavailable>> {
         let registered = Self::register(self, tool).map_err(|error| Unavailable::new(error.to_string()));
-        Box::pin(async move { registered })
+        Box::pin(async move {
+            registered?;
+            self.save().await
+        })
     }
-}
-
-fn read(path: &Path) -> Result<Option<Written>, StoreError> {
-    match fs::read(path) {
-        Ok(bytes) => serde_json::from_slice(&bytes)
-            .map(Some)
-            .map_err(|source| StoreError::Format { path: path.to_owned(), source }),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(StoreError::Io { path: path.to_owned(), source }),
-    }
-}
-
-/// Writes beside the file and renames, so that a crash leaves the old school or the new one.
-fn write(path: &Path, written: &Written) -> Result<(), StoreError> {
-    let bytes =
-        serde_json::to_vec_pretty(written).map_err(|source| StoreError::Format { path: path.to_owned(), source })?;
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    fs::write(&beside, bytes)
-        .and_then(|()| fs::rename(&beside, path))
-        .map_err(|source| StoreError::Io { path: path.to_owned(), source })
 }
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
+    use std::sync::Mutex;
+
+    use lti_core::Timestamp;
     use lti_core::id::DeploymentId;
+    use oauth2_issuer::clock::ManualClock;
 
     use super::*;
+
+    /// Keeps everything it is given, or nothing.
+    #[derive(Default)]
+    struct Drawer {
+        kept: Mutex<Vec<(u64, Written)>>,
+        jammed: bool,
+    }
+
+    impl Keeper for Drawer {
+        fn keep(&self, version: u64, written: Written) -> BoxFuture<'_, Result<(), Unavailable>> {
+            Box::pin(async move {
+                if self.jammed {
+                    return Err(Unavailable::new("the drawer is jammed"));
+                }
+                self.kept.lock().unwrap().push((version, written));
+                Ok(())
+            })
+        }
+
+        fn keep_key<'a>(&'a self, _: &'a SigningKey) -> BoxFuture<'a, Result<(), Unavailable>> {
+            Box::pin(async { Ok(()) })
+        }
+    }
+
+    fn no_keys() -> Arc<KeyRing> {
+        Arc::new(KeyRing::new(Arc::new(ManualClock::new(Timestamp::from_secs(0)))))
+    }
 
     fn tool(client_id: &str) -> ToolRegistration {
         let launch = "https://tool.example/launch";
@@ -196,26 +201,38 @@ mod tests {
         school.courses.iter().flat_map(|course| &course.links).map(|link| link.id.to_string()).collect()
     }
 
-    #[test]
-    fn a_school_in_a_file_survives_a_restart() {
-        let file = std::env::temp_dir().join(format!("lti-school-{}.json", crate::hint::fresh_id().unwrap()));
-        let store = Store::open(Some(file.clone())).unwrap();
+    #[tokio::test]
+    async fn what_changed_is_written_down_once_and_read_again() {
+        let drawer = Arc::new(Drawer::default());
+        let store = Store::open(None, no_keys(), Some(Arc::clone(&drawer) as Arc<dyn Keeper>)).unwrap();
+        store.save().await.unwrap();
+        assert!(drawer.kept.lock().unwrap().is_empty(), "nothing has changed yet");
         store.register(tool("one")).unwrap();
-        let again = Store::open(Some(file.clone())).unwrap();
+        store.change(|school| school.name = "Another".to_owned());
+        store.save().await.unwrap();
+        store.save().await.unwrap();
+        let kept = std::mem::take(&mut *drawer.kept.lock().unwrap());
+        assert_eq!(kept.len(), 1);
+        let again = Store::open(kept.into_iter().next(), no_keys(), None).unwrap();
         assert_eq!(again.school(), store.school());
         assert_eq!(again.tools(), store.tools());
-        fs::write(&file, "<html>").unwrap();
-        assert!(matches!(Store::open(Some(file.clone())), Err(StoreError::Format { .. })));
-        fs::remove_file(&file).unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_could_not_be_written_is_tried_again() {
+        let jammed = Arc::new(Drawer { jammed: true, ..Drawer::default() });
+        let store = Store::open(None, no_keys(), Some(jammed)).unwrap();
+        store.change(|_| ());
+        assert!(store.save().await.is_err() && store.save().await.is_err());
     }
 
     #[test]
     fn removing_a_tool_removes_its_links_and_their_ids_do_not_return() {
-        let store = Store::open(None).unwrap();
+        let store = Store::open(None, no_keys(), None).unwrap();
         store.register(tool("one")).unwrap();
         let before = links(&store);
         assert_eq!(before.len(), 6);
-        store.remove(&ClientId::new("one")).unwrap();
+        store.remove(&ClientId::new("one"));
         assert!(links(&store).is_empty());
         store.register(tool("two")).unwrap();
         assert!(links(&store).iter().all(|id| !before.contains(id)));
@@ -223,9 +240,9 @@ mod tests {
 
     #[test]
     fn a_client_id_is_given_once() {
-        let store = Store::open(None).unwrap();
+        let store = Store::open(None, no_keys(), None).unwrap();
         store.register(tool("one")).unwrap();
-        assert!(matches!(store.register(tool("one")), Err(RegisterError::Registration(_))));
+        assert!(matches!(store.register(tool("one")), Err(RegistrationError::ClientIdTaken(_))));
         assert_eq!(links(&store).len(), 6);
     }
 }
