@@ -95,9 +95,23 @@ pub enum Command {
 #[derive(Debug, Subcommand)]
 pub enum Side {
     /// A platform: a school whose links launch your tool.
-    Platform(ServeArguments),
+    Platform(ServePlatformArguments),
     /// A tool that your platform can launch.
     Tool(ServeArguments),
+}
+
+/// Where to serve the school, and where to keep it.
+#[derive(Debug, Clone, Args)]
+pub struct ServePlatformArguments {
+    /// Where to serve.
+    #[command(flatten)]
+    pub serve: ServeArguments,
+    /// The SQLite file that keeps school, tools and grades; made where there is none.
+    #[arg(long, value_name = "FILE", default_value = "lti-conformance-school.db", conflicts_with = "memory")]
+    pub file: PathBuf,
+    /// Keep nothing: a new school at every start.
+    #[arg(long)]
+    pub memory: bool,
 }
 
 /// Where to serve.

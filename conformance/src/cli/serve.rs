@@ -8,7 +8,7 @@ use lti_core::{
     jose::key::SigningKey,
 };
 use lti_platform::{
-    mock::{MockConfig, MockPlatform},
+    mock::{MockConfig, MockPlatform, SchoolFile},
     registration::ToolRegistration,
 };
 use lti_tool::{LtiTool, Registration};
@@ -18,7 +18,7 @@ use url::Url;
 
 use super::{
     Exit, UsageError,
-    arguments::{ServeArguments, Side},
+    arguments::{ServeArguments, ServePlatformArguments, Side},
 };
 
 const PLATFORM_PORT: u16 = 9310;
@@ -34,8 +34,8 @@ fn wrong(error: impl std::fmt::Display) -> UsageError {
 pub(super) async fn serve(side: Side) -> Result<Exit, UsageError> {
     match side {
         Side::Platform(arguments) => {
-            let (listener, public_url) = listen(&arguments, PLATFORM_PORT).await?;
-            let router = platform(&public_url)?;
+            let (listener, public_url) = listen(&arguments.serve, PLATFORM_PORT).await?;
+            let router = platform(&public_url, &arguments).await?;
             run(listener, router, &public_url).await
         }
         Side::Tool(arguments) => {
@@ -71,11 +71,24 @@ async fn run(listener: TcpListener, router: Router, public_url: &Url) -> Result<
 }
 
 /// The mock school, with the mock tool registered at its default address.
-fn platform(public_url: &Url) -> Result<Router, UsageError> {
+async fn platform(public_url: &Url, arguments: &ServePlatformArguments) -> Result<Router, UsageError> {
     let clock = Arc::new(SystemClock);
-    let key = SigningKey::generate_rs256("school-1").map_err(wrong)?;
+    let named = |error: &dyn std::fmt::Display| UsageError(format!("{}: {error}", arguments.file.display()));
+    let file = if arguments.memory {
+        None
+    } else {
+        Some(SchoolFile::open(&arguments.file).await.map_err(|error| named(&error))?)
+    };
+    let key = match &file {
+        Some(file) => file.signing_key().map_err(|error| named(&error))?,
+        None => SigningKey::generate_rs256("school-1").map_err(wrong)?,
+    };
     let keys = Arc::new(KeyRing::with_key(clock.clone(), key));
     let mut config = MockConfig::new(public_url.clone(), clock, keys);
+    if let Some(file) = file {
+        eprintln!("the school is kept in {} (--memory keeps nothing)", arguments.file.display());
+        config = config.kept_in(file);
+    }
     config.tools = vec![mock_tool()?];
     Ok(MockPlatform::new(config).map_err(wrong)?.router())
 }

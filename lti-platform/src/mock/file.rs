@@ -75,22 +75,7 @@ impl SchoolFile {
         make_private(path)?;
         let pool = sqlite::open(path).await?;
         sqlite::migrate(&pool, "school", STEPS).await?;
-        let seed = match secret(&pool, SEED).await?.and_then(|bytes| bytes.try_into().ok()) {
-            Some(seed) => seed,
-            None => {
-                let seed = random::<32>()?;
-                put_secret(&pool, SEED, &seed).await?;
-                seed
-            }
-        };
-        let key = match secret(&pool, KEY).await?.zip(secret(&pool, KEY_ID).await?) {
-            Some((der, kid)) => SigningKey::from_pkcs8_der(String::from_utf8_lossy(&kid).into_owned(), &der)?,
-            None => {
-                let key = SigningKey::generate_rs256(FIRST_KEY)?;
-                put_key(&pool, &key).await?;
-                key
-            }
-        };
+        let (seed, key) = (own_seed(&pool).await?, own_key(&pool).await?);
         let row: Option<(i64, String)> =
             sqlx::query_as("SELECT version, document FROM school").fetch_optional(&pool).await?;
         let written = match row {
@@ -166,6 +151,26 @@ impl Keeper for FileKeeper {
 
 async fn secret(pool: &SqlitePool, name: &str) -> Result<Option<Vec<u8>>, sqlx::Error> {
     sqlx::query_scalar("SELECT value FROM school_secret WHERE name = ?").bind(name).fetch_optional(pool).await
+}
+
+/// The secret that the file holds, or a fresh one that it holds from now on.
+async fn own_seed(pool: &SqlitePool) -> Result<[u8; 32], SchoolFileError> {
+    if let Some(seed) = secret(pool, SEED).await?.and_then(|bytes| bytes.try_into().ok()) {
+        return Ok(seed);
+    }
+    let seed = random::<32>()?;
+    put_secret(pool, SEED, &seed).await?;
+    Ok(seed)
+}
+
+/// The signing key that the file holds, or a fresh one that it holds from now on.
+async fn own_key(pool: &SqlitePool) -> Result<SigningKey, SchoolFileError> {
+    if let Some((der, kid)) = secret(pool, KEY).await?.zip(secret(pool, KEY_ID).await?) {
+        return Ok(SigningKey::from_pkcs8_der(String::from_utf8_lossy(&kid).into_owned(), &der)?);
+    }
+    let key = SigningKey::generate_rs256(FIRST_KEY)?;
+    put_key(pool, &key).await?;
+    Ok(key)
 }
 
 async fn put_secret(pool: &SqlitePool, name: &str, value: &[u8]) -> Result<(), sqlx::Error> {

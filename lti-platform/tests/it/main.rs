@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod flow;
+mod kept;
 mod pages;
 mod product;
 mod refusals;

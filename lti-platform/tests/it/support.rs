@@ -80,7 +80,10 @@ impl Desk {
         let mut config = MockConfig::new(Url::parse(public_url).unwrap(), shared, keys);
         config.seed = Some([3; 32]);
         config.tools = vec![tool("quiz")];
-        let school = MockPlatform::new(config).unwrap();
+        Self::of(MockPlatform::new(config).unwrap(), clock)
+    }
+
+    pub(crate) fn of(school: MockPlatform, clock: Arc<ManualClock>) -> Self {
         Self { router: school.router(), school, clock, cookie: None }
     }
 
