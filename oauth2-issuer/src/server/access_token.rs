@@ -13,6 +13,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use lti_core::Timestamp;
 use lti_core::id::{ClientId, DeploymentId};
+pub use lti_core::service::token::AccessToken;
 use serde::{Deserialize, Serialize};
 
 use crate::Unavailable;
@@ -99,28 +100,6 @@ impl AccessTokenKey {
 impl fmt::Debug for AccessTokenKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("AccessTokenKey(..)")
-    }
-}
-
-/// An access token on its way to the client; never printed.
-#[derive(Clone, PartialEq, Eq)]
-pub struct AccessToken(String);
-
-impl AccessToken {
-    /// The text. It is secret: whoever has it may do what was granted.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// A text that was sent as a token.
-    pub fn from_client(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-}
-
-impl fmt::Debug for AccessToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("AccessToken(..)")
     }
 }
 
@@ -222,7 +201,7 @@ impl AccessTokens {
         let payload = serde_json::to_vec(&payload).map_err(|error| Unavailable::new(error.to_string()))?;
         let payload = URL_SAFE_NO_PAD.encode(payload);
         let tag = URL_SAFE_NO_PAD.encode(hmac::sign(&self.key.0, self.signed(&payload).as_bytes()));
-        Ok((AccessToken(format!("{payload}.{tag}")), grant))
+        Ok((AccessToken::new(format!("{tag}.{payload}")), grant))
     }
 
     /// What a token grants, if it was made here and has not expired.
@@ -242,7 +221,7 @@ impl AccessTokens {
         if token.len() > MAX_TOKEN_BYTES {
             return None;
         }
-        let (payload, tag) = token.split_once('.')?;
+        let (tag, payload) = token.split_once('.')?;
         let tag = URL_SAFE_NO_PAD.decode(tag).ok()?;
         hmac::verify(&self.key.0, self.signed(payload).as_bytes(), &tag).ok()?;
         serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()

@@ -1,7 +1,7 @@
 //! The issuer's half: the authorization endpoint, and the documents a relying party reads.
 //!
-//! [`authorize`] decides, without I/O of its own; [`router`] puts it behind HTTP. The grants of the token endpoint and
-//! client authentication are modules of their own beside these.
+//! [`authorize`] decides, without I/O of its own; [`router`] puts it behind HTTP. [`token`] is the token endpoint,
+//! [`access_token`] what it gives out, [`bearer`] the guard that services put before themselves.
 
 pub mod access_token;
 pub mod authorize;
@@ -11,6 +11,7 @@ pub mod error;
 mod outcome;
 pub mod page;
 pub mod router;
+pub mod token;
 mod validate;
 
 pub use access_token::{AccessGrant, AccessToken, AccessTokenError, AccessTokenKey, AccessTokens};
@@ -20,4 +21,5 @@ pub use client::{Client, Clients};
 pub use error::{AuthenticationError, Denial};
 pub use outcome::Outcome;
 pub use router::{IssuerServer, Sessions};
+pub use token::{TokenClient, TokenClients, TokenEndpoint, TokenPolicy};
 pub use validate::{ValidRequest, validate};

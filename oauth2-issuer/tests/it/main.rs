@@ -7,3 +7,4 @@ mod jwks_cache;
 mod once;
 mod router;
 mod tls;
+mod token;
