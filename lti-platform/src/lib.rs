@@ -13,6 +13,7 @@
 
 pub mod authentication;
 pub mod deep_linking;
+pub mod gradebook;
 pub mod hint;
 pub mod launch;
 #[cfg(feature = "mock")]

@@ -3,6 +3,7 @@
 
 mod flow;
 mod kept;
+mod gradebook;
 mod pages;
 mod product;
 mod refusals;
