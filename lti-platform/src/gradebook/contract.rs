@@ -256,7 +256,7 @@ impl Trial<'_> {
         let item = self.create(|_| ()).await?;
         let mut full = score("dan", 1, 12.5, 10.0)?;
         full.comment = Some("fine \u{1f511}".to_owned());
-        full.scoring_user = Some("teacher".into());
+        full.scoring_user_id = Some("teacher".into());
         let mut submission = Submission::default();
         submission.started_at = Some(stamp(-7)?);
         full.submission = Some(submission);

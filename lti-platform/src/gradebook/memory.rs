@@ -75,7 +75,7 @@ impl Kept {
         match kept.scores.get(&score.user_id) {
             Some(on_record) if score.timestamp <= on_record.timestamp => {
                 Recorded::Stale { on_record: on_record.timestamp }
-            },
+            }
             _ => {
                 kept.scores.insert(score.user_id.clone(), score);
                 Recorded::Stands
@@ -113,7 +113,11 @@ impl MemoryGradebook {
 }
 
 impl Gradebook for MemoryGradebook {
-    fn create<'a>(&'a self, owner: &'a Owner, definition: LineItem) -> BoxFuture<'a, Result<KeptLineItem, Unavailable>> {
+    fn create<'a>(
+        &'a self,
+        owner: &'a Owner,
+        definition: LineItem,
+    ) -> BoxFuture<'a, Result<KeptLineItem, Unavailable>> {
         Box::pin(async move { Ok(self.kept().create(owner, definition)) })
     }
 

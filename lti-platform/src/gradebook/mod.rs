@@ -34,7 +34,8 @@ pub use sqlite::SqliteGradebook;
 /// not, and nobody was told that it was.
 pub trait Gradebook: Send + Sync {
     /// Makes a line item. Its id is never given again, not even after the item is gone.
-    fn create<'a>(&'a self, owner: &'a Owner, definition: LineItem) -> BoxFuture<'a, Result<KeptLineItem, Unavailable>>;
+    fn create<'a>(&'a self, owner: &'a Owner, definition: LineItem)
+    -> BoxFuture<'a, Result<KeptLineItem, Unavailable>>;
 
     /// The line item, if this owner has it.
     fn line_item<'a>(

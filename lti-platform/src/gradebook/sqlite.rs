@@ -370,7 +370,11 @@ fn unavailable(error: sqlx::Error) -> Unavailable {
 }
 
 impl Gradebook for SqliteGradebook {
-    fn create<'a>(&'a self, owner: &'a Owner, definition: LineItem) -> BoxFuture<'a, Result<KeptLineItem, Unavailable>> {
+    fn create<'a>(
+        &'a self,
+        owner: &'a Owner,
+        definition: LineItem,
+    ) -> BoxFuture<'a, Result<KeptLineItem, Unavailable>> {
         Box::pin(self.insert(owner, definition))
     }
 

@@ -30,8 +30,8 @@ async fn a_gradebook_in_a_file_is_there_again_after_a_restart() {
     let book = SqliteGradebook::open(&file).await.unwrap();
     let item = book.create(&owner, LineItem::new(Label::new("Quiz").unwrap(), MaximumPoints::ONE)).await.unwrap();
     let at = "1969-12-31T23:59:59.5Z".parse().unwrap();
-    let scores = ["ann", "ben", "ann"]
-        .map(|user| Score::new(user, at, ActivityProgress::Completed, GradingProgress::NotReady));
+    let scores =
+        ["ann", "ben", "ann"].map(|user| Score::new(user, at, ActivityProgress::Completed, GradingProgress::NotReady));
     assert!(book.import(&owner, item.id, scores.clone()).await.unwrap());
     assert!(!book.import(&Owner::new("other", "dep", "course"), item.id, scores).await.unwrap());
     book.close().await;

@@ -2,8 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod flow;
-mod kept;
 mod gradebook;
+mod kept;
 mod pages;
 mod product;
 mod refusals;
