@@ -9,18 +9,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::TryFutureExt as _;
+use http::header::{ACCEPT, CONTENT_TYPE};
 use ipnet::IpNet;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Certificate, Client, ClientBuilder, RequestBuilder, redirect};
 use url::{Host, Url};
 
 use super::address::AddressFilter;
+use super::call::{Call, ServiceRequest};
 use super::fetch::{Fetch, FetchError, Fetched, shown};
 use super::submit::{Submission, Submit};
 use crate::BoxFuture;
 
+/// What documents are asked for as.
+const JSON: &str = "application/json";
+
 /// What a [`GuardedFetcher`] may do. The default is the strict one: public https addresses, certificates that the
-/// system trusts, five seconds to connect, ten in all, 512 KiB.
+/// system trusts, five seconds to connect, ten in all, 512 KiB for a document, 16 MiB for the answer of a service.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct FetchPolicy {
@@ -32,8 +37,10 @@ pub struct FetchPolicy {
     pub connect_timeout: Duration,
     /// How long the whole exchange may take.
     pub total_timeout: Duration,
-    /// How many bytes a body may have.
+    /// How many bytes a document may have.
     pub max_body: usize,
+    /// How many bytes the answer of a service may have: a roster of ten thousand people may come in one piece.
+    pub max_service_body: usize,
 }
 
 impl Default for FetchPolicy {
@@ -44,6 +51,7 @@ impl Default for FetchPolicy {
             connect_timeout: Duration::from_secs(5),
             total_timeout: Duration::from_secs(10),
             max_body: 512 * 1024,
+            max_service_body: 16 * 1024 * 1024,
         }
     }
 }
@@ -136,27 +144,38 @@ impl GuardedFetcher {
 
     async fn fetch(&self, url: &Url) -> Result<Fetched, FetchError> {
         self.check_address(url)?;
-        self.answer(url, self.client.get(url.clone())).await
+        self.answer(url, self.client.get(url.clone()).header(ACCEPT, JSON), self.policy.max_body).await
     }
 
     async fn send(&self, url: &Url, submission: &Submission) -> Result<Fetched, FetchError> {
         self.check_address(url)?;
-        let mut request = self.client.post(url.clone()).json(&submission.document);
+        let mut request = self.client.post(url.clone()).header(ACCEPT, JSON).json(&submission.document);
         if let Some(token) = &submission.bearer {
             request = request.bearer_auth(token);
         }
-        self.answer(url, request).await
+        self.answer(url, request, self.policy.max_body).await
     }
 
-    async fn answer(&self, url: &Url, request: RequestBuilder) -> Result<Fetched, FetchError> {
+    async fn serve(&self, url: &Url, request: &ServiceRequest) -> Result<Fetched, FetchError> {
+        self.check_address(url)?;
+        let mut built = self.client.request(request.method.clone(), url.clone()).header(ACCEPT, request.accept);
+        if let Some((media_type, body)) = &request.body {
+            built = built.header(CONTENT_TYPE, *media_type).body(body.clone());
+        }
+        if let Some(token) = &request.bearer {
+            built = built.bearer_auth(token);
+        }
+        self.answer(url, built, self.policy.max_service_body).await
+    }
+
+    async fn answer(&self, url: &Url, request: RequestBuilder, limit: usize) -> Result<Fetched, FetchError> {
         let failed = |error: reqwest::Error| self.explain(url, &error);
-        let request = request.header(http::header::ACCEPT, "application/json");
         let mut response = request.send().map_err(failed).await?;
         let (status, headers) = (response.status(), response.headers().clone());
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().map_err(failed).await? {
-            if body.len() + chunk.len() > self.policy.max_body {
-                return Err(FetchError::TooLarge { url: shown(url), limit: self.policy.max_body });
+            if body.len() + chunk.len() > limit {
+                return Err(FetchError::TooLarge { url: shown(url), limit });
             }
             body.extend_from_slice(&chunk);
         }
@@ -202,6 +221,12 @@ impl Fetch for GuardedFetcher {
 impl Submit for GuardedFetcher {
     fn post<'a>(&'a self, url: &'a Url, submission: &'a Submission) -> BoxFuture<'a, Result<Fetched, FetchError>> {
         Box::pin(self.send(url, submission))
+    }
+}
+
+impl Call for GuardedFetcher {
+    fn call<'a>(&'a self, url: &'a Url, request: &'a ServiceRequest) -> BoxFuture<'a, Result<Fetched, FetchError>> {
+        Box::pin(self.serve(url, request))
     }
 }
 

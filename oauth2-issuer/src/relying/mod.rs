@@ -1,12 +1,17 @@
-//! The relying party's half: fetching documents from an issuer, and holding its keys.
+//! The relying party's half: fetching documents from an issuer, holding its keys, and calling its services with access
+//! tokens.
 
 pub mod address;
+pub mod call;
 pub mod fetch;
 pub mod guarded;
 pub mod jwks_cache;
 pub mod submit;
+pub mod token_client;
 
+pub use call::{Call, ServiceRequest};
 pub use fetch::{Fetch, FetchError, Fetched};
 pub use guarded::{FetchPolicy, GuardedFetcher};
 pub use jwks_cache::{CachePolicy, JwksCache, JwksError};
 pub use submit::{Submission, Submit};
+pub use token_client::{HeldToken, TokenAudience, TokenClient, TokenClientError, TokenClientPolicy, TokenRequester};

@@ -8,3 +8,4 @@ mod once;
 mod router;
 mod tls;
 mod token;
+mod token_client;
