@@ -1,9 +1,9 @@
-//! A school in a SQLite file: people, courses, links, registrations, and the secrets that hints, sessions and ID tokens are
+//! A school in a SQLite file: people, courses, links, registrations, grades, and the secrets that hints, sessions and ID tokens are
 //! signed with, so that a tool notices nothing of a restart.
 
 use std::io;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use lti_core::id::KeyId;
 use lti_core::jose::{KeyError, SigningKey};
@@ -11,6 +11,7 @@ use oauth2_issuer::sqlite::{self, SqliteError, SqlitePool};
 use oauth2_issuer::{BoxFuture, Unavailable};
 
 use super::store::{Keeper, Written};
+use crate::gradebook::{Gradebook, SqliteGradebook};
 use crate::hint::{NoRandomness, random};
 
 /// The tables; a step that was released never changes.
@@ -52,11 +53,12 @@ impl From<sqlx::Error> for SchoolFileError {
     }
 }
 
-/// A file that keeps a school. Gradebook and once store may live in the same one: see [`pool`](Self::pool).
+/// A file that keeps a school, grades and all.
 pub struct SchoolFile {
     pool: SqlitePool,
     seed: [u8; 32],
     key: SigningKey,
+    gradebook: Arc<SqliteGradebook>,
     pub(super) written: Option<(u64, Written)>,
 }
 
@@ -84,7 +86,8 @@ impl SchoolFile {
             }
             None => None,
         };
-        Ok(Self { pool, seed, key, written })
+        let gradebook = Arc::new(SqliteGradebook::new(pool.clone()).await?);
+        Ok(Self { pool, seed, key, gradebook, written })
     }
 
     /// The database, for the stores that shall live in the same file.
@@ -103,6 +106,11 @@ impl SchoolFile {
     /// [`KeyError`] when it cannot be read back.
     pub fn signing_key(&self) -> Result<SigningKey, KeyError> {
         SigningKey::from_pkcs8_der(self.key.kid().clone(), self.key.to_pkcs8_der()?.as_bytes())
+    }
+
+    /// The line items and scores in it.
+    pub(super) fn gradebook(&self) -> Arc<dyn Gradebook> {
+        Arc::clone(&self.gradebook) as Arc<dyn Gradebook>
     }
 
     /// What writes to the file from now on.

@@ -38,6 +38,7 @@ pub(super) fn router() -> Router<Arc<MockState>> {
     Router::new()
         .route("/", routing::get(home))
         .route("/courses/{id}", routing::get(course))
+        .merge(super::grades::router())
         .merge(super::people::router())
         .route("/launch", routing::post(launch))
         .route("/tools", routing::get(tools).post(register_tool))

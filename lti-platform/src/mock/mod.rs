@@ -11,7 +11,9 @@ mod explain;
 #[cfg(feature = "sqlite")]
 mod file;
 mod form;
+mod grades;
 mod handlers;
+pub mod material;
 mod observe;
 mod pages;
 mod people;
@@ -47,6 +49,7 @@ pub use session::COOKIE_NAME;
 use crate::hint::{HintKey, NoRandomness, fresh_id, random};
 pub use crate::privacy::Privacy;
 
+use crate::gradebook::{Gradebook, MemoryGradebook};
 use crate::launch::{InitiationError, LaunchRequest, Platform, StartedLaunch};
 use crate::registration::{DynamicRegistration, Registrar, RegistrationError, Registrations, ToolRegistration};
 use crate::router::{Observer, PlatformServer};
@@ -75,6 +78,8 @@ pub struct MockConfig {
     /// Which window keeps values for tools without cookies: the pages themselves unless something else is said, or an
     /// invisible frame in them, or none.
     pub storage: Option<StorageTarget>,
+    /// Line items and scores; in memory unless [`kept_in`](Self::kept_in) says otherwise.
+    pub gradebook: Arc<dyn Gradebook>,
     /// Where the school is kept. Without it, it starts anew with the process.
     kept: Kept,
 }
@@ -89,6 +94,7 @@ impl MockConfig {
             seed: None,
             tools: Vec::new(),
             storage: Some(StorageTarget::Parent),
+            gradebook: Arc::new(MemoryGradebook::default()),
             kept: Kept::default(),
         }
     }
@@ -99,6 +105,7 @@ impl MockConfig {
     #[must_use]
     pub fn kept_in(mut self, file: SchoolFile) -> Self {
         self.seed = Some(file.seed());
+        self.gradebook = file.gradebook();
         self.kept = Kept { keeper: Some(Arc::new(file.keeper())), written: file.written };
         self
     }
@@ -142,6 +149,7 @@ pub(crate) struct MockState {
     trace: Trace,
     registration: DynamicRegistration,
     keys: Arc<KeyRing>,
+    gradebook: Arc<dyn Gradebook>,
 }
 
 /// Why there is no new signing key.
@@ -276,6 +284,7 @@ impl MockPlatform {
             clock: config.clock,
             trace: Trace::default(),
             keys: config.keys,
+            gradebook: config.gradebook,
             registration,
         };
         Ok(Self { state: Arc::new(state) })

@@ -44,6 +44,7 @@ pub(super) struct CourseHead {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum CourseTab {
     Content,
+    Grades,
     People,
 }
 
@@ -54,9 +55,13 @@ impl CourseHead {
     }
 
     /// Name, path below the course's, and whether it is shown.
-    pub(super) fn tabs(&self) -> [(&'static str, &'static str, bool); 2] {
+    pub(super) fn tabs(&self) -> [(&'static str, &'static str, bool); 3] {
         let tab = |name, path, tab| (name, path, self.tab == tab);
-        [tab("Content", "", CourseTab::Content), tab("People", "/people", CourseTab::People)]
+        [
+            tab("Content", "", CourseTab::Content),
+            tab("Grades", "/grades", CourseTab::Grades),
+            tab("People", "/people", CourseTab::People),
+        ]
     }
 }
 

@@ -36,7 +36,10 @@ pub(super) fn value(
         Some("ResourceLink.description") => Resolution::or_empty(link.description.as_deref()),
         Some("CourseSection.timeFrame.begin") => moment(course.begins),
         Some("CourseSection.timeFrame.end") => moment(course.ends),
+        Some("ResourceLink.submission.startDateTime") => moment(link.submission_from),
         Some("ResourceLink.submission.endDateTime") => moment(link.due),
+        Some("ResourceLink.available.startDateTime") => moment(link.available_from),
+        Some("ResourceLink.available.endDateTime") => moment(link.available_until),
         // Dates that this school sets for nobody and nothing: supported, without a value.
         Some(name) if name.starts_with("ResourceLink.") && name.ends_with("DateTime") => Resolution::Empty,
         _ => Resolution::Unsupported,

@@ -8,6 +8,7 @@ use lti_core::Timestamp;
 use lti_core::id::{ClientId, DeploymentId, ResourceLinkId, Subject};
 use serde::{Deserialize, Serialize};
 
+use super::material::{Material, Picture, Place};
 use crate::privacy::Privacy;
 
 /// A school with everything a launch can tell a tool about it.
@@ -22,7 +23,7 @@ pub struct School {
     pub people: Vec<Person>,
     /// Every course, in the order of the pages.
     pub courses: Vec<Course>,
-    /// How many links have ever been made: no id is given twice, not even after its link is gone.
+    /// How many links and materials have ever been made: no id is given twice, not even after what it named is gone.
     #[serde(default)]
     pub links_made: u64,
 }
@@ -82,6 +83,9 @@ pub struct Course {
     pub roster_version: u64,
     /// What the course links to, in the order of the page.
     pub links: Vec<Link>,
+    /// What else tools have handed over, in the order of the page.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub materials: Vec<Material>,
 }
 
 /// That somebody takes part in a course.
@@ -146,6 +150,24 @@ pub struct Link {
     /// Until when work can be handed in, `ResourceLink.submission.endDateTime`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Timestamp>,
+    /// From when on work can be handed in, `ResourceLink.submission.startDateTime`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub submission_from: Option<Timestamp>,
+    /// From when on learners may open it, `ResourceLink.available.startDateTime`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub available_from: Option<Timestamp>,
+    /// Until when, `ResourceLink.available.endDateTime`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub available_until: Option<Timestamp>,
+    /// A small picture beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icon: Option<Picture>,
+    /// How large the frame is that it opens in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iframe: Option<Place>,
+    /// The window that it opens in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<Place>,
     /// What LTI 1.1 called this link, if it was launched by LTI 1.1 once: its launches carry the claim `lti1p1`, signed
     /// where the tool's registration has credentials of LTI 1.1.
     #[serde(default, skip_serializing_if = "Option::is_none")]

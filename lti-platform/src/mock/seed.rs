@@ -2,8 +2,10 @@
 //! name in Japanese script, somebody without an e-mail address, a mentor, somebody who administers the school, a test
 //! student, two links to one resource, links that tell less about the user, and one with custom parameters.
 
+use std::collections::BTreeMap;
+
 use lti_core::Timestamp;
-use lti_core::id::{DeploymentId, ResourceLinkId, Subject};
+use lti_core::id::{ClientId, DeploymentId, ResourceLinkId, Subject};
 
 use super::school::{Course, Link, Membership, Person, School, SchoolRole};
 use crate::privacy::Privacy;
@@ -108,6 +110,7 @@ fn course(id: &str, label: &str, title: &str, members: &[(&str, SchoolRole)]) ->
         former: Vec::new(),
         roster_version: 0,
         links: Vec::new(),
+        materials: Vec::new(),
     }
 }
 
@@ -119,6 +122,7 @@ pub fn link_tool(school: &mut School, tool: &ToolRegistration) {
     for (index, course) in school.courses.iter_mut().enumerate() {
         let deployment_id = tool.deployment_ids().get(index).unwrap_or(first);
         for (title, description) in links_for(index) {
+            // As `School::fresh_id` makes them: the courses are borrowed here.
             school.links_made += 1;
             let id = format!("{}-link-{}", course.id, school.links_made);
             course.links.push(link(id, title, description, tool, deployment_id));
@@ -140,6 +144,34 @@ fn links_for(course: usize) -> &'static [(&'static str, &'static str)] {
     }
 }
 
+/// A link with nothing but a title.
+pub(super) fn plain_link(
+    id: String,
+    title: &str,
+    description: Option<String>,
+    client_id: ClientId,
+    deployment_id: DeploymentId,
+) -> Link {
+    Link {
+        id: ResourceLinkId::new(id),
+        title: title.to_owned(),
+        description,
+        client_id,
+        deployment_id,
+        target_link_uri: None,
+        due: None,
+        submission_from: None,
+        available_from: None,
+        available_until: None,
+        icon: None,
+        iframe: None,
+        window: None,
+        lti11_resource_link_id: None,
+        privacy: Privacy::Full,
+        custom: BTreeMap::new(),
+    }
+}
+
 fn link(id: String, title: &str, description: &str, tool: &ToolRegistration, deployment_id: &DeploymentId) -> Link {
     let (privacy, due, custom) = match title {
         PRIVATE_LINK => (Privacy::Id, None, PLAIN),
@@ -148,17 +180,12 @@ fn link(id: String, title: &str, description: &str, tool: &ToolRegistration, dep
         CUSTOM_LINK => (Privacy::Full, Some(Timestamp::from_secs(1_796_990_400)), VARIABLES),
         _ => (Privacy::Full, None, PLAIN),
     };
+    let description = Some(description.to_owned());
     Link {
-        id: ResourceLinkId::new(id),
-        title: title.to_owned(),
-        description: Some(description.to_owned()),
-        client_id: tool.client_id().clone(),
-        deployment_id: deployment_id.clone(),
-        target_link_uri: None,
         due,
-        lti11_resource_link_id: None,
         privacy,
         custom: custom.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        ..plain_link(id, title, description, tool.client_id().clone(), deployment_id.clone())
     }
 }
 
@@ -194,8 +221,6 @@ const VARIABLES: &[(&str, &str)] = &[
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use std::collections::BTreeSet;
-
-    use lti_core::id::ClientId;
 
     use super::*;
 

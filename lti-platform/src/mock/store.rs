@@ -97,6 +97,7 @@ impl Store {
         self.change(|school| {
             for course in &mut school.courses {
                 course.links.retain(|link| link.client_id != *client_id);
+                course.materials.retain(|material| material.client_id != *client_id);
             }
         });
     }

@@ -3,6 +3,7 @@
 
 mod flow;
 mod gradebook;
+mod grades;
 mod kept;
 mod pages;
 mod product;

@@ -100,8 +100,15 @@ async fn a_wrong_registration_keeps_what_was_typed_and_says_what_to_mend() {
 async fn no_page_lets_anything_foreign_in() {
     let mut desk = Desk::new();
     desk.launch(0, "ada", &[]).await;
-    for path in ["/courses/hist-101", "/courses/hist-101/people", "/tools", "/launches", "/return", "/courses/nowhere"]
-    {
+    for path in [
+        "/courses/hist-101",
+        "/courses/hist-101/people",
+        "/courses/hist-101/grades",
+        "/tools",
+        "/launches",
+        "/return",
+        "/courses/nowhere",
+    ] {
         let page = desk.get(path).await;
         let policy = page.header(header::CONTENT_SECURITY_POLICY);
         assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"), "{path}: {policy}");
@@ -122,7 +129,7 @@ async fn no_page_lets_anything_foreign_in() {
 async fn every_field_has_a_label_and_every_id_is_there_once() {
     let mut desk = Desk::new();
     desk.launch(0, "ada", &[]).await;
-    for path in ["/courses/hist-101", "/courses/hist-101/people", "/tools", "/launches"] {
+    for path in ["/courses/hist-101", "/courses/hist-101/people", "/courses/hist-101/grades", "/tools", "/launches"] {
         let body = desk.get(path).await.body;
         let values = |attribute: &str| -> Vec<String> {
             let attribute = format!(" {attribute}=\"");
