@@ -4,6 +4,7 @@
 use futures_util::future::BoxFuture;
 
 use crate::{
+    acts::{Act, Look, LookAtTokens, Scenery, ServiceScript, Weigh},
     driver::{Driver, Halt},
     exchange::{Form, Plan},
     forge::Token,
@@ -159,6 +160,8 @@ pub enum Script {
     },
     /// A sequence of its own.
     Sequence(Sequence),
+    /// What the tool calls at its platform.
+    Service(ServiceScript),
 }
 
 /// One case of a suite: what every report says of it, and what it does with the subject.
@@ -378,6 +381,33 @@ impl Case {
         if let Script::Launch { form, .. } = &mut self.script.script {
             *form = change;
         }
+        self
+    }
+
+    /// Looks at what a sound session of an act brought; a broken rule is worth this.
+    #[must_use]
+    pub fn look(mut self, act: Act, broken: Outcome, look: Look) -> Self {
+        self.sent = "nothing: looks at what the tool called in a sound session";
+        self.service(Duty::Send, ServiceScript::Look { act, look, broken })
+    }
+
+    /// Looks at the token requests of all sound sessions; a broken rule is worth this.
+    #[must_use]
+    pub fn tokens(mut self, broken: Outcome, look: LookAtTokens) -> Self {
+        self.sent = "nothing: looks at the token requests of sound sessions";
+        self.service(Duty::Send, ServiceScript::Tokens { look, broken })
+    }
+
+    /// Plays a session of an act in which one thing is changed; a broken rule is worth this.
+    #[must_use]
+    pub fn play(self, act: Act, broken: Outcome, scenery: Scenery, weigh: Weigh) -> Self {
+        self.service(Duty::Act, ServiceScript::Play { act, scenery, weigh, broken })
+    }
+
+    fn service(mut self, duty: Duty, script: ServiceScript) -> Self {
+        let free = script.broken() == Outcome::Info;
+        self.duty = if free { Duty::Free } else { duty };
+        self.script.script = Script::Service(script);
         self
     }
 

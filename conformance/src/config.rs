@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use url::Url;
 
+use crate::acts::ServicesConfig;
+
 /// A mistake in a configuration: one line that says what is wrong and where to mend it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -79,6 +81,9 @@ pub struct ToolConfig {
     pub capabilities: Vec<String>,
     /// The LTI 1.1 integration that the tool migrates from, where it links accounts.
     pub migration: Option<MigrationConfig>,
+    /// How the tool is brought to call the platform's services.
+    #[serde(default)]
+    pub services: ServicesConfig,
 }
 
 /// An LTI 1.1 integration that the tool migrates from.

@@ -14,6 +14,8 @@ use crate::{
     keys::KeyError,
     report::model::Exchange,
     seen::{Look, Meaning},
+    services::Call,
+    steps::Goes,
     transport::TransportError,
     user_agent::{Browser, CookieJar, CookiePolicy, Page, Step, Stop},
     world::World,
@@ -80,6 +82,11 @@ impl<'w> Driver<'w> {
     /// What went over the wire.
     pub fn take_log(&mut self) -> Vec<Exchange> {
         std::mem::take(&mut self.log)
+    }
+
+    /// Writes down what the tool called.
+    pub(crate) fn note_calls(&mut self, calls: &[Call]) {
+        self.log.extend(calls.iter().map(Call::exchange));
     }
 
     /// How many answers of this case were server errors.
@@ -320,6 +327,7 @@ impl<'w> Driver<'w> {
         }
         match case.script.script {
             Script::Sequence(sequence) => sequence(self).await,
+            Script::Service(script) => self.run_service(script).await,
             Script::Launch { plan: change_plan, token: change_token, form: change_form } => {
                 self.run_launch(case, change_plan, change_token, change_form).await
             }
@@ -401,6 +409,12 @@ impl<'w> Driver<'w> {
             }
             _ => None,
         })
+    }
+}
+
+impl Goes for Driver<'_> {
+    async fn go(&mut self, browser: &mut Browser, step: Step) -> Result<Page, Halt> {
+        Driver::go(self, browser, step).await
     }
 }
 

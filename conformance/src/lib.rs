@@ -1,5 +1,6 @@
 //! The judge: it points at a tool, a platform, an issuer or a client and says which clause it breaks.
 
+pub mod acts;
 pub mod calibration;
 pub mod capture;
 pub mod case;
@@ -23,6 +24,7 @@ pub mod runner;
 pub mod seen;
 pub mod selftest;
 pub mod serve;
+pub mod services;
 pub mod steps;
 pub mod subject;
 pub mod suite;

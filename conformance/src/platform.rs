@@ -13,6 +13,7 @@ use url::Url;
 use crate::{
     keys::Keys,
     registrar::Desk,
+    services::Services,
     transport::{Request, Response},
 };
 
@@ -81,6 +82,7 @@ pub struct ForgingPlatform {
     issuers: Vec<SuiteIssuer>,
     certificate: String,
     desk: Desk,
+    services: Services,
     state: Arc<Mutex<State>>,
 }
 
@@ -97,7 +99,15 @@ impl ForgingPlatform {
             })
             .collect();
         let certificate = stranger_certificate(&keys).unwrap_or_default();
-        Self { keys, root: root.clone(), issuers, certificate, desk: Desk::new(&base), state: Arc::default() }
+        Self {
+            keys,
+            root: root.clone(),
+            issuers,
+            certificate,
+            desk: Desk::new(&base),
+            services: Services::default(),
+            state: Arc::default(),
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -107,6 +117,11 @@ impl ForgingPlatform {
     /// Where a tool registers itself.
     pub fn desk(&self) -> &Desk {
         &self.desk
+    }
+
+    /// What it offers to tools besides launches.
+    pub fn services(&self) -> &Services {
+        &self.services
     }
 
     /// The keys that this platform signs with.
@@ -201,11 +216,11 @@ impl ForgingPlatform {
                 "text/html; charset=utf-8",
                 "<!doctype html><title>Back in the course</title><p>The tool sent the browser back to the platform.</p>",
             ),
-            _ => self.desk.handle(path, request).unwrap_or_else(|| self.handle_issuer(path)),
+            _ => self.desk.handle(path, request).unwrap_or_else(|| self.handle_issuer(path, request)),
         }
     }
 
-    fn handle_issuer(&self, path: &str) -> Response {
+    fn handle_issuer(&self, path: &str, request: &Request) -> Response {
         for (index, issuer) in self.issuers.iter().enumerate().rev() {
             match path.strip_prefix(issuer.path.as_str()) {
                 Some("/jwks") if index == 0 => return self.first_key_set(),
@@ -219,7 +234,12 @@ impl ForgingPlatform {
                          run `lti-conformance serve platform`",
                     );
                 }
-                _ => {}
+                Some(below) => {
+                    if let Some(served) = self.services.handle(index, &self.url(index, ""), below, request) {
+                        return served;
+                    }
+                }
+                None => {}
             }
         }
         answer(StatusCode::NOT_FOUND, "text/plain; charset=utf-8", "nothing is served here")

@@ -103,6 +103,7 @@ pub async fn run_tool(
     watcher: &dyn Watcher,
 ) -> Result<Finished, Stopped> {
     let started = Instant::now();
+    world.forget_sessions();
     let mut notes = Vec::new();
     let mut note = |stage: &str, text: String, since: Instant| {
         let note = Note { stage: stage.to_owned(), text, duration_ms: milliseconds(since) };
@@ -258,7 +259,10 @@ impl Run<'_> {
         self.world.clock.advance(BETWEEN_CASES);
         // Without a key set no launch can be served, and a failure says so well enough.
         // And a registration says for itself whether the tool failed with the platform.
-        if driver.crashes() > 0 && !["tool-jwks-", "tool-registration-"].iter().any(|area| case.id.starts_with(area)) {
+        // So does a case about services.
+        let of_services = crate::suite::tool::SERVICE_AREAS.contains(&case.area);
+        let apart = of_services || ["tool-jwks-", "tool-registration-"].iter().any(|area| case.id.starts_with(area));
+        if driver.crashes() > 0 && !apart {
             self.crashed.push(case.id);
         }
         let ended = match ended {

@@ -18,7 +18,7 @@ use crate::{
     config::{CLOSED_DEPLOYMENTS, Config, ConfigError},
     double::{
         Registered, Wiring,
-        tool::{COURSE_PATH, LAUNCH_PATH, LOGIN_PATH, REGISTER_PATH, ToolDouble, ToolFlaw},
+        tool::{COURSE_PATH, JWKS_PATH, LAUNCH_PATH, LOGIN_PATH, REGISTER_PATH, ToolDouble, ToolFlaw},
     },
     keys::{KeyError, Keys},
     platform::{Delay, ForgingPlatform},
@@ -256,7 +256,15 @@ login_url = "{TOOL}{LOGIN_PATH}"
 redirect_uris = ["{TOOL}{LAUNCH_PATH}"]
 target_link_uri = "{TOOL}{COURSE_PATH}"
 registration_url = "{TOOL}{REGISTER_PATH}"
+jwks_url = "{TOOL}{JWKS_PATH}"
 capabilities = ["{CLOSED_DEPLOYMENTS}"]
+
+[tool.services]
+grades = {{ submit = "Hand in" }}
+create_line_item = {{ submit = "Add column" }}
+results = {{ submit = "Grades" }}
+roster = {{ submit = "People" }}
+settle_ms = 0
 
 [tool.migration]
 consumer_key = "consumer-1"
@@ -295,6 +303,7 @@ fn wiring(config: &Config, platform: &ForgingPlatform, clock: &SuiteClock) -> Wi
                 deployment_ids: registration.deployment_ids.clone(),
                 auth_url: platform.auth_url(index),
                 jwks_url: platform.url(index, "/jwks"),
+                token_url: platform.url(index, "/token"),
                 redirect_uri: config.redirect_uris_of(number).first().map(ToString::to_string).unwrap_or_default(),
             }
         })

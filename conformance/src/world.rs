@@ -9,6 +9,7 @@ use http::Method;
 use url::Url;
 
 use crate::{
+    acts::Sessions,
     clock::SuiteClock,
     config::Config,
     platform::ForgingPlatform,
@@ -31,6 +32,8 @@ pub struct World {
     login_by_get: Arc<AtomicBool>,
     known_hosts: Arc<Mutex<Vec<String>>>,
     variant: Option<&'static Variant>,
+    /// The sound sessions of the services, which many cases look at.
+    pub(crate) sessions: Arc<Sessions>,
 }
 
 impl std::fmt::Debug for World {
@@ -51,6 +54,7 @@ impl World {
             .filter_map(|url| url.host_str().map(str::to_ascii_lowercase))
             .collect();
         known_hosts.dedup();
+        platform.services().keep_time(clock.clone());
         Self {
             config: Arc::new(config),
             platform,
@@ -60,6 +64,7 @@ impl World {
             login_by_get: Arc::default(),
             known_hosts: Arc::new(Mutex::new(known_hosts)),
             variant: None,
+            sessions: Arc::default(),
         }
     }
 
@@ -68,7 +73,7 @@ impl World {
     #[must_use]
     pub fn dressed(&self, variant: Option<&'static Variant>) -> Self {
         self.platform.dress_keys(variant.map(Variant::key));
-        Self { variant, login_by_get: Arc::default(), ..self.clone() }
+        Self { variant, login_by_get: Arc::default(), sessions: Arc::default(), ..self.clone() }
     }
 
     /// The platform whose launches are sent.
@@ -97,6 +102,11 @@ impl World {
             return method;
         }
         if self.login_by_get.load(Ordering::Relaxed) { Method::GET } else { Method::POST }
+    }
+
+    /// Forgets the sound sessions of the services: a new run plays its own.
+    pub(crate) fn forget_sessions(&self) {
+        self.sessions.forget();
     }
 
     /// Sends logins by GET from now on.

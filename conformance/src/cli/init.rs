@@ -103,6 +103,19 @@ target_link_uri = "http://127.0.0.1:8000/lti/launch"     # what a link opens
 # probe_url = "http://127.0.0.1:8000/me"  # a page that opens only for somebody signed in
 # capabilities = ["closed-deployments"]   # where every deployment has to be entered in the tool before it may launch
 
+# Where your tool calls the services of its platform (grades, roster), say how it is brought to do so: what a person does
+# right after a launch, in its pages. One step, or a list of steps: open (an address), follow (a link by its text), fill
+# (fields by name), submit (a button), expect (a text); or on_launch where it does so by itself.
+# The suite's token URL is http://127.0.0.1:9300/token, and below the second platform http://127.0.0.1:9300/second/token.
+# [tool.services]
+# grades = { submit = "Hand in" }         # sends a score for the learner who launched: to the line item of the link where
+#                                         # the launch names one, otherwise to one of its own; done twice, two scores
+# grades_by = "learner"                   # or "instructor", who does it after the learner has launched
+# create_line_item = { submit = "Add column" }           # makes a line item
+# results = { follow = "Grades" }         # reads the results of the link's line item
+# roster = [{ follow = "People" }, { submit = "Refresh" }] # reads the roster, and shows names if it shows them anywhere
+# settle_ms = 1000                        # how long calls may come after the page
+
 # Where your tool links the accounts of an older LTI 1.1 integration by the lti1p1 claim:
 # [tool.migration]
 # consumer_key = "consumer-1"

@@ -38,6 +38,8 @@ pub struct Registered {
     pub redirect_uri: String,
     /// Where the platform publishes its keys.
     pub jwks_url: String,
+    /// The token endpoint.
+    pub token_url: String,
 }
 
 /// Everything that a double is connected to.

@@ -7,6 +7,7 @@ mod mending;
 mod platform;
 mod registration;
 mod service_platform;
+mod service_tool;
 mod untested;
 
 use lti_core::{inspect::Violation, requirement::Requirement};
@@ -15,7 +16,7 @@ use crate::report::model::ClauseRef;
 
 use self::{
     duty::ToolDuty, latitude::Latitude, platform::PlatformDuty, registration::RegistrationDuty,
-    service_platform::PlatformTokenDuty,
+    service_platform::PlatformTokenDuty, service_tool::ServiceDuty,
 };
 pub use self::{
     mending::for_tool,
@@ -32,6 +33,7 @@ pub fn all() -> impl Iterator<Item = &'static Requirement> {
         .chain(PlatformDuty::ALL.iter().map(|rule| rule.requirement()))
         .chain(RegistrationDuty::ALL.iter().map(|rule| rule.requirement()))
         .chain(PlatformTokenDuty::ALL.iter().map(|rule| rule.requirement()))
+        .chain(ServiceDuty::ALL.iter().map(|rule| rule.requirement()))
 }
 
 /// The requirement with this id.

@@ -24,8 +24,11 @@ pub fn all() -> Vec<(&'static str, Case<()>)> {
 pub fn answers(id: &str) -> Vec<(&'static str, Outcome)> {
     let tool = tool::cases().into_iter().find(|case| case.id == id).map(|case| case.script);
     if let Some(attempt) = tool {
-        let weighed = matches!(attempt.script, Script::Launch { .. });
-        return if weighed { vec![("accepted", attempt.accepted), ("refused", attempt.refused)] } else { Vec::new() };
+        return match attempt.script {
+            Script::Launch { .. } => vec![("accepted", attempt.accepted), ("refused", attempt.refused)],
+            Script::Service(script) => vec![("broken", script.broken())],
+            Script::Sequence(_) => Vec::new(),
+        };
     }
     platform::cases().into_iter().find(|case| case.id == id).map_or_else(Vec::new, |case| case.script.answers())
 }

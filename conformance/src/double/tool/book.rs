@@ -63,6 +63,27 @@ pub(super) struct Visitor {
     pub(super) course: String,
     /// The account of an older integration that the user is linked to; empty where there is none.
     pub(super) former: String,
+    /// What the launch offers the tool to call.
+    pub(super) offer: Option<Offer>,
+}
+
+/// What a launch offers the tool to call.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Offer {
+    /// Which of the registered platforms.
+    pub(super) platform: usize,
+    /// The deployment of the launch.
+    pub(super) deployment: String,
+    /// The user as the platform knows them.
+    pub(super) user: String,
+    /// The resource link as the platform knows it.
+    pub(super) link: String,
+    /// The line item of the link.
+    pub(super) item: Option<String>,
+    /// The list of line items.
+    pub(super) items: Option<String>,
+    /// The roster.
+    pub(super) members: Option<String>,
 }
 
 /// The double's memory.

@@ -1,8 +1,8 @@
 //! Everything that a broken tool does wrong.
 
 use super::flaws::{
-    AudienceFlaw, ClaimFlaw, KeyFlaw, LoginFlaw, MessageFlaw, PageFlaw, RegistrationFlaw, StateFlaw, StrictFlaw,
-    TenancyFlaw, TokenFlaw,
+    AudienceFlaw, ClaimFlaw, ClientFlaw, GradesFlaw, KeyFlaw, LoginFlaw, MessageFlaw, PageFlaw, RegistrationFlaw,
+    RosterFlaw, StateFlaw, StrictFlaw, TenancyFlaw, TokenFlaw,
 };
 use crate::double::flaw::tables;
 
@@ -20,5 +20,8 @@ tables! {
         Page(PageFlaw),
         Tenancy(TenancyFlaw),
         Registration(RegistrationFlaw),
+        Client(ClientFlaw),
+        Grades(GradesFlaw),
+        Roster(RosterFlaw),
     }
 }

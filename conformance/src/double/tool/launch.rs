@@ -268,6 +268,7 @@ impl ToolDouble {
             link_id,
             course: token.text_in(claims::CONTEXT, "title").unwrap_or_default(),
             former: self.linked_user(token, platform).unwrap_or_default(),
+            offer: self.offer(token, platform),
         };
         let school = School { platform, deployment: members.text(claims::DEPLOYMENT_ID).unwrap_or_default() };
         let course_id = token.text_in(claims::CONTEXT, "id").unwrap_or_default();

@@ -27,6 +27,7 @@
 
 mod amend;
 mod book;
+mod client;
 mod flaw;
 mod flaws;
 mod judge;
@@ -37,6 +38,7 @@ mod migration;
 mod opened;
 mod page;
 mod registration;
+mod services;
 mod strict;
 mod tenancy;
 #[cfg(test)]
@@ -51,8 +53,8 @@ use self::{book::Book, keys::KeyCache};
 pub use self::{
     flaw::ToolFlaw,
     flaws::{
-        AudienceFlaw, ClaimFlaw, KeyFlaw, LoginFlaw, MessageFlaw, PageFlaw, RegistrationFlaw, StateFlaw, StrictFlaw,
-        TenancyFlaw, TokenFlaw,
+        AudienceFlaw, ClaimFlaw, ClientFlaw, GradesFlaw, KeyFlaw, LoginFlaw, MessageFlaw, PageFlaw, RegistrationFlaw,
+        RosterFlaw, StateFlaw, StrictFlaw, TenancyFlaw, TokenFlaw,
     },
     registration::REGISTER_PATH,
 };
@@ -70,7 +72,7 @@ pub const LAUNCH_PATH: &str = "/launch";
 pub const COURSE_PATH: &str = "/course";
 /// Answers 200 to somebody signed in and 401 to everybody else.
 pub const PROBE_PATH: &str = "/me";
-/// The double's own key set, which is empty: it signs nothing.
+/// The double's own key set.
 pub const JWKS_PATH: &str = "/jwks";
 
 /// A tool with one flaw, or with none.
@@ -81,13 +83,14 @@ pub struct ToolDouble {
     random: Seeded,
     book: Mutex<Book>,
     keys: KeyCache,
+    clerk: Mutex<client::Clerk>,
 }
 
 impl ToolDouble {
     /// A tool that does wrong what the flaw says, and nothing else.
     pub fn new(flaw: Option<ToolFlaw>, wiring: Wiring) -> Self {
         let random = Seeded::new(wiring.seed);
-        Self { flaw, wiring, random, book: Mutex::default(), keys: KeyCache::default() }
+        Self { flaw, wiring, random, book: Mutex::default(), keys: KeyCache::default(), clerk: Mutex::default() }
     }
 
     /// Answers a request. Never fails: what cannot be answered is refused.
@@ -100,7 +103,8 @@ impl ToolDouble {
             registration::REGISTER_PATH if get => self.register(&request).await,
             PROBE_PATH if get => self.probe(&request),
             page::HOP_PATH if get => self.hop(&request),
-            JWKS_PATH if get => http::with_type(StatusCode::OK, "application/json", r#"{"keys":[]}"#),
+            JWKS_PATH if get => client::key_set(),
+            path if path.starts_with(services::PATH) => self.serve(&request).await,
             _ => http::page(StatusCode::NOT_FOUND, "Not found", "<p>nothing is served here</p>"),
         };
         if self.has(StateFlaw::FramingForbidden) {

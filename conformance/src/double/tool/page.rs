@@ -55,7 +55,7 @@ impl ToolDouble {
         redirect(StatusCode::FOUND, &landing)
     }
 
-    fn signed_in(&self, request: &Request) -> Option<Visitor> {
+    pub(super) fn signed_in(&self, request: &Request) -> Option<Visitor> {
         let session = cookie(request, SESSION_COOKIE)?;
         let book = self.book();
         let visitor = book.visitor(&session)?;
@@ -77,12 +77,13 @@ impl ToolDouble {
              <p id=\"view\">{view}</p>\
              <p>User <code id=\"user\">{}</code></p>\
              <p>Link <code id=\"link\">{}</code> {}</p>\
-             <p>Course {}</p>{former}",
+             <p>Course {}</p>{former}{}",
             escape(&visitor.name),
             escape(&visitor.user),
             escape(&visitor.link_id),
             escape(&visitor.link_title),
             escape(&visitor.course),
+            super::services::buttons(&visitor),
         );
         page(StatusCode::OK, "Course", &body)
     }

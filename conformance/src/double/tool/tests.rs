@@ -71,6 +71,7 @@ impl Stage {
             deployment_ids: vec!["dep-1".to_owned(), "dep-2".to_owned()],
             auth_url: format!("{ISSUER}/auth"),
             jwks_url: format!("{ISSUER}/jwks"),
+            token_url: format!("{ISSUER}/token"),
             redirect_uri: "https://tool.test/launch".to_owned(),
         };
         let wiring = Wiring {

@@ -11,15 +11,19 @@ mod registration;
 mod request;
 mod response;
 mod roles;
+mod services;
 mod state;
 mod tenancy;
 mod told_apart;
 
 use crate::case::Case;
 
+/// The areas about the tool as a client of its platform's services.
+pub(crate) const SERVICE_AREAS: [&str; 3] = ["access", "grades", "roster"];
+
 /// Every case, in the order in which they run. What may upset a subject's caches comes last.
 pub fn cases() -> Vec<Case> {
-    let areas: [(&'static str, Vec<Case>); 13] = [
+    let areas: [(&'static str, Vec<Case>); 16] = [
         ("login", login::cases()),
         ("request", request::cases()),
         ("certification", certification::cases()),
@@ -31,6 +35,9 @@ pub fn cases() -> Vec<Case> {
         ("identity", told_apart::cases()),
         ("tenancy", tenancy::cases()),
         ("state", state::cases().into_iter().chain(response::cases()).collect()),
+        ("access", services::token_cases()),
+        ("grades", services::grade_cases()),
+        ("roster", services::roster_cases()),
         ("registration", registration::cases()),
         ("keys", keys::cases()),
     ];

@@ -2,11 +2,14 @@
 
 mod audience;
 mod claim;
+mod client;
+mod grades;
 mod key;
 mod login;
 mod message;
 mod page;
 mod registration;
+mod roster;
 mod state;
 mod strict;
 mod tenancy;
@@ -14,11 +17,14 @@ mod token;
 
 pub use audience::AudienceFlaw;
 pub use claim::ClaimFlaw;
+pub use client::ClientFlaw;
+pub use grades::GradesFlaw;
 pub use key::KeyFlaw;
 pub use login::LoginFlaw;
 pub use message::MessageFlaw;
 pub use page::PageFlaw;
 pub use registration::RegistrationFlaw;
+pub use roster::RosterFlaw;
 pub use state::StateFlaw;
 pub use strict::StrictFlaw;
 pub use tenancy::TenancyFlaw;

@@ -1,0 +1,239 @@
+//! The double as a client: its own key, its token requests, its cache of tokens, and the calls that bear them.
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode, header};
+use serde_json::{Map, Value, json};
+
+use super::{ClientFlaw as Flaw, ToolDouble, book::Offer, http::with_type};
+use crate::{
+    keys::{Scheme, SuiteKey, hmac_sha256},
+    platform::Dropped,
+    transport::Response,
+};
+
+/// The kid of the double's key.
+const KID: &str = "double-1";
+/// How long before its end a token is not used any more, in seconds.
+const MARGIN: i64 = 30;
+/// The claim of the deployment.
+const DEPLOYMENT: &str = "https://purl.imsglobal.org/spec/lti/claim/deployment_id";
+
+/// The key of every double of this process; nothing where no key could be made.
+static KEY: LazyLock<Option<SuiteKey>> = LazyLock::new(|| SuiteKey::rsa().ok());
+/// A key that no double publishes.
+static UNPUBLISHED: LazyLock<Option<SuiteKey>> = LazyLock::new(|| SuiteKey::rsa().ok());
+
+/// What the double remembers as a client.
+#[derive(Debug, Default)]
+pub(super) struct Clerk {
+    tokens: HashMap<(usize, String), Held>,
+    drawn: u32,
+    /// The last moment that was written, so that no two are the same.
+    pub(super) moment: i64,
+}
+
+/// A token that is held.
+#[derive(Clone)]
+struct Held {
+    token: String,
+    ends: i64,
+}
+
+impl std::fmt::Debug for Held {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Held").field("ends", &self.ends).finish_non_exhaustive()
+    }
+}
+
+/// Why nothing came of a call: a sentence for the page.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// The platform refused, with this status.
+    Refused(StatusCode),
+    /// No answer, or one that cannot be read.
+    Unreadable(&'static str),
+    /// The double breaks.
+    Crash,
+}
+
+/// A call to a service.
+pub(super) struct Asking<'a> {
+    pub(super) scope: &'a str,
+    pub(super) method: Method,
+    pub(super) url: &'a str,
+    pub(super) accept: &'a str,
+    pub(super) body: Option<(&'a str, Value)>,
+}
+
+/// The key set that the double publishes.
+pub(super) fn key_set() -> Response {
+    let keys: Vec<Value> = KEY.iter().map(|key| key.jwk(KID)).collect();
+    with_type(StatusCode::OK, "application/json", json!({ "keys": keys }).to_string())
+}
+
+impl ToolDouble {
+    pub(super) fn clerk(&self) -> std::sync::MutexGuard<'_, Clerk> {
+        self.clerk.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Calls a service with a token, and once more with a fresh one where the platform does not know it any more.
+    pub(super) async fn call(&self, offer: &Offer, asking: &Asking<'_>) -> Result<Response, Trouble> {
+        let token = self.token(offer, asking.scope).await?;
+        let answer = self.send(asking, &token).await?;
+        if answer.status() != StatusCode::UNAUTHORIZED {
+            return taken(answer);
+        }
+        self.clerk().tokens.remove(&(offer.platform, asking.scope.to_owned()));
+        let token = self.token(offer, asking.scope).await?;
+        taken(self.send(asking, &token).await?)
+    }
+
+    async fn send(&self, asking: &Asking<'_>, token: &str) -> Result<Response, Trouble> {
+        let mut headers = HeaderMap::new();
+        let mut set = |name: header::HeaderName, value: &str| {
+            if let Ok(value) = value.parse() {
+                headers.insert(name, value);
+            }
+        };
+        set(header::AUTHORIZATION, &format!("Bearer {token}"));
+        if !asking.accept.is_empty() {
+            set(header::ACCEPT, asking.accept);
+        }
+        let body = asking.body.as_ref().map_or_else(Bytes::new, |(media_type, body)| {
+            set(header::CONTENT_TYPE, media_type);
+            Bytes::from(body.to_string())
+        });
+        let request = http::Request::builder().method(asking.method.clone()).uri(asking.url).body(body);
+        let mut request = request.map_err(|_| Trouble::Unreadable("the address is none"))?;
+        request.headers_mut().extend(headers);
+        let answer = (self.wiring.fetch)(request).await.map_err(|_| Trouble::Unreadable("no answer"))?;
+        if answer.extensions().get::<Dropped>().is_some() {
+            return Err(Trouble::Unreadable("no answer"));
+        }
+        Ok(answer)
+    }
+
+    /// A token for this scope: the one that is held, or a new one.
+    async fn token(&self, offer: &Offer, scope: &str) -> Result<String, Trouble> {
+        let key = (offer.platform, scope.to_owned());
+        let held = self.clerk().tokens.get(&key).cloned();
+        if let Some(held) = held.filter(|held| held.ends - MARGIN > self.now()) {
+            return Ok(held.token);
+        }
+        let answer = self.request_token(offer, scope).await?;
+        let members: Map<String, Value> =
+            serde_json::from_slice(answer.body()).map_err(|_| Trouble::Unreadable("the token is no JSON"))?;
+        let token = members.get("access_token").and_then(Value::as_str);
+        let token = token.ok_or(Trouble::Unreadable("there is no token"))?.to_owned();
+        let lifetime = members.get("expires_in").and_then(Value::as_i64).unwrap_or(3600);
+        let held = Held { token: token.clone(), ends: self.now() + lifetime };
+        self.clerk().tokens.insert(key, held);
+        Ok(token)
+    }
+
+    async fn request_token(&self, offer: &Offer, scope: &str) -> Result<Response, Trouble> {
+        let platform = self.wiring.platforms.get(offer.platform).ok_or(Trouble::Crash)?;
+        let assertion = self.assertion(offer).ok_or(Trouble::Crash)?;
+        let form = self.token_form(scope, &assertion);
+        let (media_type, body) = if self.has(Flaw::JsonBody) {
+            let fields: Map<String, Value> =
+                form_urlencoded::parse(form.as_bytes()).map(|(name, value)| (name.into(), json!(value))).collect();
+            ("application/json", Value::Object(fields).to_string())
+        } else {
+            ("application/x-www-form-urlencoded", form)
+        };
+        let request = http::Request::post(&platform.token_url).header(header::CONTENT_TYPE, media_type);
+        let request = request.body(Bytes::from(body)).map_err(|_| Trouble::Unreadable("no token URL"))?;
+        let answer = (self.wiring.fetch)(request).await.map_err(|_| Trouble::Unreadable("no answer"))?;
+        if answer.extensions().get::<Dropped>().is_some() {
+            return Err(Trouble::Unreadable("no answer"));
+        }
+        taken(answer)
+    }
+
+    /// The form of a token request.
+    fn token_form(&self, scope: &str, assertion: &str) -> String {
+        let grant = if self.has(Flaw::GrantOfAssertion) {
+            "urn:ietf:params:oauth:grant-type:jwt-bearer"
+        } else {
+            "client_credentials"
+        };
+        let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.append_pair("grant_type", grant);
+        form.append_pair("client_assertion_type", if self.has(Flaw::AssertionTypeShort) { "jwt-bearer" } else { kind });
+        form.append_pair("client_assertion", assertion);
+        if !self.has(Flaw::ScopeDropped) {
+            form.append_pair("scope", scope);
+        }
+        if self.has(Flaw::ScopeTwice) {
+            form.append_pair("scope", scope);
+        }
+        form.finish()
+    }
+
+    /// The client assertion.
+    fn assertion(&self, offer: &Offer) -> Option<String> {
+        let platform = self.wiring.platforms.get(offer.platform)?;
+        let now = self.now();
+        let drawn = {
+            let mut clerk = self.clerk();
+            clerk.drawn += 1;
+            clerk.drawn
+        };
+        let mut claims = json!({
+            "iss": platform.client_id,
+            "sub": platform.client_id,
+            "aud": platform.token_url,
+            "iat": now,
+            "exp": now + 300,
+            "jti": format!("double-{}-{drawn}", self.wiring.seed),
+            DEPLOYMENT: offer.deployment,
+        });
+        let members = claims.as_object_mut()?;
+        match () {
+            () if self.has(Flaw::JtiDropped) => drop(members.remove("jti")),
+            () if self.has(Flaw::JtiConstant) => drop(members.insert("jti".to_owned(), json!("double"))),
+            () if self.has(Flaw::IssuerIsTool) => {
+                members.insert("iss".to_owned(), json!(self.wiring.base_url));
+            }
+            () if self.has(Flaw::AudIsAuthorization) => {
+                members.insert("aud".to_owned(), json!(platform.auth_url));
+            }
+            () if self.has(Flaw::IatAhead) => drop(members.insert("iat".to_owned(), json!(now + 7200))),
+            () if self.has(Flaw::ExpInADay) => drop(members.insert("exp".to_owned(), json!(now + 86_400))),
+            () if self.has(Flaw::TimesAsText) => {
+                members.insert("iat".to_owned(), json!(now.to_string()));
+                members.insert("exp".to_owned(), json!((now + 300).to_string()));
+            }
+            () if self.has(Flaw::DeploymentDropped) => drop(members.remove(DEPLOYMENT)),
+            () => {}
+        }
+        let (alg, secret) = if self.has(Flaw::SecretSigned) { ("HS256", true) } else { ("RS256", false) };
+        let mut head = json!({"alg": alg, "typ": "JWT", "kid": KID});
+        if self.has(Flaw::AlgNone) {
+            head["alg"] = json!("none");
+        }
+        if self.has(Flaw::KidDropped)
+            && let Some(head) = head.as_object_mut()
+        {
+            head.remove("kid");
+        }
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let message = format!("{}.{}", part(&head), part(&claims));
+        let key = if self.has(Flaw::KeyUnpublished) { &UNPUBLISHED } else { &KEY };
+        let signature = match () {
+            () if self.has(Flaw::AlgNone) => Vec::new(),
+            () if secret => hmac_sha256(b"a secret that the platform shows", message.as_bytes()),
+            () => key.as_ref()?.sign(Scheme::Rs256, message.as_bytes()).ok()?,
+        };
+        Some(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))
+    }
+}
+
+fn taken(answer: Response) -> Result<Response, Trouble> {
+    if answer.status().is_success() { Ok(answer) } else { Err(Trouble::Refused(answer.status())) }
+}
