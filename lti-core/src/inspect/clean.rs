@@ -4,20 +4,63 @@ use aws_lc_rs::digest::{Context as Digest, SHA256};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use super::launch::Takes;
+use super::read::{self, Message};
 use super::{LaunchContext, Migration};
-use crate::id::{ClientId, DeploymentId, Subject};
+use crate::id::{ClientId, DeploymentId, Issuer, Nonce, Subject};
+use crate::message::deep_linking::{DeepLinkingSettings, LtiDeepLinkingRequest};
 use crate::message::raw::RawClaims;
-use crate::message::{
-    Audience, Context, Custom, DocumentTarget, LaunchPresentation, Lis, Lti1p1, Lti11Secret, LtiResourceLinkRequest,
-    OtherClaims, Person, ResourceLink, ToolPlatform, Unproven,
-};
+use crate::message::{Context, Custom, Lti11Secret, LtiResourceLinkRequest, Person, ResourceLink, Unproven};
 use crate::once::{Claimed, OnceKey, OnceKind};
-use crate::vocab::{ContextRole, ContextType, Role, SubRole};
+use crate::service::ags::AgsEndpoint;
+use crate::service::nrps::NamesRoleService;
+use crate::time::Timestamp;
+use crate::vocab::{ContextRole, Role, SubRole};
+
+/// A message that breaks no rule that refuses it, whichever of the two it is.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum CleanMessage {
+    /// The launch of a link.
+    ResourceLink(Clean),
+    /// A request for content.
+    DeepLinking(CleanDeepLinking),
+}
+
+impl CleanMessage {
+    /// Reads the claims into their types; nothing when one is missing that every message carries.
+    pub(super) fn new(claims: Box<RawClaims>, context: &LaunchContext<'_>, takes: Takes) -> Option<Self> {
+        let client_id = context.client_id.clone();
+        // A token is accepted until its end and the leeway after it, so its nonce is remembered for as long.
+        let once = |iss: &Issuer, nonce: &Nonce, exp: Timestamp| {
+            let key = once_digest([iss.as_str(), context.client_id.as_str(), nonce.as_str()]);
+            OnceKey::new(OnceKind::Nonce, key, exp + context.policy.leeway)
+        };
+        Some(match read::message(claims, takes)? {
+            Message::ResourceLink(message) => {
+                let once = once(&message.iss, &message.nonce, message.exp);
+                Self::ResourceLink(Clean { message, client_id, once })
+            }
+            Message::DeepLinking(message) => {
+                let once = once(&message.iss, &message.nonce, message.exp);
+                Self::DeepLinking(CleanDeepLinking { message, client_id, once })
+            }
+        })
+    }
+
+    /// What must be claimed once: the nonce, within its issuer and client, until the token ends.
+    pub fn once_key(&self) -> &OnceKey {
+        match self {
+            Self::ResourceLink(clean) => clean.once_key(),
+            Self::DeepLinking(clean) => clean.once_key(),
+        }
+    }
+}
 
 /// A message that breaks no rule that refuses it. It may be a replay still: claim [`Clean::once_key`] first.
 #[derive(Debug)]
 pub struct Clean {
-    message: LtiResourceLinkRequest,
+    message: Box<LtiResourceLinkRequest>,
     client_id: ClientId,
     once: OnceKey,
 }
@@ -29,16 +72,6 @@ pub struct Clean {
 pub struct NotClaimed;
 
 impl Clean {
-    /// Reads the claims into their types; nothing when one is missing that every message carries.
-    pub(super) fn new(claims: Box<RawClaims>, context: &LaunchContext<'_>) -> Option<Self> {
-        let message = read(claims)?;
-        // A token is accepted until its end and the leeway after it, so its nonce is remembered for as long.
-        let expires_at = message.exp + context.policy.leeway;
-        let key = nonce_key(&message, context.client_id);
-        let once = OnceKey::new(OnceKind::Nonce, key, expires_at);
-        Some(Self { message, client_id: context.client_id.clone(), once })
-    }
-
     /// The message.
     pub fn message(&self) -> &LtiResourceLinkRequest {
         &self.message
@@ -65,105 +98,132 @@ impl Clean {
     }
 }
 
+/// A request for content that breaks no rule that refuses it. It may be a replay still.
+#[derive(Debug)]
+pub struct CleanDeepLinking {
+    message: Box<LtiDeepLinkingRequest>,
+    client_id: ClientId,
+    once: OnceKey,
+}
+
+impl CleanDeepLinking {
+    /// The message.
+    pub fn message(&self) -> &LtiDeepLinkingRequest {
+        &self.message
+    }
+
+    /// What must be claimed once: the nonce, within its issuer and client, until the token ends.
+    pub fn once_key(&self) -> &OnceKey {
+        &self.once
+    }
+
+    /// The request, with the proof that its nonce was claimed by this message first.
+    ///
+    /// # Errors
+    /// [`NotClaimed`] when the proof is for something else.
+    pub fn into_launch(self, claimed: Claimed) -> Result<DeepLinkingLaunch, NotClaimed> {
+        let proof = claimed;
+        if proof.proves(&self.once) {
+            Ok(DeepLinkingLaunch { message: self.message, client_id: self.client_id })
+        } else {
+            Err(NotClaimed)
+        }
+    }
+}
+
 /// A key of fixed length: a nonce may be as long as its sender likes, and stores need not hold it in the clear.
-fn nonce_key(message: &LtiResourceLinkRequest, client_id: &ClientId) -> String {
+pub(super) fn once_digest<const N: usize>(parts: [&str; N]) -> String {
     let mut digest = Digest::new(&SHA256);
-    for part in [message.iss.as_str(), client_id.as_str(), message.nonce.as_str()] {
+    for part in parts {
         digest.update(&(part.len() as u64).to_be_bytes());
         digest.update(part.as_bytes());
     }
     URL_SAFE_NO_PAD.encode(digest.finish())
 }
 
-fn read(claims: Box<RawClaims>) -> Option<LtiResourceLinkRequest> {
-    let roles: Vec<Role> = claims.roles.value()?.texts.into_iter().map(Role::parse).collect();
-    let is_mentor = roles.contains(&Role::Context(ContextRole::Mentor));
-    let link = claims.resource_link.value()?;
-    Some(LtiResourceLinkRequest {
-        iss: claims.iss.value()?.into(),
-        sub: claims.sub.value().map(Subject::new),
-        aud: Audience::many(claims.aud.value()?.0.texts),
-        azp: claims.azp.value().map(ClientId::new),
-        exp: claims.exp.value()?,
-        iat: claims.iat.value()?,
-        nonce: claims.nonce.value()?.into(),
-        person: Person {
-            name: claims.name.value(),
-            given_name: claims.given_name.value(),
-            family_name: claims.family_name.value(),
-            middle_name: claims.middle_name.value(),
-            email: claims.email.value(),
-            picture: claims.picture.value(),
-            locale: claims.locale.value(),
-        },
-        deployment_id: claims.deployment_id.value()?.into(),
-        target_link_uri: claims.target_link_uri.value()?,
-        resource_link: ResourceLink {
-            id: link.id.value()?.into(),
-            title: link.title.value(),
-            description: link.description.value(),
-            other: OtherClaims::from_vec(link.other),
-        },
-        roles,
-        // A context that cannot be recognised again is no context.
-        context: claims.context.value().and_then(|context| {
-            Some(Context {
-                id: context.id.value()?.into(),
-                types: context.types.value().unwrap_or_default().texts.into_iter().map(ContextType::parse).collect(),
-                label: context.label.value(),
-                title: context.title.value(),
-                other: OtherClaims::from_vec(context.other),
-            })
-        }),
-        tool_platform: claims.tool_platform.value().map(|platform| ToolPlatform {
-            guid: platform.guid.value(),
-            contact_email: platform.contact_email.value(),
-            description: platform.description.value(),
-            name: platform.name.value(),
-            url: platform.url.value(),
-            product_family_code: platform.product_family_code.value(),
-            version: platform.version.value(),
-            other: OtherClaims::from_vec(platform.other),
-        }),
-        // Nobody else may learn whom they are: the claim is for mentors alone (LTI Core 1.3, 5.4.3).
-        role_scope_mentor: claims
-            .role_scope_mentor
-            .value()
-            .filter(|_| is_mentor)
-            .map(|users| users.texts.into_iter().map(Subject::new).collect())
-            .unwrap_or_default(),
-        launch_presentation: claims.launch_presentation.value().map(|presentation| LaunchPresentation {
-            document_target: presentation.document_target.value().map(DocumentTarget::parse),
-            height: presentation.height.value(),
-            width: presentation.width.value(),
-            return_url: presentation.return_url.value(),
-            locale: presentation.locale.value(),
-            other: OtherClaims::from_vec(presentation.other),
-        }),
-        lis: claims.lis.value().map(|lis| Lis {
-            person_sourcedid: lis.person_sourcedid.value(),
-            course_offering_sourcedid: lis.course_offering_sourcedid.value(),
-            course_section_sourcedid: lis.course_section_sourcedid.value(),
-            other: OtherClaims::from_vec(lis.other),
-        }),
-        custom: claims.custom.value().map(|read| read.custom).unwrap_or_default(),
-        lti1p1: claims.lti1p1.value().map(|claim| Lti1p1 {
-            user_id: claim.user_id.value(),
-            context_id: claim.context_id.value(),
-            tool_consumer_instance_guid: claim.tool_consumer_instance_guid.value(),
-            resource_link_id: claim.resource_link_id.value(),
-            oauth_consumer_key: claim.oauth_consumer_key.value(),
-            oauth_consumer_key_sign: claim.oauth_consumer_key_sign.value(),
-            other: OtherClaims::from_vec(claim.other),
-        }),
-        other: OtherClaims::from_vec(claims.other),
-    })
+/// A genuine request for content, seen for the first time (LTI Deep Linking 2.0, 4.4).
+#[derive(Debug, Clone)]
+pub struct DeepLinkingLaunch {
+    message: Box<LtiDeepLinkingRequest>,
+    client_id: ClientId,
+}
+
+impl DeepLinkingLaunch {
+    /// The whole message.
+    pub fn message(&self) -> &LtiDeepLinkingRequest {
+        &self.message
+    }
+
+    /// What is wanted, and where it goes.
+    pub fn settings(&self) -> &DeepLinkingSettings {
+        &self.message.settings
+    }
+
+    /// The platform.
+    pub fn issuer(&self) -> &Issuer {
+        &self.message.iss
+    }
+
+    /// The tool's client id at this platform.
+    pub fn client_id(&self) -> &ClientId {
+        &self.client_id
+    }
+
+    /// The deployment.
+    pub fn deployment_id(&self) -> &DeploymentId {
+        &self.message.deployment_id
+    }
+
+    /// The user; nothing when the request is anonymous.
+    pub fn user(&self) -> Option<&Subject> {
+        self.message.sub.as_ref()
+    }
+
+    /// Name and address of the user, as far as they are given.
+    pub fn person(&self) -> &Person {
+        &self.message.person
+    }
+
+    /// The roles of the user; may be empty (LTI Deep Linking 2.0, 4.4.9).
+    pub fn roles(&self) -> &[Role] {
+        &self.message.roles
+    }
+
+    /// Whether the user teaches in this context.
+    pub fn is_instructor(&self) -> bool {
+        self.message.roles.iter().any(Role::is_instructor)
+    }
+
+    /// Where the request comes from: a course, as a rule.
+    pub fn context(&self) -> Option<&Context> {
+        self.message.context.as_ref()
+    }
+
+    /// The custom parameters.
+    pub fn custom(&self) -> &Custom {
+        &self.message.custom
+    }
+
+    /// Where grades go, if the platform lets the tool at them.
+    pub fn ags(&self) -> Option<&AgsEndpoint> {
+        self.message.ags.as_ref()
+    }
+
+    /// Where the roster is, if the platform lets the tool at it.
+    pub fn nrps(&self) -> Option<&NamesRoleService> {
+        self.message.nrps.as_ref()
+    }
+
+    /// Gives the message back.
+    pub fn into_message(self) -> LtiDeepLinkingRequest {
+        *self.message
+    }
 }
 
 /// A genuine launch, seen for the first time: what the tool's own code works with.
 #[derive(Debug, Clone)]
 pub struct Launch {
-    message: LtiResourceLinkRequest,
+    message: Box<LtiResourceLinkRequest>,
     client_id: ClientId,
     migration: Migration,
 }
@@ -319,8 +379,18 @@ impl Launch {
         &self.message.custom
     }
 
+    /// Where grades go, if the platform lets the tool at them.
+    pub fn ags(&self) -> Option<&AgsEndpoint> {
+        self.message.ags.as_ref()
+    }
+
+    /// Where the roster is, if the platform lets the tool at it.
+    pub fn nrps(&self) -> Option<&NamesRoleService> {
+        self.message.nrps.as_ref()
+    }
+
     /// Gives the message back.
     pub fn into_message(self) -> LtiResourceLinkRequest {
-        self.message
+        *self.message
     }
 }

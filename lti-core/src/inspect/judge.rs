@@ -6,7 +6,8 @@ use std::ops::ControlFlow;
 use serde_json::Value;
 
 use super::finding::Findings;
-use super::{Clean, Finding, LaunchContext, claims, launch, token};
+use super::launch::Takes;
+use super::{Clean, CleanMessage, Finding, LaunchContext, claims, launch, token};
 use crate::jose::CompactJws;
 use crate::message::raw::RawClaims;
 use crate::time::Timestamp;
@@ -34,8 +35,40 @@ use crate::time::Timestamp;
 /// assert_eq!(refused.violation, Violation::TokenCompact);
 /// ```
 pub fn verify(id_token: &str, context: &LaunchContext<'_>, now: Timestamp) -> Result<Clean, Finding> {
+    match first_refusal(id_token, context, Takes::ResourceLinks, now)? {
+        CleanMessage::ResourceLink(clean) => Ok(clean),
+        CleanMessage::DeepLinking(_) => Err(incomplete()),
+    }
+}
+
+/// As [`verify`], for a tool that takes requests for content (`LtiDeepLinkingRequest`) beside launches.
+///
+/// # Errors
+/// The first reason to refuse the message.
+pub fn verify_message(id_token: &str, context: &LaunchContext<'_>, now: Timestamp) -> Result<CleanMessage, Finding> {
+    first_refusal(id_token, context, Takes::DeepLinking, now)
+}
+
+/// Judges an ID token by every rule, whatever the earlier ones said: a report tells everything at once.
+///
+/// The function is pure. It claims no nonce and knows of no earlier message, so a replay is none of its findings.
+pub fn inspect(id_token: &str, context: &LaunchContext<'_>, now: Timestamp) -> Inspection {
+    everything(id_token, context, Takes::ResourceLinks, now)
+}
+
+/// As [`inspect`], for a tool that takes requests for content (`LtiDeepLinkingRequest`) beside launches.
+pub fn inspect_message(id_token: &str, context: &LaunchContext<'_>, now: Timestamp) -> Inspection {
+    everything(id_token, context, Takes::DeepLinking, now)
+}
+
+fn first_refusal(
+    id_token: &str,
+    context: &LaunchContext<'_>,
+    takes: Takes,
+    now: Timestamp,
+) -> Result<CleanMessage, Finding> {
     let mut found = Findings::first_refusal(context.policy);
-    let judged = judge(id_token, context, now, &mut found);
+    let judged = judge(id_token, context, takes, now, &mut found);
     if let Some(finding) = found.into_found().into_iter().next() {
         return Err(finding);
     }
@@ -43,21 +76,18 @@ pub fn verify(id_token: &str, context: &LaunchContext<'_>, now: Timestamp) -> Re
         ControlFlow::Continue(claims) => claims,
         ControlFlow::Break(()) => None,
     };
-    claims.and_then(|claims| Clean::new(claims, context)).ok_or_else(incomplete)
+    claims.and_then(|claims| CleanMessage::new(claims, context, takes)).ok_or_else(incomplete)
 }
 
-/// Judges an ID token by every rule, whatever the earlier ones said: a report tells everything at once.
-///
-/// The function is pure. It claims no nonce and knows of no earlier message, so a replay is none of its findings.
-pub fn inspect(id_token: &str, context: &LaunchContext<'_>, now: Timestamp) -> Inspection {
+fn everything(id_token: &str, context: &LaunchContext<'_>, takes: Takes, now: Timestamp) -> Inspection {
     let mut found = Findings::all(context.policy);
-    let claims = match judge(id_token, context, now, &mut found) {
+    let claims = match judge(id_token, context, takes, now, &mut found) {
         ControlFlow::Continue(claims) => claims,
         ControlFlow::Break(()) => None,
     };
     let findings = found.into_found();
     let refused = findings.iter().any(|finding| finding.violation.refuses(context.policy));
-    let clean = if refused { None } else { claims.and_then(|claims| Clean::new(claims, context)) };
+    let clean = if refused { None } else { claims.and_then(|claims| CleanMessage::new(claims, context, takes)) };
     let shown = CompactJws::parse(id_token).ok().and_then(|jws| serde_json::from_slice(jws.payload()).ok());
     Inspection { findings, clean, shown }
 }
@@ -65,18 +95,19 @@ pub fn inspect(id_token: &str, context: &LaunchContext<'_>, now: Timestamp) -> I
 fn judge(
     id_token: &str,
     context: &LaunchContext<'_>,
+    takes: Takes,
     now: Timestamp,
     found: &mut Findings<'_>,
 ) -> ControlFlow<(), Option<Box<RawClaims>>> {
     let Some(jws) = token::parse(id_token, found)? else {
         return ControlFlow::Continue(None);
     };
-    token::judge_signature(&jws, context, found)?;
+    token::judge_signature(&jws, context.keys, context.policy, found)?;
     let Some(claims) = token::parse_claims(&jws, found)? else {
         return ControlFlow::Continue(None);
     };
     claims::judge(&claims, context, now, found)?;
-    launch::judge(&claims, context, found)?;
+    launch::judge(&claims, context, takes, found)?;
     ControlFlow::Continue(Some(claims))
 }
 
@@ -90,7 +121,7 @@ fn incomplete() -> Finding {
 #[non_exhaustive]
 pub struct Inspection {
     findings: Vec<Finding>,
-    clean: Option<Clean>,
+    clean: Option<CleanMessage>,
     shown: Option<Value>,
 }
 
@@ -110,11 +141,22 @@ impl Inspection {
         self.clean.is_some()
     }
 
-    /// The message, if no rule refuses it.
+    /// The launch of a link, if no rule refuses it.
+    ///
+    /// # Errors
+    /// Every finding, if one of them refuses the message, or if it is no launch of a link.
+    pub fn into_clean(self) -> Result<Clean, Vec<Finding>> {
+        match self.into_clean_message()? {
+            CleanMessage::ResourceLink(clean) => Ok(clean),
+            CleanMessage::DeepLinking(_) => Err(vec![incomplete()]),
+        }
+    }
+
+    /// The message, whichever of the two it is, if no rule refuses it.
     ///
     /// # Errors
     /// Every finding, if one of them refuses the message.
-    pub fn into_clean(self) -> Result<Clean, Vec<Finding>> {
+    pub fn into_clean_message(self) -> Result<CleanMessage, Vec<Finding>> {
         match self.clean {
             Some(clean) => Ok(clean),
             None if self.findings.is_empty() => Err(vec![incomplete()]),

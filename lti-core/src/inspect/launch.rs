@@ -4,18 +4,50 @@ use std::ops::ControlFlow;
 
 use super::finding::Findings;
 use super::words::{check_length, cut, list, near_miss, required};
-use super::{Deployments, LaunchContext, Violation};
+use super::{Deployments, LaunchContext, Violation, deep_linking};
 use crate::message::raw::{RawClaims, RawContext};
 use crate::message::{DocumentTarget, Slot, claims as names};
 use crate::vocab::{ContextRole, ContextType, Role};
 
+/// Which messages the tool takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Takes {
+    /// Launches of links alone.
+    ResourceLinks,
+    /// Requests for content as well.
+    DeepLinking,
+}
+
+impl Takes {
+    /// Whether the message is a request for content, and the tool takes those.
+    pub(super) fn as_deep_linking(self, claims: &RawClaims) -> bool {
+        self == Self::DeepLinking && claims.message_type.get().is_some_and(|kind| kind == names::DEEP_LINKING_REQUEST)
+    }
+}
+
 /// Judges the claims of LTI, those that are required first.
-pub(super) fn judge(claims: &RawClaims, context: &LaunchContext<'_>, found: &mut Findings<'_>) -> ControlFlow<()> {
-    judge_kind(claims, found)?;
+pub(super) fn judge(
+    claims: &RawClaims,
+    context: &LaunchContext<'_>,
+    takes: Takes,
+    found: &mut Findings<'_>,
+) -> ControlFlow<()> {
+    judge_kind(claims, takes, found)?;
     judge_deployment(claims, context, found)?;
-    judge_target(claims, context, found)?;
-    judge_resource_link(claims, found)?;
-    judge_roles(claims, found)?;
+    if takes.as_deep_linking(claims) {
+        // Neither a target nor roles are required here (LTI Deep Linking 2.0, 4.4).
+        if claims.target_link_uri.is_present() {
+            judge_target(claims, context, found)?;
+        }
+        deep_linking::judge(claims, found)?;
+        if claims.roles.is_present() {
+            judge_roles(claims, found)?;
+        }
+    } else {
+        judge_target(claims, context, found)?;
+        judge_resource_link(claims, found)?;
+        judge_roles(claims, found)?;
+    }
     if found.is_first_only() {
         // Nothing below refuses a message: the texts bind the sender alone.
         return ControlFlow::Continue(());
@@ -28,7 +60,7 @@ pub(super) fn judge(claims: &RawClaims, context: &LaunchContext<'_>, found: &mut
 }
 
 /// Version and type of the message (5.3.1 and 5.3.2).
-fn judge_kind(claims: &RawClaims, found: &mut Findings<'_>) -> ControlFlow<()> {
+fn judge_kind(claims: &RawClaims, takes: Takes, found: &mut Findings<'_>) -> ControlFlow<()> {
     let version = required(&claims.version, names::VERSION, "the text 1.3.0", Violation::LaunchVersionMissing, found)?;
     if let Some(version) = version {
         found.check(
@@ -41,9 +73,14 @@ fn judge_kind(claims: &RawClaims, found: &mut Findings<'_>) -> ControlFlow<()> {
     let missing = Violation::LaunchMessageTypeMissing;
     if let Some(kind) = required(&claims.message_type, names::MESSAGE_TYPE, "a string", missing, found)? {
         found.check(
-            kind == names::RESOURCE_LINK_REQUEST,
+            kind == names::RESOURCE_LINK_REQUEST || takes.as_deep_linking(claims),
             Violation::LaunchMessageType,
-            || format!("{:?}", names::RESOURCE_LINK_REQUEST),
+            || match takes {
+                Takes::ResourceLinks => format!("{:?}", names::RESOURCE_LINK_REQUEST),
+                Takes::DeepLinking => {
+                    format!("{:?} or {:?}", names::RESOURCE_LINK_REQUEST, names::DEEP_LINKING_REQUEST)
+                }
+            },
             || cut(kind),
         )?;
     }
@@ -233,6 +270,8 @@ fn judge_types(claims: &RawClaims, found: &mut Findings<'_>) -> ControlFlow<()> 
         (names::LAUNCH_PRESENTATION, kind(&claims.launch_presentation)),
         (names::LIS, kind(&claims.lis)),
         (names::CUSTOM, kind(&claims.custom)),
+        (names::AGS_ENDPOINT, kind(&claims.ags)),
+        (names::NRPS, kind(&claims.nrps)),
     ];
     if let Slot::Is(link) = &claims.resource_link {
         rows.extend([
@@ -260,7 +299,7 @@ fn judge_types(claims: &RawClaims, found: &mut Findings<'_>) -> ControlFlow<()> 
 }
 
 /// The wrong type, where there is one.
-fn kind<T>(slot: &Slot<T>) -> Option<&'static str> {
+pub(super) fn kind<T>(slot: &Slot<T>) -> Option<&'static str> {
     match slot {
         Slot::Mistyped(kind) => Some(kind),
         Slot::Is(_) | Slot::Missing => None,

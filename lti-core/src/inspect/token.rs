@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use super::finding::Findings;
 use super::words::{cut, list};
-use super::{LaunchContext, Violation};
-use crate::jose::{Algorithm, CompactError, CompactJws, Header, MAX_TOKEN_BYTES};
+use super::{Policy, Violation};
+use crate::jose::{Algorithm, CompactError, CompactJws, Header, KeySet, MAX_TOKEN_BYTES};
 use crate::message::raw::RawClaims;
 
 /// Takes the token apart; nothing comes back when there is nothing to go on with.
@@ -31,7 +31,8 @@ pub(super) fn parse<'t>(token: &'t str, found: &mut Findings<'_>) -> ControlFlow
 /// used (5.1.3 step 1; 5.4).
 pub(super) fn judge_signature(
     jws: &CompactJws<'_>,
-    context: &LaunchContext<'_>,
+    keys: &KeySet,
+    policy: &Policy,
     found: &mut Findings<'_>,
 ) -> ControlFlow<()> {
     let header = jws.header();
@@ -54,13 +55,14 @@ pub(super) fn judge_signature(
         // 4.1.11).
         found.report(Violation::TokenCrit, || "no crit", || format!("crit with {}", list(names)))?;
     }
-    judge_key(jws, header, context, found)
+    judge_key(jws, header, keys, policy, found)
 }
 
 fn judge_key(
     jws: &CompactJws<'_>,
     header: &Header,
-    context: &LaunchContext<'_>,
+    keys: &KeySet,
+    policy: &Policy,
     found: &mut Findings<'_>,
 ) -> ControlFlow<()> {
     let name = header.alg.as_deref().unwrap_or_default();
@@ -74,17 +76,17 @@ fn judge_key(
             || format!("alg {name:?}"),
         );
     }
-    let Some(algorithm) = header.algorithm().filter(|known| context.policy.algorithms.contains(known)) else {
+    let Some(algorithm) = header.algorithm().filter(|known| policy.algorithms.contains(known)) else {
         let expected = || {
-            let names: Vec<_> = context.policy.algorithms.iter().map(|known| known.as_str()).collect();
+            let names: Vec<_> = policy.algorithms.iter().map(|known| known.as_str()).collect();
             format!("one of {}", names.join(", "))
         };
         let seen = || if header.alg.is_none() { "no alg".to_owned() } else { format!("alg {}", cut(name)) };
         return found.report(Violation::TokenAlg, expected, seen);
     };
-    let kid = judge_kid(header, context, found)?;
+    let kid = judge_kid(header, keys, found)?;
     let mut fits = false;
-    for key in context.keys.candidates(kid, algorithm) {
+    for key in keys.candidates(kid, algorithm) {
         fits = true;
         if key.verify(algorithm, jws.signing_input().as_bytes(), jws.signature()).is_ok() {
             return ControlFlow::Continue(());
@@ -102,7 +104,7 @@ fn judge_key(
         Violation::TokenAlgKey,
         || format!("an alg that fits {}", key()),
         || {
-            let keys = kid.into_iter().flat_map(|kid| context.keys.named(kid)).map(|key| {
+            let keys = kid.into_iter().flat_map(|kid| keys.named(kid)).map(|key| {
                 let algorithms: Vec<_> = key.algorithms().map(Algorithm::as_str).collect();
                 format!("{} key for {}", key.kty(), algorithms.join(", "))
             });
@@ -112,23 +114,18 @@ fn judge_key(
 }
 
 /// The name under which to look the key up; nothing when only trying all of them can tell more.
-fn judge_kid<'h>(
-    header: &'h Header,
-    context: &LaunchContext<'_>,
-    found: &mut Findings<'_>,
-) -> ControlFlow<(), Option<&'h str>> {
+fn judge_kid<'h>(header: &'h Header, keys: &KeySet, found: &mut Findings<'_>) -> ControlFlow<(), Option<&'h str>> {
     let Some(kid) = header.kid.as_deref() else {
         found.report(Violation::TokenKidMissing, || "a kid in the header", || "none")?;
         return ControlFlow::Continue(None);
     };
-    if context.keys.find(kid).is_some() {
+    if keys.find(kid).is_some() {
         return ControlFlow::Continue(Some(kid));
     }
     found.report(
         Violation::TokenKidUnknown,
         || {
-            let known: Vec<_> =
-                context.keys.keys().iter().filter_map(|key| key.kid()).map(|k| cut(k.as_str())).collect();
+            let known: Vec<_> = keys.keys().iter().filter_map(|key| key.kid()).map(|k| cut(k.as_str())).collect();
             if known.is_empty() {
                 "a key of the set, which has none".to_owned()
             } else {
@@ -136,7 +133,7 @@ fn judge_kid<'h>(
             }
         },
         || {
-            let skipped = context.keys.skipped().iter().find(|key| key.kid.as_ref().is_some_and(|k| k.as_str() == kid));
+            let skipped = keys.skipped().iter().find(|key| key.kid.as_ref().is_some_and(|k| k.as_str() == kid));
             match skipped {
                 Some(key) => format!("kid {}, whose key is left out: {}", cut(kid), key.reason),
                 None => format!("kid {}", cut(kid)),

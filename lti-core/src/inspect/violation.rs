@@ -7,8 +7,8 @@
 use super::Policy;
 use crate::requirement::Clause;
 use crate::requirement::spec::{
-    CERTIFICATION, CORE, FORM_POST, OIDC_CORE, PRACTICE, RFC6749, RFC7515, RFC7517, RFC7518, RFC7519, RFC8725, RFC9700,
-    SECURITY,
+    CERTIFICATION, CORE, DEEP_LINKING, FORM_POST, OIDC_CORE, PRACTICE, RFC6749, RFC7515, RFC7517, RFC7518, RFC7519,
+    RFC8725, RFC9700, SECURITY,
 };
 
 const LOGIN: Clause = SECURITY.anchored("5.1.1.1", "step-1-third-party-initiated-login");
@@ -339,7 +339,7 @@ crate::requirements! {
         },
         /// The message type is another one.
         LaunchMessageType = "lti13-launch-message-type" {
-            sentence: "the type of a message is one that the receiver handles: LtiResourceLinkRequest",
+            sentence: "the type of a message is one that the receiver handles: LtiResourceLinkRequest, and LtiDeepLinkingRequest where it asked for that",
             platform: Must, tool: Practice, risk: Low,
             harm: "a message for another purpose is shown as a launch",
             clauses: [CORE.at("5.3.1"), CORE.at("4.3.1")],
@@ -512,6 +512,62 @@ crate::requirements! {
             harm: "receivers ignore the value, or crash over it",
             clauses: [CORE.at("5.4"), OIDC_CORE.at("5.1")],
             hint: "compare the value with the table of the clause; leave out what has no value",
+        },
+        /// The request has no settings.
+        DeepLinkingSettings = "lti13-dl-settings-missing" {
+            sentence: "a deep linking request carries deep_linking_settings (lower-case must: required)",
+            platform: Must, tool: None, risk: Low,
+            harm: "the tool does not know where to send what was chosen",
+            clauses: [DEEP_LINKING.at("4.4.1 (lower-case must)")],
+            hint: "send the claim with deep_link_return_url, accept_types and accept_presentation_document_targets",
+        },
+        /// The settings do not say where the response goes.
+        DeepLinkingReturnUrl = "lti13-dl-settings-return-url" {
+            sentence: "the deep_link_return_url of a deep linking request is a fully qualified http or https URL (lower-case must: required)",
+            platform: Must, tool: None, risk: Medium,
+            harm: "the user is stuck in the tool, or the tool posts a signed message to nowhere",
+            clauses: [DEEP_LINKING.at("4.4.1 (lower-case must)"), CORE.at("3.5")],
+            hint: "send the whole address, scheme and host included; a query may be in it",
+        },
+        /// The settings do not say which types are taken.
+        DeepLinkingAcceptTypes = "lti13-dl-settings-accept-types" {
+            sentence: "the accept_types of a deep linking request is an array of strings (lower-case must: required)",
+            platform: Must, tool: None, risk: Low,
+            harm: "the tool offers what the platform then throws away",
+            clauses: [DEEP_LINKING.at("4.4.1 (lower-case must)")],
+            hint: "send an array, such as [\"ltiResourceLink\"]",
+        },
+        /// The settings do not say how items can be shown.
+        DeepLinkingTargets = "lti13-dl-settings-targets" {
+            sentence: "the accept_presentation_document_targets of a deep linking request is an array of strings, possibly empty (lower-case must: required)",
+            platform: Must, tool: None, risk: None,
+            harm: "the tool does not know how an item will be shown",
+            clauses: [DEEP_LINKING.at("4.4.1 (lower-case must)"), DEEP_LINKING.at("4.6.2")],
+            hint: "send an array of embed, iframe and window; an empty one says none",
+        },
+        /// A document target is none of those that the text names.
+        DeepLinkingTargetUnknown = "lti13-dl-settings-target-unknown" {
+            sentence: "each accept_presentation_document_target of a deep linking request is embed, iframe or window; frame is the word of LTI 1.1",
+            platform: Practice, tool: None, risk: None,
+            harm: "the tool does not know what the word means, and leaves it out",
+            clauses: [DEEP_LINKING.at("4.4.1"), DEEP_LINKING.at("4.6.2"), CORE.at("5.4.4")],
+            hint: "write window for frame, popup and overlay",
+        },
+        /// A setting that may be there has another type.
+        DeepLinkingSettingType = "lti13-dl-settings-type" {
+            sentence: "accept_multiple, accept_lineitem and auto_create are true or false, accept_media_types, title and text strings",
+            platform: Practice, tool: None, risk: Low,
+            harm: "the tool reads another setting than the platform meant, or none",
+            clauses: [DEEP_LINKING.at("4.4.1")],
+            hint: "send true and false without quotes, and the media types as one string with commas",
+        },
+        /// A deep linking request names a link.
+        DeepLinkingResourceLink = "lti13-dl-request-resource-link" {
+            sentence: "a deep linking request names no resource link: there is none yet",
+            platform: Practice, tool: None, risk: Low,
+            harm: "a tool takes the request for the launch of a link",
+            clauses: [DEEP_LINKING.at("2.1"), DEEP_LINKING.at("4.4")],
+            hint: "leave the claim resource_link out",
         },
         /// The nonce was used before.
         LaunchNonceReplayed = "lti13-launch-nonce-replayed" {
@@ -768,6 +824,11 @@ impl Violation {
             | Self::LaunchDocumentTarget
             | Self::LaunchToolPlatformGuid
             | Self::LaunchClaimType
+            | Self::DeepLinkingAcceptTypes
+            | Self::DeepLinkingTargets
+            | Self::DeepLinkingTargetUnknown
+            | Self::DeepLinkingSettingType
+            | Self::DeepLinkingResourceLink
             | Self::AuthScope
             | Self::AuthLoginHint
             | Self::AuthResponseMode

@@ -4,6 +4,10 @@
 pub const LTI_VERSION: &str = "1.3.0";
 /// The value of [`MESSAGE_TYPE`] for the launch of a resource link (LTI Core 1.3, 5.3.1).
 pub const RESOURCE_LINK_REQUEST: &str = "LtiResourceLinkRequest";
+/// The value of [`MESSAGE_TYPE`] for a deep linking request (LTI Deep Linking 2.0, 4.4.2).
+pub const DEEP_LINKING_REQUEST: &str = "LtiDeepLinkingRequest";
+/// The value of [`MESSAGE_TYPE`] for a deep linking response (LTI Deep Linking 2.0, 4.5.2).
+pub const DEEP_LINKING_RESPONSE: &str = "LtiDeepLinkingResponse";
 
 /// What kind of message this is (LTI Core 1.3, 5.3.1).
 pub const MESSAGE_TYPE: &str = "https://purl.imsglobal.org/spec/lti/claim/message_type";
@@ -39,3 +43,15 @@ pub const NRPS: &str = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesrole
 pub const BASIC_OUTCOME: &str = "https://purl.imsglobal.org/spec/lti-bo/claim/basicoutcome";
 /// Settings of a deep linking request (LTI Deep Linking 2.0, 4.4).
 pub const DEEP_LINKING_SETTINGS: &str = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings";
+/// What the request brought, in the response (LTI Deep Linking 2.0, 4.5.5).
+pub const DEEP_LINKING_DATA: &str = "https://purl.imsglobal.org/spec/lti-dl/claim/data";
+/// What was chosen (LTI Deep Linking 2.0, 4.5.6).
+pub const CONTENT_ITEMS: &str = "https://purl.imsglobal.org/spec/lti-dl/claim/content_items";
+/// A message for the user (LTI Deep Linking 2.0, 4.5.7).
+pub const DEEP_LINKING_MSG: &str = "https://purl.imsglobal.org/spec/lti-dl/claim/msg";
+/// A message for the platform's log (LTI Deep Linking 2.0, 4.5.8).
+pub const DEEP_LINKING_LOG: &str = "https://purl.imsglobal.org/spec/lti-dl/claim/log";
+/// An error, for the user (LTI Deep Linking 2.0, 4.5.9).
+pub const DEEP_LINKING_ERRORMSG: &str = "https://purl.imsglobal.org/spec/lti-dl/claim/errormsg";
+/// An error, for the platform's log (LTI Deep Linking 2.0, 4.5.10).
+pub const DEEP_LINKING_ERRORLOG: &str = "https://purl.imsglobal.org/spec/lti-dl/claim/errorlog";

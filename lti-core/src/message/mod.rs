@@ -8,6 +8,7 @@ mod audience;
 pub mod claims;
 mod context;
 mod custom;
+pub mod deep_linking;
 mod migration;
 mod other;
 pub(crate) mod parameters;

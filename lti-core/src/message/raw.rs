@@ -2,11 +2,13 @@
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::parameters::Parameters;
 use super::shape::{OneOrMany, Shape, Slot, Texts};
+use crate::service::ags::AgsEndpoint;
+use crate::service::nrps::NamesRoleService;
 use crate::time::Timestamp;
 
 /// Declares an object with known members, each read into a [`Slot`]; whatever else is there is kept as JSON text.
@@ -178,6 +180,40 @@ object! {
     }
 }
 
+/// Media types: one string with commas, or the array that some platforms make of it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct MediaTypes {
+    pub(crate) text: String,
+    pub(crate) as_array: bool,
+}
+
+impl<'de> Shape<'de> for MediaTypes {
+    const WANTED: &'static str = "a string";
+
+    fn string(text: &str) -> Option<Self> {
+        Some(Self { text: text.to_owned(), as_array: false })
+    }
+
+    fn array<A: SeqAccess<'de>>(array: A) -> Result<Option<Self>, A::Error> {
+        Ok(Texts::array(array)?.map(|read| Self { text: read.texts.join(","), as_array: true }))
+    }
+}
+
+object! {
+    /// What a deep linking request wants to get back.
+    RawSettings {
+        deep_link_return_url: String = "deep_link_return_url",
+        accept_types: Texts = "accept_types",
+        accept_presentation_document_targets: Texts = "accept_presentation_document_targets",
+        accept_media_types: MediaTypes = "accept_media_types",
+        accept_multiple: bool = "accept_multiple",
+        accept_lineitem: bool = "accept_lineitem",
+        auto_create: bool = "auto_create",
+        title: String = "title",
+        text: String = "text",
+    }
+}
+
 object! {
     /// All claims of a token.
     RawClaims {
@@ -209,6 +245,16 @@ object! {
         lis: RawLis = super::claims::LIS,
         custom: Parameters = super::claims::CUSTOM,
         lti1p1: Box<RawLti1p1> = super::claims::LTI1P1,
+        ags: AgsEndpoint = super::claims::AGS_ENDPOINT,
+        nrps: NamesRoleService = super::claims::NRPS,
+        deep_linking_settings: Box<RawSettings> = super::claims::DEEP_LINKING_SETTINGS,
+    }
+}
+
+impl RawSettings {
+    /// Whether the media types came as an array, and not as the string of the text's example.
+    pub(crate) fn media_types_as_array(&self) -> bool {
+        self.accept_media_types.get().is_some_and(|read| read.as_array)
     }
 }
 

@@ -5,6 +5,8 @@ use serde::{Serialize, Serializer};
 
 use super::{Audience, Context, Custom, LaunchPresentation, Lis, Lti1p1, OtherClaims, Person, ToolPlatform, claims};
 use crate::id::{ClientId, DeploymentId, Issuer, Nonce, ResourceLinkId, Subject};
+use crate::service::ags::AgsEndpoint;
+use crate::service::nrps::NamesRoleService;
 use crate::time::Timestamp;
 use crate::vocab::Role;
 
@@ -108,7 +110,11 @@ pub struct LtiResourceLinkRequest {
     /// What LTI 1.1 called user, course and link. It proves nothing by itself: see
     /// [`verify_migration`](Self::verify_migration).
     pub lti1p1: Option<Lti1p1>,
-    /// Every other claim: services, vendors.
+    /// Where grades go (LTI AGS 2.0, 3.1).
+    pub ags: Option<AgsEndpoint>,
+    /// Where the roster is (LTI NRPS 2.0, 3.6.1).
+    pub nrps: Option<NamesRoleService>,
+    /// Every other claim: further services, vendors.
     pub other: OtherClaims,
 }
 
@@ -145,6 +151,8 @@ impl LtiResourceLinkRequest {
             lis: None,
             custom: Custom::default(),
             lti1p1: None,
+            ags: None,
+            nrps: None,
             other: OtherClaims::default(),
         }
     }
@@ -178,6 +186,8 @@ impl Serialize for LtiResourceLinkRequest {
             map.serialize_entry(claims::CUSTOM, &self.custom)?;
         }
         entry(&mut map, claims::LTI1P1, self.lti1p1.as_ref())?;
+        entry(&mut map, claims::AGS_ENDPOINT, self.ags.as_ref())?;
+        entry(&mut map, claims::NRPS, self.nrps.as_ref())?;
         self.other.serialize_into(&mut map)?;
         map.end()
     }

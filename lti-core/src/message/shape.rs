@@ -47,6 +47,11 @@ pub(crate) trait Shape<'de>: Sized {
     /// The JSON type asked for, with its article.
     const WANTED: &'static str;
 
+    /// The JSON text itself, for shapes that read it better than the reader of JSON does.
+    fn exact(_: &str) -> Option<Self> {
+        None
+    }
+
     /// A JSON string.
     fn string(_: &str) -> Option<Self> {
         None
@@ -148,6 +153,12 @@ impl Shape<'_> for bool {
 
 impl Shape<'_> for f64 {
     const WANTED: &'static str = "a number";
+
+    /// To the last digit: the reader of JSON may miss it, and a grade is to stay what it was.
+    fn exact(text: &str) -> Option<Self> {
+        let number = text.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+        number.then(|| text.parse().ok()).flatten().filter(|number: &Self| number.is_finite())
+    }
 
     fn number(number: f64) -> Option<Self> {
         number.is_finite().then_some(number)

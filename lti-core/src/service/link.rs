@@ -192,13 +192,13 @@ mod tests {
             "<https://lms.example/c/items?p=2>;rel=next",
             "<https://lms.example/c/items?p=2> ; REL = Next",
             r#"<https://lms.example/c/items?p=2>; title="a, \"b\"; c"; rel="last next""#,
-            r#"<https://x.example/,>; rel=prev, <https://lms.example/c/items?p=2>; rel=next"#,
+            r"<https://x.example/,>; rel=prev, <https://lms.example/c/items?p=2>; rel=next",
             r#", ,<https://lms.example/c/items?p=2>; rel="next","#,
             "<?p=2>; rel=next",
             "<items?p=2>; rel=next",
             "</c/items?p=2>; rel=next",
             "//nonsense, <?p=2>; rel=next",
-            r#"<?p=2>; rel=next; rel=prev"#,
+            r"<?p=2>; rel=next; rel=prev",
             r#"<?p=9>; rel=next; anchor="/other", <?p=2>; rel=next"#,
             r#"<?p=2>; rel=next; anchor="https://lms.example/c/items?tag=a""#,
         ] {
@@ -218,7 +218,7 @@ mod tests {
             "<?p=2>; rel=\u{201c}next\u{201d}",
             r#"<?p=2>; title="rel=next"#,
             r#"<?p=2>; rel="nextpage""#,
-            r#"<?p=2>; rel=prev; rel=next"#,
+            r"<?p=2>; rel=prev; rel=next",
         ] {
             assert_eq!(next(&[value]), None, "{value}");
         }

@@ -25,6 +25,17 @@ impl Members {
         }
     }
 
+    /// As [`parse`](Self::parse), with the names that are there more than once.
+    pub(crate) fn parse_noting(json: &[u8]) -> Result<(Self, Vec<String>), String> {
+        let text = std::str::from_utf8(json).map_err(|error| format!("no UTF-8 (byte {})", error.valid_up_to()))?;
+        match serde_json::from_str::<Slot<Noted>>(text) {
+            Ok(Slot::Is(Noted(members, duplicates))) => Ok((members, duplicates)),
+            Ok(Slot::Mistyped(kind)) => Err(kind.to_owned()),
+            Ok(Slot::Missing) => Err("nothing".to_owned()),
+            Err(error) => Err(format!("no JSON (line {}, column {})", error.line(), error.column())),
+        }
+    }
+
     /// The JSON text of a member.
     pub(crate) fn raw(&mut self, name: &str) -> Option<Box<RawValue>> {
         let index = self.0.iter().position(|(known, _)| known == name)?;
@@ -34,7 +45,10 @@ impl Members {
     /// A member in the type that its place gives it.
     pub(crate) fn slot<T: for<'de> Shape<'de>>(&mut self, name: &str) -> Slot<T> {
         match self.raw(name) {
-            Some(raw) => serde_json::from_str(raw.get()).unwrap_or(Slot::Mistyped("what is no JSON")),
+            Some(raw) => match T::exact(raw.get()) {
+                Some(value) => Slot::Is(value),
+                None => serde_json::from_str(raw.get()).unwrap_or(Slot::Mistyped("what is no JSON")),
+            },
             None => Slot::Missing,
         }
     }
@@ -53,13 +67,25 @@ impl Members {
 impl<'de> Shape<'de> for Members {
     const WANTED: &'static str = "an object";
 
+    fn object<A: MapAccess<'de>>(object: A) -> Result<Option<Self>, A::Error> {
+        Ok(Noted::object(object)?.map(|noted| noted.0))
+    }
+}
+
+/// Members, and the names that are there more than once.
+struct Noted(Members, Vec<String>);
+
+impl<'de> Shape<'de> for Noted {
+    const WANTED: &'static str = "an object";
+
     fn object<A: MapAccess<'de>>(mut object: A) -> Result<Option<Self>, A::Error> {
         let mut members: Vec<(String, Box<RawValue>)> = Vec::new();
         while let Some((name, value)) = object.next_entry::<String, Box<RawValue>>()? {
             members.push((name, value));
         }
-        drop_duplicates(&mut members, &mut Vec::new());
-        Ok(Some(Self(members)))
+        let mut duplicates = Vec::new();
+        drop_duplicates(&mut members, &mut duplicates);
+        Ok(Some(Self(Members(members), duplicates)))
     }
 }
 

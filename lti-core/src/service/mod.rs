@@ -19,7 +19,7 @@ pub mod address;
 pub mod ags;
 pub mod link;
 pub mod media_type;
-mod members;
+pub(crate) mod members;
 pub mod nrps;
 mod problem;
 mod rule;

@@ -62,8 +62,8 @@ fn a_launch_shows_its_parts() {
     assert_eq!(launch.resource_link().other.read::<bool>("vendor").map(Result::ok), Some(Some(true)));
     let presentation = launch.message().launch_presentation.as_ref();
     assert_eq!(presentation.and_then(|shown| shown.width), Some(400), "a number that came as a string");
-    let ags = launch.message().other.get(lti_core::message::claims::AGS_ENDPOINT);
-    assert!(ags.is_some_and(|raw| raw.get().contains("lineitems")));
+    let ags = launch.ags().and_then(|claim| claim.lineitems.as_deref());
+    assert_eq!(ags, Some("https://lms.example/l"));
 }
 
 #[test]

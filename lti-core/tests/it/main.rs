@@ -1,5 +1,6 @@
 //! The crate from outside: rules, oracles, recorded traffic and properties.
 
+mod deep_linking;
 mod launch;
 mod lint;
 mod moodle;
@@ -7,4 +8,5 @@ mod oracle;
 mod properties;
 mod registration;
 mod rules;
+mod service;
 mod support;

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use crate::support::{EC, NOW, RSA, World, lti, made, sound_claims, token_of, token_with};
 
 /// Any JSON, a few levels deep.
-fn any_json() -> impl Strategy<Value = Value> {
+pub(crate) fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),

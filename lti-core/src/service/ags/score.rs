@@ -195,7 +195,8 @@ pub(super) struct Unusable;
 
 /// The points, if there is a grade.
 fn points(reader: &mut Reader) -> Result<Option<Points>, Unusable> {
-    let given = match reader.slot::<f64>("scoreGiven") {
+    let (given, maximum) = (reader.slot::<f64>("scoreGiven"), reader.slot::<f64>("scoreMaximum"));
+    let given = match given {
         Slot::Missing | Slot::Mistyped("null") => None,
         Slot::Is(points) => Some(points),
         Slot::Mistyped(kind) => {
@@ -203,7 +204,7 @@ fn points(reader: &mut Reader) -> Result<Option<Points>, Unusable> {
             return Err(Unusable);
         }
     };
-    let maximum = match reader.slot::<f64>("scoreMaximum") {
+    let maximum = match maximum {
         Slot::Is(points) => Some(points),
         Slot::Missing | Slot::Mistyped("null") => None,
         Slot::Mistyped(kind) => {
