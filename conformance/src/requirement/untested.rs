@@ -25,4 +25,11 @@ pub const UNTESTED: &[(&str, &str, &str)] = &[
         "lti13-platform-login-address",
         "the suite's own login initiation URL has no query that could get lost",
     ),
+    ("platform", "lti13-dl-settings-missing", "the suite has a rule of its own for what a request says"),
+    ("platform", "lti13-dl-settings-return-url", "the suite has a rule of its own for what a request says"),
+    ("platform", "lti13-dl-settings-accept-types", "the suite has a rule of its own for what a request says"),
+    ("platform", "lti13-dl-settings-targets", "the suite has a rule of its own for what a request says"),
+    ("platform", "lti13-dl-settings-target-unknown", "the suite has a rule of its own for what a request says"),
+    ("platform", "lti13-dl-settings-type", "the suite has a rule of its own for what a request says"),
+    ("platform", "lti13-dl-request-resource-link", "the suite has a rule of its own for what a request says"),
 ];

@@ -116,7 +116,7 @@ fn algorithm(jwk: &Map<String, Value>, of: &mut Of<'_>) {
         Some(other) => return of.report(KeySetRule::MemberType, "alg as a string", kind(other)),
     };
     // The algorithm of an encryption key or of a shared secret is none of ours.
-    let signs = jwk.get("use").is_none_or(|purpose| purpose == "sig");
+    let signs = jwk.get("use").is_none_or(|purpose| purpose.is_null() || purpose == "sig");
     let text = |member: &str| jwk.get(member).and_then(Value::as_str);
     let (Some(kty @ ("RSA" | "EC")), true) = (text("kty"), signs) else { return };
     match name.parse::<Algorithm>() {
