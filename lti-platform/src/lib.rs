@@ -22,6 +22,7 @@ pub mod privacy;
 pub mod registration;
 #[cfg(feature = "axum")]
 pub mod router;
+pub mod services;
 pub mod storage;
 
 pub use launch::Platform;

@@ -2,6 +2,7 @@
 
 use lti_core::custom::Variable;
 use lti_core::message::{LtiResourceLinkRequest, OtherClaims, Person};
+use lti_core::service::nrps::Member;
 use serde::{Deserialize, Serialize};
 
 /// What a launch tells about its user.
@@ -128,6 +129,20 @@ impl Privacy {
         }
     }
 
+    /// Takes out of a roster's entry what this setting does not tell (LTI NRPS 2.0, 2.2). The user id stays: without it
+    /// there is no entry, so no roster is offered where it is not told.
+    pub fn apply_to_member(self, member: &mut Member) {
+        if !self.tells_name() {
+            let email = member.person.email.take();
+            member.person = Person::default();
+            member.person.email = email;
+            member.lis_person_sourcedid = None;
+        }
+        if !self.tells_email() {
+            member.person.email = None;
+        }
+    }
+
     /// Whether the value of a variable may be told (LTI Core 1.3, B: "authorizes the tool to access it"). Variables that
     /// the text does not define are not judged here: only their source knows what they tell.
     pub fn permits(self, variable: &Variable<'_>) -> bool {
@@ -224,6 +239,20 @@ mod tests {
             assert_eq!(text.contains("noor"), privacy.tells_id(), "{privacy:?}");
             assert_eq!(text.contains("old-ben"), privacy.tells_id(), "{privacy:?}");
             assert!(text.contains("sis:hist") && text.contains("membership#Mentor"), "{privacy:?}");
+        }
+    }
+
+    #[test]
+    fn a_roster_tells_no_more_than_a_launch() {
+        for privacy in Privacy::ALL {
+            let mut member = Member::new("ben", [ContextRole::Learner.into()]);
+            member.person.name = Some("Ben".to_owned());
+            member.person.email = Some("ben@school.example".to_owned());
+            member.lis_person_sourcedid = Some("sis:ben".to_owned());
+            privacy.apply_to_member(&mut member);
+            assert_eq!(member.person.name.is_some(), privacy.tells_name(), "{privacy:?}");
+            assert_eq!(member.person.email.is_some(), privacy.tells_email(), "{privacy:?}");
+            assert_eq!(member.lis_person_sourcedid.is_some(), privacy.tells_name(), "{privacy:?}");
         }
     }
 

@@ -6,6 +6,8 @@
 //! | `/jwks` | the public keys (Security Framework 1.0, 6.3) |
 //! | `/storage.js`, `/storage` | the script that keeps values for tools, and the page of an invisible frame with it ([`storage`]) |
 //! | `/auth` | the authorization endpoint, GET and POST (OpenID Connect Core 1.0, 3.1.2.1) |
+//! | `/token` | the token endpoint, POST (Security Framework 1.0, 4.1; RFC 6749, 3.2), where there are services |
+//! | `/services/..` | the services of LTI Advantage ([`services`](crate::services)) |
 //! | `/register` | the registration endpoint, POST, where tools may register themselves (RFC 7591, 3) |
 
 use std::sync::Arc;
@@ -21,17 +23,19 @@ use lti_core::Timestamp;
 use lti_core::id::Subject;
 use lti_core::login::AuthenticationRequest;
 use lti_core::message::claims::RESOURCE_LINK_REQUEST;
+use lti_core::service::Scope;
 use oauth2_issuer::Unavailable;
 use oauth2_issuer::clock::Clock;
 use oauth2_issuer::key_ring::KeyRing;
 use oauth2_issuer::metadata::{MessageSupported, PlatformConfiguration, ProviderMetadata, WELL_KNOWN};
 use oauth2_issuer::server::router::{JWKS_MAX_AGE, respond};
-use oauth2_issuer::server::{Authorizer, Outcome, Sessions};
+use oauth2_issuer::server::{Authorizer, Outcome, Sessions, TokenEndpoint};
 use serde_json::Value;
 use url::{Origin, Url};
 
 use crate::launch::Platform;
 use crate::registration::{DynamicRegistration, Registrations, ToolRegistration};
+use crate::services::Services;
 use crate::storage::{self, FRAME_PATH, SCRIPT_PATH};
 
 /// The largest authentication request that is read, in bytes.
@@ -62,6 +66,9 @@ pub trait Observer: Send + Sync {
     /// Somebody read the key set.
     fn key_set_read(&self, at: Timestamp);
 }
+
+/// The token endpoint, below the issuer.
+const TOKEN_PATH: &str = "/token";
 
 /// What the discovery document calls this product unless [`PlatformServer::described_by`] says otherwise.
 const PRODUCT: &str = "lti-platform";
@@ -96,6 +103,7 @@ pub struct PlatformServer {
     storage_script: Url,
     framed_by: Vec<Origin>,
     registration: Option<DynamicRegistration>,
+    served: Option<(Arc<TokenEndpoint>, Services)>,
 }
 
 impl std::fmt::Debug for PlatformServer {
@@ -131,6 +139,7 @@ impl PlatformServer {
             storage_script,
             framed_by: Vec::new(),
             registration: None,
+            served: None,
         })
     }
 
@@ -166,20 +175,39 @@ impl PlatformServer {
         self
     }
 
+    /// Gives out access tokens at `/token` and answers at `/services`, and says so in the discovery document. Both work
+    /// with the same access tokens.
+    #[must_use]
+    pub fn serving(mut self, tokens: Arc<TokenEndpoint>, services: Services) -> Self {
+        let issuer = self.metadata.issuer.trim_end_matches('/');
+        // The issuer was a URL already, so this is one.
+        if let Ok(address) = Url::parse(&format!("{issuer}{TOKEN_PATH}")) {
+            tokens.describe(&mut self.metadata, address, Scope::KNOWN.iter().map(Scope::as_str));
+        }
+        self.served = Some((tokens, services));
+        self
+    }
+
     /// The endpoints, to be nested under the path of the issuer.
-    pub fn router<S: Clone + Send + Sync + 'static>(self) -> Router<S> {
+    pub fn router<S: Clone + Send + Sync + 'static>(mut self) -> Router<S> {
+        let served = self.served.take();
         let mut router = Router::new();
         if self.registration.is_some() {
             router = router.route("/register", post(register));
         }
-        router
+        let endpoints = router
             .route(WELL_KNOWN, get(configuration))
             .route("/jwks", get(jwks))
             .route(SCRIPT_PATH, get(storage::script))
             .route(FRAME_PATH, get(storage_frame))
             .route("/auth", get(authorize_get).post(authorize_post))
             .layer(DefaultBodyLimit::max(REQUEST_MAX))
-            .with_state(Arc::new(self))
+            .with_state(Arc::new(self));
+        match served {
+            // Each with its own limit for bodies.
+            Some((tokens, services)) => endpoints.merge(tokens.router(TOKEN_PATH)).merge(services.router()),
+            None => endpoints,
+        }
     }
 
     async fn answer(&self, method: &Method, parameters: &[(String, String)], headers: &HeaderMap) -> Response {

@@ -6,6 +6,7 @@
 mod custom;
 mod platform;
 mod request;
+mod services;
 mod source;
 
 pub use oauth2_issuer::server::authorize::ID_TOKEN_LIFETIME;

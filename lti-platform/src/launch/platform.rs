@@ -18,6 +18,7 @@ use super::custom::substitute;
 use super::{ID_TOKEN_LIFETIME, InitiationError, LaunchRequest, LaunchSource, StartedLaunch};
 use crate::hint::{HintError, HintKey, Initiation, Purpose, fresh_id};
 use crate::registration::{Registrations, ToolRegistration};
+use crate::services::ServiceOffer;
 use crate::storage::StorageTarget;
 
 /// How long a tool may take from the login initiation to its authentication request. No text gives a number; it is the
@@ -27,13 +28,14 @@ pub const INITIATION_LIFETIME: Duration = Duration::from_mins(10);
 /// The rules of a platform: one issuer with its registrations.
 #[derive(Clone)]
 pub struct Platform {
-    issuer: Issuer,
+    pub(super) issuer: Issuer,
     registrations: Arc<dyn Registrations>,
-    source: Arc<dyn LaunchSource>,
+    pub(super) source: Arc<dyn LaunchSource>,
     hints: HintKey,
-    clock: Arc<dyn Clock>,
+    pub(super) clock: Arc<dyn Clock>,
     once: Option<Arc<dyn OnceStore>>,
     storage: Option<StorageTarget>,
+    pub(super) offer: Option<ServiceOffer>,
 }
 
 impl fmt::Debug for Platform {
@@ -51,7 +53,7 @@ impl Platform {
         hints: HintKey,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { issuer, registrations, source, hints, clock, once: None, storage: None }
+        Self { issuer, registrations, source, hints, clock, once: None, storage: None, offer: None }
     }
 
     /// Lets a tool ask once for each launch. No text asks for it; it keeps an authentication request that leaked from
@@ -68,6 +70,21 @@ impl Platform {
     pub fn keeping_storage(mut self, target: StorageTarget) -> Self {
         self.storage = Some(target);
         self
+    }
+
+    /// Says in every message where the services are, to tools that were granted scopes of theirs. [`Services`] must answer
+    /// there.
+    ///
+    /// [`Services`]: crate::services::Services
+    #[must_use]
+    pub fn offering(mut self, offer: ServiceOffer) -> Self {
+        self.offer = Some(offer);
+        self
+    }
+
+    /// What messages say about the services, if there are some.
+    pub fn offer(&self) -> Option<&ServiceOffer> {
+        self.offer.as_ref()
     }
 
     /// The issuer identifier.
@@ -174,6 +191,10 @@ impl Platform {
         substitute(tool, &*self.source, launch, &mut message);
         self.claim_once(launch, now).await?;
         settle(&mut message, bare);
+        self.add_services(&mut message, tool).await.map_err(|unavailable| {
+            tracing::error!(reason = %unavailable.reason, "the gradebook cannot be read");
+            Denial::new(AuthenticationError::TemporarilyUnavailable, "the platform cannot read its gradebook")
+        })?;
         sign_migration(&mut message, tool);
         Ok(message)
     }

@@ -137,7 +137,8 @@ fn about_user(message: &mut LtiResourceLinkRequest, membership: Option<&Membersh
     message.person = person_claims(user);
 }
 
-fn person_claims(user: &Person) -> PersonClaims {
+/// What the school says about a person.
+pub(super) fn person_claims(user: &Person) -> PersonClaims {
     let mut claims = PersonClaims::default();
     claims.name = Some(user.name.clone());
     claims.given_name = Some(user.given_name.clone());
@@ -150,12 +151,17 @@ fn person_claims(user: &Person) -> PersonClaims {
 fn about_link(message: &mut LtiResourceLinkRequest, course: &Course, link: &Link) {
     message.resource_link.title = Some(link.title.clone());
     message.resource_link.description.clone_from(&link.description);
+    message.context = Some(context(course));
+    message.custom = link.custom.iter().map(|(name, value)| (name.clone(), value.clone())).collect::<Custom>();
+}
+
+/// What the school says about a course.
+pub(super) fn context(course: &Course) -> Context {
     let mut context = Context::new(course.id.clone());
     context.label = Some(course.label.clone());
     context.title = Some(course.title.clone());
     context.types = vec![ContextType::parse(COURSE_TYPE)];
-    message.context = Some(context);
-    message.custom = link.custom.iter().map(|(name, value)| (name.clone(), value.clone())).collect::<Custom>();
+    context
 }
 
 /// What LTI 1.1 called link and user, for a link from those days. Values that are the same today are left out.

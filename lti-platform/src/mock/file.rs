@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use lti_core::id::KeyId;
 use lti_core::jose::{KeyError, SigningKey};
+use oauth2_issuer::once::{OnceStore, SqliteOnceStore};
 use oauth2_issuer::sqlite::{self, SqliteError, SqlitePool};
 use oauth2_issuer::{BoxFuture, Unavailable};
 
@@ -59,6 +60,7 @@ pub struct SchoolFile {
     seed: [u8; 32],
     key: SigningKey,
     gradebook: Arc<SqliteGradebook>,
+    once: Arc<SqliteOnceStore>,
     pub(super) written: Option<(u64, Written)>,
 }
 
@@ -87,7 +89,8 @@ impl SchoolFile {
             None => None,
         };
         let gradebook = Arc::new(SqliteGradebook::new(pool.clone()).await?);
-        Ok(Self { pool, seed, key, gradebook, written })
+        let once = Arc::new(SqliteOnceStore::in_pool(pool.clone()).await?);
+        Ok(Self { pool, seed, key, gradebook, once, written })
     }
 
     /// The database, for the stores that shall live in the same file.
@@ -111,6 +114,11 @@ impl SchoolFile {
     /// The line items and scores in it.
     pub(super) fn gradebook(&self) -> Arc<dyn Gradebook> {
         Arc::clone(&self.gradebook) as Arc<dyn Gradebook>
+    }
+
+    /// What was used once and may not be used again.
+    pub(super) fn once(&self) -> Arc<dyn OnceStore> {
+        Arc::clone(&self.once) as Arc<dyn OnceStore>
     }
 
     /// What writes to the file from now on.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use lti_core::id::ClientId;
+use lti_core::service::Scope;
 
 use crate::hint::fresh_id;
 use crate::registration::{RegistrationError, ToolRegistration};
@@ -53,7 +54,8 @@ impl ToolForm {
         let target = target.to_owned();
         let mut tool = ToolRegistration::new(ClientId::new(client_id), &self.initiation_url, redirect_uris, &target)?;
         if !self.jwks_url.is_empty() {
-            tool = tool.with_jwks_url(&self.jwks_url)?;
+            // Whoever can prove itself may use every service; the page of the tool takes it back.
+            tool = tool.with_jwks_url(&self.jwks_url)?.with_scopes(Scope::KNOWN);
         }
         let deployments = if self.deployment_ids.is_empty() { DEPLOYMENT } else { &self.deployment_ids };
         deployments.split_whitespace().try_fold(tool, ToolRegistration::deployed_as)

@@ -21,6 +21,7 @@ mod records;
 mod registering;
 pub mod school;
 pub mod seed;
+mod services;
 mod session;
 mod settings;
 mod store;
@@ -34,11 +35,13 @@ use axum::response::Redirect;
 use axum::{Router, middleware, routing};
 use lti_core::id::{Issuer, KeyId, Subject};
 use lti_core::jose::{Algorithm, KeyError, SigningKey};
+use lti_core::service::Scope;
 use oauth2_issuer::Unavailable;
 use oauth2_issuer::clock::Clock;
 use oauth2_issuer::key_ring::{KeyRing, KeyRingError};
-use oauth2_issuer::once::MemoryOnceStore;
+use oauth2_issuer::once::{MemoryOnceStore, OnceStore};
 use oauth2_issuer::server::Sessions;
+use oauth2_issuer::server::token::KeySets;
 use url::Url;
 
 pub use choice::{Choice, ChoiceError, Method, RoleChoice, Target};
@@ -46,6 +49,7 @@ pub use choice::{Choice, ChoiceError, Method, RoleChoice, Target};
 pub use file::{SchoolFile, SchoolFileError};
 pub use session::COOKIE_NAME;
 
+use crate::gradebook::{Gradebook, MemoryGradebook};
 use crate::hint::{HintKey, NoRandomness, fresh_id, random};
 pub use crate::privacy::Privacy;
 
@@ -53,9 +57,11 @@ use crate::gradebook::{Gradebook, MemoryGradebook};
 use crate::launch::{InitiationError, LaunchRequest, Platform, StartedLaunch};
 use crate::registration::{DynamicRegistration, Registrar, RegistrationError, Registrations, ToolRegistration};
 use crate::router::{Observer, PlatformServer};
+use crate::services::{ServiceObserver, ServiceOffer, ServiceUrls};
 use crate::storage::StorageTarget;
 use content::Source;
 use school::School;
+use services::Served;
 use session::SessionCookies;
 use store::{Keeper, Store, Written};
 use trace::Trace;
@@ -78,8 +84,16 @@ pub struct MockConfig {
     /// Which window keeps values for tools without cookies: the pages themselves unless something else is said, or an
     /// invisible frame in them, or none.
     pub storage: Option<StorageTarget>,
-    /// Line items and scores; in memory unless [`kept_in`](Self::kept_in) says otherwise.
+    /// Where line items and scores are kept: in memory unless [`kept_in`](Self::kept_in) says otherwise.
     pub gradebook: Arc<dyn Gradebook>,
+    /// Remembers what may be used once: assertions and registration tokens. In memory unless
+    /// [`kept_in`](Self::kept_in) says otherwise.
+    pub once: Arc<dyn OnceStore>,
+    /// Gets the key sets of tools. Without it no tool can have an access token, and no services are offered.
+    pub key_sets: Option<Arc<dyn KeySets>>,
+    /// A parameter in the query of every service's address, as some real platforms have it: tools that append to such an
+    /// address as if it had none are found out.
+    pub service_query: Option<(String, String)>,
     /// Where the school is kept. Without it, it starts anew with the process.
     kept: Kept,
 }
@@ -95,6 +109,9 @@ impl MockConfig {
             tools: Vec::new(),
             storage: Some(StorageTarget::Parent),
             gradebook: Arc::new(MemoryGradebook::default()),
+            once: Arc::new(MemoryOnceStore::default()),
+            key_sets: None,
+            service_query: None,
             kept: Kept::default(),
         }
     }
@@ -106,6 +123,7 @@ impl MockConfig {
     pub fn kept_in(mut self, file: SchoolFile) -> Self {
         self.seed = Some(file.seed());
         self.gradebook = file.gradebook();
+        self.once = file.once();
         self.kept = Kept { keeper: Some(Arc::new(file.keeper())), written: file.written };
         self
     }
@@ -150,6 +168,7 @@ pub(crate) struct MockState {
     registration: DynamicRegistration,
     keys: Arc<KeyRing>,
     gradebook: Arc<dyn Gradebook>,
+    served: Option<Served>,
 }
 
 /// Why there is no new signing key.
@@ -255,7 +274,7 @@ impl MockPlatform {
                 store.register(tool)?;
             }
         }
-        let [hint_secret, session_secret] = secrets(config.seed)?;
+        let [hint_secret, session_secret, token_secret] = secrets(config.seed)?;
         let source = Arc::new(Source { store: Arc::clone(&store), issuer: issuer.clone() });
         let mut platform = Platform::new(
             Issuer::new(issuer.clone()),
@@ -267,25 +286,49 @@ impl MockPlatform {
         if let Some(target) = &config.storage {
             platform = platform.keeping_storage(target.clone());
         }
-        let registration = DynamicRegistration::new(
+        let mut urls = ServiceUrls::new(&issuer);
+        if let Some((name, value)) = config.service_query {
+            urls = urls.with_query(name, value);
+        }
+        let offer = ServiceOffer::new(urls, Arc::clone(&config.gradebook));
+        if config.key_sets.is_some() {
+            platform = platform.offering(offer.clone());
+        }
+        let platform = Arc::new(platform);
+        let served = config.key_sets.map(|key_sets| {
+            Served::new(services::Parts {
+                platform: &platform,
+                store: &store,
+                offer,
+                key_sets,
+                once: Arc::clone(&config.once),
+                token_secret: &token_secret,
+                clock: &config.clock,
+            })
+        });
+        let mut registration = DynamicRegistration::new(
             &config.public_url,
             Arc::clone(&store) as Arc<dyn Registrar>,
             HintKey::from_bytes(&hint_secret),
-            Arc::new(MemoryOnceStore::default()),
+            config.once,
             Arc::clone(&config.clock),
         );
+        if served.is_some() {
+            registration = registration.granting(Scope::KNOWN);
+        }
         let state = MockState {
             storage: config.storage,
             base: config.public_url.path().trim_end_matches('/').to_owned(),
             sessions: Arc::new(SessionCookies::new(&session_secret, &config.public_url)),
             issuer,
             store,
-            platform: Arc::new(platform),
+            platform,
             clock: config.clock,
             trace: Trace::default(),
             keys: config.keys,
             gradebook: config.gradebook,
             registration,
+            served,
         };
         Ok(Self { state: Arc::new(state) })
     }
@@ -339,7 +382,12 @@ impl MockPlatform {
         self.state.store.school()
     }
 
-    /// The last launches.
+    /// The line items and the scores.
+    pub fn gradebook(&self) -> &Arc<dyn Gradebook> {
+        &self.state.gradebook
+    }
+
+    /// The last launches, and the last calls of services.
     pub fn trace(&self) -> &Trace {
         &self.state.trace
     }
@@ -358,7 +406,12 @@ impl MockPlatform {
             |_| Router::new(),
             |server| {
                 let server = server.described_by(content::product()).registering(state.registration.clone());
-                server.observed_by(Arc::clone(state) as Arc<dyn Observer>).router()
+                let mut server = server.observed_by(Arc::clone(state) as Arc<dyn Observer>);
+                if let Some(Served { endpoint, services }) = &state.served {
+                    let services = services.clone().observed_by(Arc::clone(state) as Arc<dyn ServiceObserver>);
+                    server = server.serving(Arc::clone(endpoint), services);
+                }
+                server.router()
             },
         );
         let saved = middleware::from_fn_with_state(Arc::clone(state), handlers::saved);
@@ -382,14 +435,14 @@ fn issuer(public_url: &Url) -> Result<String, MockError> {
     Ok(public_url.as_str().trim_end_matches('/').to_owned())
 }
 
-/// One secret for hints and one for sessions, both from the seed, so that neither can stand for the other.
-fn secrets(seed: Option<[u8; 32]>) -> Result<[[u8; 32]; 2], NoRandomness> {
+/// One secret for hints, one for sessions and one for access tokens, all from the seed, so that none can stand for another.
+fn secrets(seed: Option<[u8; 32]>) -> Result<[[u8; 32]; 3], NoRandomness> {
     let seed = match seed {
         Some(seed) => seed,
         None => random::<32>()?,
     };
     let key = hmac::Key::new(hmac::HMAC_SHA256, &seed);
-    Ok(["hints", "sessions"].map(|purpose| {
+    Ok(["hints", "sessions", "access-tokens"].map(|purpose| {
         let mut secret = [0; 32];
         secret.copy_from_slice(hmac::sign(&key, purpose.as_bytes()).as_ref());
         secret

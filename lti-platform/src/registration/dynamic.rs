@@ -17,6 +17,7 @@ use lti_core::registration::dynamic::{
     LocalHttp, OPENID_CONFIGURATION, REGISTRATION_TOKEN, RegistrationError, RegistrationErrorCode, RegistrationRequest,
     RegistrationResponse, ToolConfiguration,
 };
+use lti_core::service::Scope;
 use oauth2_issuer::clock::Clock;
 use oauth2_issuer::once::{ClaimError, OnceKey, OnceKind, OnceStore};
 use oauth2_issuer::{BoxFuture, Unavailable};
@@ -131,6 +132,13 @@ impl DynamicRegistration {
         self
     }
 
+    /// Grants these scopes to tools that ask for them, beside those granted before.
+    #[must_use]
+    pub fn granting(mut self, scopes: impl IntoIterator<Item = Scope>) -> Self {
+        self.scopes.extend(scopes.into_iter().map(|scope| scope.as_str().to_owned()));
+        self
+    }
+
     /// A token that lets one tool register itself once within [`TOKEN_LIFETIME`]. It is a secret between the platform and
     /// that tool.
     ///
@@ -160,6 +168,8 @@ impl DynamicRegistration {
         let tool = registration(&client_id, &deployment_id, &request).map_err(|error| {
             self.refused(RegistrationError::new(RegistrationErrorCode::InvalidClientMetadata, error))
         })?;
+        let granted = request.scope.iter().filter(|scope| self.scopes.contains(scope));
+        let tool = tool.with_scopes(granted.map(|scope| Scope::parse(scope.as_str())));
         // Claimed last: a request that is refused leaves the token good.
         let key = OnceKey::new(OnceKind::RegistrationToken, token.id, token.expires_at);
         match self.once.claim(&key, self.clock.now()).await {

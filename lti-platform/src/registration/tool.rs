@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use lti_core::id::{ClientId, DeploymentId};
 use lti_core::message::Lti11Secret;
+use lti_core::service::{Scope, Scopes};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -44,6 +45,7 @@ pub struct ToolRegistration {
     privacy: Privacy,
     custom: BTreeMap<String, String>,
     lti11: Option<Lti11Credentials>,
+    scopes: Scopes,
 }
 
 /// What platform and tool shared when they used LTI 1.1.
@@ -89,6 +91,7 @@ impl ToolRegistration {
             privacy: Privacy::default(),
             custom: BTreeMap::new(),
             lti11: None,
+            scopes: Scopes::default(),
         })
     }
 
@@ -112,6 +115,14 @@ impl ToolRegistration {
     #[must_use]
     pub fn migrating_from(mut self, credentials: Option<Lti11Credentials>) -> Self {
         self.lti11 = credentials;
+        self
+    }
+
+    /// Grants the tool these scopes, in place of those it had: what it may do at the services, and ask an access token for
+    /// (LTI AGS 2.0, 3.1; LTI NRPS 2.0, 3.6.1). It needs a [key set](Self::with_jwks_url) to prove itself with.
+    #[must_use]
+    pub fn with_scopes(mut self, scopes: impl IntoIterator<Item = Scope>) -> Self {
+        self.scopes = scopes.into_iter().collect();
         self
     }
 
@@ -169,6 +180,20 @@ impl ToolRegistration {
     /// Where the tool publishes its public keys, if it signs anything.
     pub fn jwks_url(&self) -> Option<&Url> {
         self.jwks_url.as_ref()
+    }
+
+    /// The scopes that the tool was granted, as far as its privacy lets it use them: whoever may not know a user has no use
+    /// for scores, results and members.
+    pub fn scopes(&self) -> Scopes {
+        let of_people =
+            |scope: &Scope| matches!(scope, Scope::Score | Scope::ResultReadonly | Scope::ContextMembershipReadonly);
+        let usable = |scope: &&Scope| self.privacy.tells_id() || !of_people(scope);
+        self.scopes.iter().filter(usable).cloned().collect()
+    }
+
+    /// The scopes that the tool was granted, whatever its privacy is: for the page that grants them.
+    pub fn granted_scopes(&self) -> &Scopes {
+        &self.scopes
     }
 
     /// The deployments of this tool.
@@ -282,6 +307,8 @@ struct RegistrationFields {
     custom: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     lti11: Option<Lti11Fields>,
+    #[serde(default, skip_serializing_if = "Scopes::is_empty")]
+    scopes: Scopes,
 }
 
 /// The credentials as they are written down.
@@ -299,6 +326,7 @@ impl TryFrom<RegistrationFields> for ToolRegistration {
             Self::new(fields.client_id, &fields.initiation_url, fields.redirect_uris, &fields.target_link_uri)?
                 .with_privacy(fields.privacy)
                 .with_custom(fields.custom)
+                .with_scopes(fields.scopes)
                 .migrating_from(fields.lti11.map(|written| Lti11Credentials {
                     consumer_key: written.consumer_key,
                     secret: Lti11Secret::new(written.secret),
@@ -325,6 +353,7 @@ impl From<ToolRegistration> for RegistrationFields {
                 consumer_key: credentials.consumer_key,
                 secret: credentials.secret.expose().to_owned(),
             }),
+            scopes: tool.scopes,
         }
     }
 }
@@ -405,6 +434,7 @@ mod tests {
     fn a_registration_survives_being_written_down_and_is_validated_when_read() {
         let credentials = Lti11Credentials { consumer_key: "old".to_owned(), secret: Lti11Secret::new("hidden") };
         let tool = tool("one").with_privacy(Privacy::Email).with_custom([("a", "$User.id")]);
+        let tool = tool.with_scopes([Scope::Score, Scope::parse("https://vendor.example/scope")]);
         let tool = tool.migrating_from(Some(credentials)).with_jwks_url("https://tool.example/jwks").unwrap();
         assert!(!format!("{tool:?}").contains("hidden"));
         let tool = tool.deployed_as(DeploymentId::new("d1")).unwrap();

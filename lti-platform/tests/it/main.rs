@@ -9,6 +9,7 @@ mod pages;
 mod product;
 mod refusals;
 mod registering;
+mod services;
 mod settings;
 mod storage;
 mod support;

@@ -4,8 +4,10 @@
 //! shown, so neither the page nor the JSON nor a core dump of the trace holds a token that works.
 
 mod message;
+mod service;
 mod store;
 
 pub(super) use message::moment;
 pub use message::{DecodedToken, Entry, Kind, LaunchTrace, Message, REDACTED, Rule, Stage, redact_token};
-pub use store::{KEPT, MESSAGES_KEPT, Trace};
+pub use service::ServiceCall;
+pub use store::{KEPT, MESSAGES_KEPT, SERVICE_CALLS_KEPT, Trace};

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use lti_core::Timestamp;
 
-use super::{LaunchTrace, Message};
+use super::{LaunchTrace, Message, ServiceCall};
 
 /// How many launches are kept.
 pub const KEPT: usize = 12;
@@ -13,7 +13,10 @@ pub const KEPT: usize = 12;
 /// How many messages of one launch are kept: a tool in a loop fills its own trace, not the memory.
 pub const MESSAGES_KEPT: usize = 16;
 
-/// The last launches.
+/// How many calls of services are kept.
+pub const SERVICE_CALLS_KEPT: usize = 64;
+
+/// The last launches, and the last calls of services.
 #[derive(Debug, Default)]
 pub struct Trace {
     state: Mutex<State>,
@@ -23,6 +26,7 @@ pub struct Trace {
 struct State {
     version: u64,
     launches: VecDeque<LaunchTrace>,
+    service_calls: VecDeque<ServiceCall>,
     keys_fetched: Option<Timestamp>,
 }
 
@@ -46,6 +50,19 @@ impl Trace {
         launch.messages.push(message);
         state.version += 1;
         true
+    }
+
+    /// Records a call of a service, and forgets the oldest beyond [`SERVICE_CALLS_KEPT`].
+    pub fn add_service_call(&self, call: ServiceCall) {
+        let mut state = self.lock();
+        state.service_calls.push_front(call);
+        state.service_calls.truncate(SERVICE_CALLS_KEPT);
+        state.version += 1;
+    }
+
+    /// The calls of services, newest first.
+    pub fn service_calls(&self) -> Vec<ServiceCall> {
+        self.lock().service_calls.iter().cloned().collect()
     }
 
     /// Notes that somebody read the key set.
