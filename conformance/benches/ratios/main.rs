@@ -1,13 +1,14 @@
 //! What a launch costs beside the cryptography that no launch can do without.
 //!
 //! `cargo xtask bench [NAME] [--format json]` measures each piece of work beside its floor, a bare RSA-2048 operation of
-//! the same library over the same bytes, and ends with exit code 1 where the ratio of the two is over its limit:
+//! the same library over the same bytes or, for services, the same work on little data, and ends with exit code 1 where the ratio of the two is over its limit:
 //!
 //! | name | floor | work |
 //! |---|---|---|
 //! | `launch-verify` | one verification | from the compact token to [`Clean`]: every rule, typed claims |
 //! | `launch-complete` | one verification | from form body and cookie header to the launch, nonce and state claimed |
 //! | `id-token-mint` | one signature | from the authentication request to the form fields with the signed launch |
+//! | `gradebook-page` | a page of a course of 100 learners | the same page of a course of 10,000, with 100 line items each |
 //!
 //! **How the time is taken.** Floor and work take turns, one operation each, and each is timed by itself; what counts is
 //! the time that a tenth of some thousand stayed below. An operation takes tens or hundreds of microseconds, a
@@ -17,6 +18,7 @@
 //!
 //! [`Clean`]: lti_core::inspect::Clean
 
+mod gradebook;
 mod launch;
 mod mint;
 mod sample;
@@ -29,6 +31,7 @@ use std::process::ExitCode;
 use clap::{Parser, ValueEnum};
 use serde::Serialize;
 
+use crate::gradebook::gradebook_page;
 use crate::launch::{launch_complete, launch_verify};
 use crate::mint::id_token_mint;
 use crate::sample::Sample;
@@ -67,6 +70,7 @@ enum Name {
     LaunchVerify,
     LaunchComplete,
     IdTokenMint,
+    GradebookPage,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -96,6 +100,7 @@ fn run(arguments: &Arguments) -> Result<bool, Failure> {
             Name::LaunchVerify => launch_verify(&sample, rounds)?.measured("launch-verify", 1.4),
             Name::LaunchComplete => launch_complete(&sample, rounds)?.measured("launch-complete", 1.7),
             Name::IdTokenMint => id_token_mint(&sample, rounds)?.measured("id-token-mint", 1.2),
+            Name::GradebookPage => gradebook_page(rounds, !arguments.bench)?.measured("gradebook-page", 1.5),
         });
     }
     match arguments.format {

@@ -61,6 +61,14 @@ const RECORD: &str = "INSERT INTO gradebook_score (item, user, seconds, nanoseco
      SET seconds = excluded.seconds, nanoseconds = excluded.nanoseconds, score = excluded.score \
      WHERE (excluded.seconds, excluded.nanoseconds) > (gradebook_score.seconds, gradebook_score.nanoseconds)";
 
+/// How [`RECORD`] ends, for statements that import many.
+const UNLESS_NEWER: &str = " ON CONFLICT (item, user) DO UPDATE \
+     SET seconds = excluded.seconds, nanoseconds = excluded.nanoseconds, score = excluded.score \
+     WHERE (excluded.seconds, excluded.nanoseconds) > (gradebook_score.seconds, gradebook_score.nanoseconds)";
+
+/// How many scores one statement imports; it holds five values for each, and SQLite takes some thirty thousand.
+const IMPORTED_AT_ONCE: usize = 500;
+
 /// Line items and scores in a SQLite file.
 ///
 /// What was acknowledged survives a crash of the process and of the machine: each change is synchronised to the disk
@@ -106,11 +114,23 @@ impl SqliteGradebook {
         scores: impl IntoIterator<Item = Score>,
     ) -> Result<bool, Unavailable> {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(unavailable)?;
-        for score in scores {
-            let applied = write(&mut transaction, owner, id, &score).await?;
-            if !applied && stand(&mut transaction, owner, id, &score.user_id).await? == Recorded::NoSuchLineItem {
-                return Ok(false);
+        if find(&mut transaction, owner, id).await?.is_none() {
+            return Ok(false);
+        }
+        let mut scores = scores.into_iter().peekable();
+        while scores.peek().is_some() {
+            let mut rows = Vec::with_capacity(IMPORTED_AT_ONCE);
+            for score in scores.by_ref().take(IMPORTED_AT_ONCE) {
+                let (seconds, nanoseconds) = row::parts(score.timestamp)?;
+                rows.push((row::json(&score)?, score.user_id.into_string(), seconds, nanoseconds));
             }
+            let mut query =
+                QueryBuilder::<Sqlite>::new("INSERT INTO gradebook_score (item, user, seconds, nanoseconds, score) ");
+            query.push_values(rows, |mut row, (score, user, seconds, nanoseconds)| {
+                row.push_bind(id.number()).push_bind(user).push_bind(seconds).push_bind(nanoseconds).push_bind(score);
+            });
+            query.push(UNLESS_NEWER);
+            query.build().execute(&mut *transaction).await.map_err(unavailable)?;
         }
         transaction.commit().await.map_err(unavailable)?;
         Ok(true)

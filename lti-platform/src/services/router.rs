@@ -254,11 +254,27 @@ impl Services {
             Ok(grant) => grant,
             Err(error) => return (bearer::authorize(&self.tokens, request.headers, &[]).ok(), Err(error.into())),
         };
+        if let Err(refusal) = self.check_query(request) {
+            return (Some(grant), Err(refusal));
+        }
         let answer = match act {
             None => Err(Refusal::method(resource.allow())),
             Some(act) => self.perform(request, &grant, &act).await,
         };
         (Some(grant), answer)
+    }
+
+    /// Before anything else, so that a tool that appends to the query learns what it did.
+    fn check_query(&self, request: &Incoming<'_>) -> Result<(), Refusal> {
+        let query = Query::parse(request.query);
+        match self.offer.urls().query() {
+            Some((name, value)) if !query.holds(name, value) => Err(Refusal::new(
+                StatusCode::NOT_FOUND,
+                "expected the query of the address as it was given, saw another: what is appended to the path goes before \
+                 the query",
+            )),
+            _ => Ok(()),
+        }
     }
 
     async fn perform(&self, request: &Incoming<'_>, grant: &AccessGrant, act: &Act) -> Result<Answer, Refusal> {
@@ -289,13 +305,6 @@ impl Services {
         body: &'r [u8],
     ) -> Result<Call<'r>, Refusal> {
         let missing = || Refusal::not_found("a context");
-        let query = Query::parse(request.query);
-        if self.offer.urls().query().is_some_and(|(name, value)| !query.holds(name, value)) {
-            return Err(Refusal::new(
-                StatusCode::NOT_FOUND,
-                "expected the address as it was given, with its query; saw it without: what is appended to the path goes before the query",
-            ));
-        }
         let owner = Owner {
             client_id: grant.client_id.clone(),
             deployment_id: DeploymentId::new(request.deployment),
@@ -311,6 +320,7 @@ impl Services {
             return Err(Refusal::new(StatusCode::FORBIDDEN, detail));
         }
         let context = self.courses.context(&owner).await?.ok_or_else(missing)?;
+        let query = Query::parse(request.query);
         Ok(Call { services: self, tool, owner, context, query, headers: request.headers, body })
     }
 
