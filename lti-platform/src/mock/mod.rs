@@ -53,7 +53,6 @@ use crate::gradebook::{Gradebook, MemoryGradebook};
 use crate::hint::{HintKey, NoRandomness, fresh_id, random};
 pub use crate::privacy::Privacy;
 
-use crate::gradebook::{Gradebook, MemoryGradebook};
 use crate::launch::{InitiationError, LaunchRequest, Platform, StartedLaunch};
 use crate::registration::{DynamicRegistration, Registrar, RegistrationError, Registrations, ToolRegistration};
 use crate::router::{Observer, PlatformServer};
