@@ -6,13 +6,18 @@ use axum::{Router, routing::get};
 use lti_core::{
     id::{ClientId, DeploymentId},
     jose::key::SigningKey,
+    service::Scope,
 };
 use lti_platform::{
     mock::{MockConfig, MockPlatform, SchoolFile},
     registration::ToolRegistration,
 };
 use lti_tool::{LtiTool, Registration};
-use oauth2_issuer::{clock::SystemClock, key_ring::KeyRing, relying::FetchPolicy};
+use oauth2_issuer::{
+    clock::SystemClock,
+    key_ring::KeyRing,
+    relying::{FetchPolicy, GuardedFetcher, JwksCache},
+};
 use tokio::net::TcpListener;
 use url::Url;
 
@@ -84,11 +89,13 @@ async fn platform(public_url: &Url, arguments: &ServePlatformArguments) -> Resul
         None => SigningKey::generate_rs256("school-1").map_err(wrong)?,
     };
     let keys = Arc::new(KeyRing::with_key(clock.clone(), key));
-    let mut config = MockConfig::new(public_url.clone(), clock, keys);
+    let mut config = MockConfig::new(public_url.clone(), clock.clone(), keys);
     if let Some(file) = file {
         eprintln!("the school is kept in {} (--memory keeps nothing)", arguments.file.display());
         config = config.kept_in(file);
     }
+    let fetcher = GuardedFetcher::new(FetchPolicy::default().allow_loopback()).map_err(wrong)?;
+    config.key_sets = Some(Arc::new(JwksCache::new(Arc::new(fetcher), clock)));
     config.tools = vec![mock_tool()?];
     Ok(MockPlatform::new(config).map_err(wrong)?.router())
 }
@@ -98,7 +105,7 @@ fn mock_tool() -> Result<ToolRegistration, UsageError> {
     let (login, launch, keys) = (format!("{base}/login"), format!("{base}/launch"), format!("{base}/jwks"));
     ToolRegistration::new(ClientId::new(MOCK_CLIENT), &login, [launch.clone()], &launch)
         .and_then(|tool| tool.with_jwks_url(&keys))
-        .and_then(|tool| tool.deployed_as(DeploymentId::new("mock-deployment")))
+        .and_then(|tool| tool.with_scopes(Scope::KNOWN).deployed_as(DeploymentId::new("mock-deployment")))
         .map_err(wrong)
 }
 

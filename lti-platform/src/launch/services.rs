@@ -2,7 +2,7 @@
 //! launch of another user would say.
 
 use lti_core::id::{ResourceLinkId, Subject};
-use lti_core::message::{LtiResourceLinkRequest, ResourceLink, claims};
+use lti_core::message::{LtiResourceLinkRequest, ResourceLink};
 use oauth2_issuer::server::token::{ClientKeys, TokenClient, TokenClients};
 use oauth2_issuer::{BoxFuture, Unavailable};
 
@@ -21,16 +21,11 @@ impl Platform {
         tool: &ToolRegistration,
     ) -> Result<(), Unavailable> {
         let Some(offer) = &self.offer else { return Ok(()) };
-        message.other.retain(|name| name != claims::AGS_ENDPOINT && name != claims::NRPS);
+        (message.ags, message.nrps) = (None, None);
         let Some(context) = &message.context else { return Ok(()) };
         let owner = Owner::new(tool.client_id().clone(), message.deployment_id.clone(), context.id.clone());
-        let unwritable = |error: serde_json::Error| Unavailable::new(error.to_string());
-        if let Some(claim) = offer.grades(tool, &owner, Some(&message.resource_link.id)).await? {
-            message.other.insert(claims::AGS_ENDPOINT, &claim).map_err(unwritable)?;
-        }
-        if let Some(claim) = offer.roster(tool, &owner) {
-            message.other.insert(claims::NRPS, &claim).map_err(unwritable)?;
-        }
+        message.ags = offer.grades(tool, &owner, Some(&message.resource_link.id)).await?;
+        message.nrps = offer.roster(tool, &owner);
         Ok(())
     }
 
