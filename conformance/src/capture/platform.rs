@@ -108,7 +108,7 @@ fn evidence(recorded: &Recorded) -> Evidence {
         delivery,
         at: recorded.at.unwrap_or_else(|| issued_at(&claims).saturating_add(1)),
     };
-    Evidence { config: config(recorded, &claims), arrivals: vec![arrival], keys, recorded: true }
+    Evidence { recorded: true, ..Evidence::of(config(recorded, &claims), vec![arrival], keys) }
 }
 
 fn initiation(login: &Message) -> Initiation {
@@ -177,6 +177,7 @@ fn config(recorded: &Recorded, claims: &Value) -> PlatformConfig {
         },
         users: Vec::new(),
         launches: Vec::new(),
+        deep_linking: Vec::new(),
     }
 }
 

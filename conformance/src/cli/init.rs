@@ -67,6 +67,17 @@ link = "quiz"                             # the same word for the same link
 steps = [{ open = "http://127.0.0.1:8080/course/1" }, { follow = "Quiz" }]
 # custom = { user = "$User.id" }          # the custom parameters of the link as they were typed in
 # resolved = { user = "17" }              # and what has to arrive
+
+# Deep linking, if the platform has it: how content of the tool is added. Each case that returns an item leaves it in the
+# course. A second one, by another user, lets mix-ups of sessions be tried.
+# [[deep_linking]]
+# name = "content"
+# user = "teacher"
+# course = "course 1"
+# steps = [{ open = "http://127.0.0.1:8080/course/1" }, { follow = "Add content" }]   # the last one leads to the tool
+# confirm = [{ submit = "Save" }]         # on the page behind the tool's response, if it asks once more
+# shows = [{ open = "http://127.0.0.1:8080/course/1" }]                               # where added content is listed
+# created = [{ open = "http://127.0.0.1:8080/course/1" }, { follow = "{title}" }]     # how an added link is launched
 "#;
 
 /// The configuration of the suite `tool`.

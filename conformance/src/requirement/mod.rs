@@ -1,6 +1,7 @@
 //! The requirements that no message shows: what a tool has to do with sound launches, and what the texts leave it free to
 //! do. Together with the rules of `lti-core` they are everything that a case can cite.
 
+mod deep_linking_platform;
 mod duty;
 mod latitude;
 mod mending;
@@ -15,8 +16,8 @@ use lti_core::{inspect::Violation, requirement::Requirement};
 use crate::report::model::ClauseRef;
 
 use self::{
-    duty::ToolDuty, latitude::Latitude, platform::PlatformDuty, registration::RegistrationDuty,
-    service_platform::PlatformTokenDuty, service_tool::ServiceDuty,
+    deep_linking_platform::DeepLinkingDuty, duty::ToolDuty, latitude::Latitude, platform::PlatformDuty,
+    registration::RegistrationDuty, service_platform::PlatformTokenDuty, service_tool::ServiceDuty,
 };
 pub use self::{
     mending::for_tool,
@@ -34,6 +35,7 @@ pub fn all() -> impl Iterator<Item = &'static Requirement> {
         .chain(RegistrationDuty::ALL.iter().map(|rule| rule.requirement()))
         .chain(PlatformTokenDuty::ALL.iter().map(|rule| rule.requirement()))
         .chain(ServiceDuty::ALL.iter().map(|rule| rule.requirement()))
+        .chain(DeepLinkingDuty::ALL.iter().map(|rule| rule.requirement()))
 }
 
 /// The requirement with this id.

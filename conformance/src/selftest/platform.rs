@@ -133,6 +133,10 @@ const LAUNCHES: [(&str, &str, &str, &str, &str, &str, &str); 10] = [
     ("custom", "learner", "learner", "full", "course-1", "custom-quiz", "Custom quiz"),
 ];
 
+/// How content is added to the double's courses: name, user, course, the link that begins it.
+const ADDING: [(&str, &str, &str, &str); 2] =
+    [("content", "teacher", "course-1", "Add content"), ("editor", "teacher2", "course-2", "Insert from tool")];
+
 /// The custom parameters of the link that has some, as the double's school has them typed in.
 const CUSTOM: &str = r#"
 [launch.custom]
@@ -176,7 +180,7 @@ migration = {{ consumer_key = "{LTI11_KEY}", secret = "{LTI11_SECRET}" }}
 "#
     );
     // Writing to a string cannot fail.
-    for user in ["learner", "learner2", "teacher", "mentor"] {
+    for user in ["learner", "learner2", "teacher", "teacher2", "mentor"] {
         let _ = write!(
             text,
             r#"
@@ -207,6 +211,20 @@ steps = [{{ open = "{PLATFORM}/course/{course}" }}, {{ follow = "{title}" }}]
         if name == "custom" {
             text.push_str(CUSTOM);
         }
+    }
+    for (name, user, course, link) in ADDING {
+        let _ = write!(
+            text,
+            r#"
+[[deep_linking]]
+name = "{name}"
+user = "{user}"
+course = "{course}"
+steps = [{{ open = "{PLATFORM}/course/{course}" }}, {{ follow = "{link}" }}]
+shows = [{{ open = "{PLATFORM}/course/{course}" }}]
+created = [{{ open = "{PLATFORM}/course/{course}" }}, {{ follow = "{{title}}" }}]
+"#
+        );
     }
     text
 }

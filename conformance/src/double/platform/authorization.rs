@@ -39,7 +39,7 @@ pub(super) enum Trouble {
     Login,
 }
 
-const fn invalid(description: &'static str) -> Trouble {
+pub(super) const fn invalid(description: &'static str) -> Trouble {
     Trouble::Sent("invalid_request", description)
 }
 
@@ -86,6 +86,11 @@ impl PlatformDouble {
         self.check_parameters(fields)?;
         let nonce = self.nonce(fields)?;
         let (session, user) = self.launching_user(request, fields)?;
+        if let Some(answer) =
+            fields.filled("lti_message_hint").and_then(|hint| self.content_token(hint, user, nonce.as_deref()))
+        {
+            return answer;
+        }
         let (hint, launch) = self.launch_meant(fields, session.as_deref(), user)?;
         if self.has(RequestFlaw::AnsweredOnce) && launch.answered {
             return Err(invalid("this launch was answered before"));

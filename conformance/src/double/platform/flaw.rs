@@ -1,8 +1,8 @@
 //! Everything that a broken platform does wrong.
 
 use super::flaws::{
-    ClaimFlaw, CustomFlaw, GrantFlaw, InitiationFlaw, KeyFlaw, PlaceFlaw, RedirectFlaw, RegistrationFlaw, RequestFlaw,
-    ResponseFlaw, RoleFlaw, TokenFlaw, UserFlaw,
+    ClaimFlaw, CustomFlaw, DeepLinkingFlaw, GrantFlaw, InitiationFlaw, KeyFlaw, PlaceFlaw, RedirectFlaw,
+    RegistrationFlaw, RequestFlaw, ResponseFlaw, RoleFlaw, TokenFlaw, UserFlaw,
 };
 use crate::double::flaw::tables;
 
@@ -19,6 +19,7 @@ tables! {
         Role(RoleFlaw),
         Place(PlaceFlaw),
         Custom(CustomFlaw),
+        DeepLinking(DeepLinkingFlaw),
         Key(KeyFlaw),
         Registration(RegistrationFlaw),
         Grant(GrantFlaw),

@@ -7,6 +7,8 @@
 //! * `GET /` asks for user name and password (`POST /session`) and then lists the courses; a wrong password is a 403 page;
 //! * `GET /course/{id}` lists the links of a course by their titles;
 //! * `GET /launch/{link}` starts the login at the tool;
+//! * `GET /content/{course}` and `GET /content/editor/{course}` begin deep linking, `POST /content/return/{course}` takes
+//!   the response, and `GET /content/item/{number}` launches a link that came of it;
 //! * `/auth` is the authorization endpoint, by GET and by POST;
 //! * `POST /api/token` gives access tokens, and `/api/{course}/lineitems` is the gradebook;
 //! * `/jwks` and `/.well-known/openid-configuration`;
@@ -32,6 +34,7 @@ mod authorization;
 mod book;
 mod claims;
 mod custom;
+mod deep_linking;
 mod flaw;
 mod flaws;
 mod gradebook;
@@ -55,12 +58,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ::http::{Method, StatusCode};
 
-use self::{book::Book, school::User};
+use self::{book::Book, deep_linking::CONTENT_PATH, school::User};
 pub use self::{
     flaw::PlatformFlaw,
     flaws::{
-        ClaimFlaw, CustomFlaw, GrantFlaw, InitiationFlaw, KeyFlaw, PlaceFlaw, RedirectFlaw, RegistrationFlaw,
-        RequestFlaw, ResponseFlaw, RoleFlaw, TokenFlaw, UserFlaw,
+        ClaimFlaw, CustomFlaw, DeepLinkingFlaw, GrantFlaw, InitiationFlaw, KeyFlaw, PlaceFlaw, RedirectFlaw,
+        RegistrationFlaw, RequestFlaw, ResponseFlaw, RoleFlaw, TokenFlaw, UserFlaw,
     },
     grant::TOKEN_PATH,
     registration::{REGISTER_PATH, TOOLS_PATH},
@@ -104,6 +107,7 @@ pub struct PlatformDouble {
     random: Seeded,
     book: Mutex<Book>,
     ledger: Mutex<registration::Ledger>,
+    desk: Mutex<deep_linking::Desk>,
     grants: Mutex<grant::Grants>,
     gradebook: Mutex<gradebook::Gradebook>,
 }
@@ -114,7 +118,16 @@ impl PlatformDouble {
         let random = Seeded::new(wiring.seed);
         let book = Mutex::new(Book::new(&wiring.keys));
         let gradebook = Mutex::new(Self::new_gradebook(&wiring.tool.client_id));
-        Self { flaw, wiring, random, book, ledger: Mutex::default(), grants: Mutex::default(), gradebook }
+        Self {
+            flaw,
+            wiring,
+            random,
+            book,
+            ledger: Mutex::default(),
+            desk: Mutex::default(),
+            grants: Mutex::default(),
+            gradebook,
+        }
     }
 
     /// Answers a request. Never fails: what cannot be answered is refused.
@@ -133,6 +146,7 @@ impl PlatformDouble {
             REGISTER_PATH if post => self.register(request),
             ROTATE_PATH if post => self.rotate(),
             TOKEN_PATH => self.token(request),
+            _ if path.starts_with(CONTENT_PATH) => self.content(request),
             _ => match ([COURSE_PATH, LAUNCH_PATH, SERVICE_PATH]).map(|prefix| path.strip_prefix(prefix)) {
                 [Some(course), ..] if get => self.course(request, course),
                 [_, Some(link), _] if get => self.launch(request, link),
@@ -152,6 +166,10 @@ impl PlatformDouble {
 
     fn book(&self) -> MutexGuard<'_, Book> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn desk(&self) -> MutexGuard<'_, deep_linking::Desk> {
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn ledger(&self) -> MutexGuard<'_, registration::Ledger> {

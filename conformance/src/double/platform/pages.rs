@@ -64,9 +64,9 @@ impl PlatformDouble {
 
     /// The links of a course.
     pub(super) fn course(&self, request: &Request, path: &str) -> Response {
-        if self.visitor(request).is_none() {
+        let Some((session, user)) = self.visitor(request) else {
             return redirect(StatusCode::SEE_OTHER, HOME_PATH);
-        }
+        };
         let Some(course) = COURSES.iter().find(|course| course.path == path) else {
             return page(StatusCode::NOT_FOUND, "No such course", "<p>there is no such course</p>");
         };
@@ -75,6 +75,7 @@ impl PlatformDouble {
             let _ = write!(body, "<li><a href=\"{LAUNCH_PATH}{}\">{}</a></li>", link.path, escape(link.title));
         }
         body.push_str("</ul>");
+        body.push_str(&self.content_of(&session, user, course));
         page(StatusCode::OK, course.title, &body)
     }
 

@@ -69,6 +69,16 @@ pub(super) const USERS: &[User] = &[
         part: Part::Instructor,
     },
     User {
+        login: "teacher2",
+        password: "teacher2",
+        sub: "c84b6a1f-29e5-4d7c-8a60-b1d93e57f202",
+        hint: "person-202",
+        given: "Tomas",
+        family: "Lind",
+        email: "tomas.lind@school.example",
+        part: Part::Instructor,
+    },
+    User {
         login: "mentor",
         password: "mentor",
         sub: "93d5b7e0-72ac-4e18-a3c4-15f08d6b9301",

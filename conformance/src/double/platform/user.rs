@@ -88,7 +88,7 @@ impl PlatformDouble {
 }
 
 /// The role at the institution, the one in the course, and for instructors which kind of instructor.
-fn roles(user: &User) -> Vec<String> {
+pub(super) fn roles(user: &User) -> Vec<String> {
     let (institution, course) = match user.part {
         Part::Learner => ("Student", "Learner"),
         Part::Instructor => ("Faculty", "Instructor"),

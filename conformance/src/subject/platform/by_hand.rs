@@ -88,12 +88,8 @@ impl ByHand {
 
     /// What has arrived.
     pub fn evidence(&self) -> Evidence {
-        Evidence {
-            config: (*self.world.config).clone(),
-            arrivals: lock(&self.arrivals).clone(),
-            keys: lock(&self.keys).clone(),
-            recorded: false,
-        }
+        let (arrivals, keys) = (lock(&self.arrivals).clone(), lock(&self.keys).clone());
+        Evidence::of((*self.world.config).clone(), arrivals, keys)
     }
 
     fn login(&self, method: Method, uri: &Uri, parameters: Pairs) -> Response {
@@ -126,8 +122,7 @@ impl ByHand {
         let name = format!("by hand {}", arrivals.len() + 1);
         let at = self.world.clock.now();
         let arrival = Arrival { launch: None, name, initiation, request, delivery, token, at };
-        let alone =
-            Evidence { config: (*self.world.config).clone(), arrivals: vec![arrival.clone()], keys, recorded: false };
+        let alone = Evidence::of((*self.world.config).clone(), vec![arrival.clone()], keys);
         if arrivals.len() < ARRIVAL_LIMIT {
             arrivals.push(arrival);
         }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use serde::Deserialize;
 use url::Url;
 
-use super::script::OTHER_TOOL;
+use super::{deep_linking::DeepLinkingConfig, script::OTHER_TOOL};
 use crate::{
     config::{ConfigError, SuiteConfig, read_toml},
     steps::UserStep,
@@ -37,6 +37,9 @@ pub struct PlatformConfig {
     /// The launches, the control first; none where a person brings them about by hand.
     #[serde(default, rename = "launch")]
     pub launches: Vec<LaunchConfig>,
+    /// How content of the tool is added, the one that most cases use first.
+    #[serde(default)]
+    pub deep_linking: Vec<DeepLinkingConfig>,
 }
 
 /// The platform under test.
@@ -205,6 +208,10 @@ impl PlatformConfig {
             self.launches[..index].iter().any(|other| other.name == launch.name).then_some(&launch.name)
         }) {
             return wrong(format!("two launches are called {twice}"));
+        }
+        let known = |name: &str| self.users.iter().any(|user| user.name == name);
+        if let Some(fault) = self.deep_linking.iter().find_map(|config| config.fault(known)) {
+            return wrong(fault);
         }
         Ok(())
     }

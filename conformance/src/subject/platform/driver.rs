@@ -25,7 +25,7 @@ pub enum Started {
     /// To the suite's login initiation URL.
     Initiated(Browser, Initiation),
     /// To a redirect URI, with an ID token that nobody asked for.
-    Unasked(Delivery),
+    Unasked(Browser, Delivery),
 }
 
 /// Drives one case.
@@ -140,7 +140,7 @@ impl<'w> PlatformDriver<'w> {
             return Ok(Started::Initiated(browser, initiation));
         }
         if left.get("id_token").is_some() {
-            return Ok(Started::Unasked(left));
+            return Ok(Started::Unasked(browser, left));
         }
         Err(Halt::Skip(format!(
             "{what}: the browser is sent to {}, and not to the login initiation URL {}: register that at the platform",
@@ -156,7 +156,7 @@ impl<'w> PlatformDriver<'w> {
     pub async fn initiated(&mut self, launch: &LaunchConfig) -> Result<(Browser, Initiation), Halt> {
         match self.start(launch).await? {
             Started::Initiated(browser, initiation) => Ok((browser, initiation)),
-            Started::Unasked(_) => Err(Halt::Skip(
+            Started::Unasked(..) => Err(Halt::Skip(
                 "the platform sends its ID token without a login initiation, so no request can be changed".to_owned(),
             )),
         }
@@ -176,20 +176,28 @@ impl<'w> PlatformDriver<'w> {
     /// # Errors
     /// When no ID token arrives.
     pub async fn launch(&mut self, launch: &LaunchConfig, keys: &PublishedKeys) -> Result<Arrival, Halt> {
-        let (initiation, request, delivery) = match self.start(launch).await? {
-            Started::Unasked(delivery) => (None, Vec::new(), delivery),
+        Ok(self.launch_in(launch, keys).await?.1)
+    }
+
+    /// A whole sound launch, and the browser that it happened in.
+    ///
+    /// # Errors
+    /// When no ID token arrives.
+    pub async fn launch_in(&mut self, launch: &LaunchConfig, keys: &PublishedKeys) -> Result<(Browser, Arrival), Halt> {
+        let (browser, initiation, request, delivery) = match self.start(launch).await? {
+            Started::Unasked(browser, delivery) => (browser, None, Vec::new(), delivery),
             Started::Initiated(mut browser, initiation) => {
                 let mut initiation = initiation;
                 let mut asked = Asked::sound(self.world, &initiation);
                 let mut answer = self.ask(&mut browser, &asked).await?;
                 if answer.id_token().is_none() && asked.method == Method::GET {
                     // A platform that takes POST alone fails the case about that, and is judged by the others all the same.
-                    let (mut browser, again) = self.initiated(launch).await?;
+                    let (mut fresh, again) = self.initiated(launch).await?;
                     let posted = Asked { method: Method::POST, ..Asked::sound(self.world, &again) };
-                    let second = self.ask(&mut browser, &posted).await?;
+                    let second = self.ask(&mut fresh, &posted).await?;
                     if second.id_token().is_some() {
                         self.world.ask_by_post();
-                        (initiation, asked, answer) = (again, posted, second);
+                        (browser, initiation, asked, answer) = (fresh, again, posted, second);
                     }
                 }
                 if answer.id_token().is_none() {
@@ -197,20 +205,30 @@ impl<'w> PlatformDriver<'w> {
                     return Err(Halt::Skip(format!("launch {}: no ID token arrived: {why}", launch.name)));
                 }
                 let delivery = answer.delivery.ok_or_else(|| Halt::Skip("no ID token arrived".to_owned()))?;
-                (Some(initiation), asked.parameters, delivery)
+                (browser, Some(initiation), asked.parameters, delivery)
             }
         };
         let token = delivery.get("id_token").and_then(|compact| IdToken::read(compact, keys));
         let at = self.world.clock.now();
-        Ok(Arrival {
-            launch: Some(launch.clone()),
-            name: launch.name.clone(),
-            initiation,
-            request,
-            delivery,
-            token,
-            at,
-        })
+        let name = launch.name.clone();
+        Ok((browser, Arrival { launch: Some(launch.clone()), name, initiation, request, delivery, token, at }))
+    }
+
+    /// Takes a signed-in user's steps to a page; nothing where there are no steps.
+    ///
+    /// # Errors
+    /// When a step cannot be taken.
+    pub async fn visit(&mut self, user: &str, steps: &[UserStep], what: &str) -> Result<Option<Page>, Halt> {
+        let had_session = self.world.sessions().contains_key(user);
+        let mut browser = self.signed_in(user).await?;
+        let walked = self.walk(&mut browser, steps, what).await;
+        if !had_session || !matches!(walked, Err(Halt::Skip(_))) {
+            return walked;
+        }
+        // The session may have ended meanwhile.
+        let mut browser = self.world.browser();
+        self.sign_in(&mut browser, user).await?;
+        self.walk(&mut browser, steps, what).await
     }
 
     /// Fetches the key set.
@@ -245,6 +263,7 @@ impl<'w> PlatformDriver<'w> {
                 Some(ended) => Ok(ended),
                 None => ask(self).await,
             },
+            PlatformScript::Response(script) => self.respond(&script).await,
             PlatformScript::Request { change, worth, weigh, needs } => {
                 if let Some(capability) = needs.filter(|capability| !self.world.config.platform.can(capability)) {
                     return Ok(not_declared(capability));

@@ -183,6 +183,10 @@ pub struct Evidence {
     pub config: PlatformConfig,
     /// The launches, the control first.
     pub arrivals: Vec<Arrival>,
+    /// The deep linking requests that were brought about, in the order of the configuration.
+    pub deep_linking: Vec<Arrival>,
+    /// Why a deep linking request is missing, where one is.
+    pub deep_linking_missed: Option<String>,
     /// The key set.
     pub keys: PublishedKeys,
     /// Whether the evidence was recorded, so that nothing can be asked again.
@@ -190,6 +194,18 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// These launches, without any deep linking that was brought about.
+    pub const fn of(config: PlatformConfig, arrivals: Vec<Arrival>, keys: PublishedKeys) -> Self {
+        Self { config, arrivals, deep_linking: Vec::new(), deep_linking_missed: None, keys, recorded: false }
+    }
+
+    /// The deep linking requests: those that were brought about, and those among what was recorded or done by hand.
+    pub fn deep_linking_requests(&self) -> impl Iterator<Item = &Arrival> {
+        let is_request =
+            |arrival: &&Arrival| arrival.lti("message_type").and_then(Value::as_str) == Some("LtiDeepLinkingRequest");
+        self.deep_linking.iter().chain(self.arrivals.iter().filter(is_request))
+    }
+
     /// Whether the platform is on this machine or a test network and reached over plain http, where TLS proves nothing.
     pub fn plain_loopback(&self, url: &Url) -> bool {
         url.scheme() == "http" && crate::user_agent::is_loopback(url)

@@ -4,6 +4,7 @@ mod answer;
 mod asked;
 mod by_hand;
 mod config;
+pub mod deep_linking;
 mod driver;
 mod evidence;
 mod keys;

@@ -47,6 +47,9 @@ pub async fn run_platform(
     let (evidence, control) = launch_all(world, keys).await?;
     let names: Vec<&str> = evidence.arrivals.iter().map(|arrival| arrival.name.as_str()).collect();
     note("control", format!("{} sound launches arrived: {}", names.len(), names.join(", ")), since);
+    if let Some(reason) = &evidence.deep_linking_missed {
+        note("control", format!("a deep linking request is missing: {reason}"), since);
+    }
 
     watcher.begin(cases.len());
     let mut results = Vec::with_capacity(cases.len());
@@ -141,7 +144,7 @@ fn describe_keys(keys: &PublishedKeys) -> String {
 }
 
 fn nothing_yet(world: &PlatformWorld, keys: PublishedKeys) -> Evidence {
-    Evidence { config: (*world.config).clone(), arrivals: Vec::new(), keys, recorded: false }
+    Evidence::of((*world.config).clone(), Vec::new(), keys)
 }
 
 /// Every configured launch, once. The first one is the control; without it nothing can be judged.
@@ -166,6 +169,7 @@ async fn launch_all(world: &PlatformWorld, keys: PublishedKeys) -> Result<(Evide
             "no [[launch]] is configured: say how a launch is brought about, or judge launches by hand".to_owned(),
         ));
     }
+    add_content(world, &mut evidence).await?;
     Ok((evidence, control))
 }
 
@@ -178,6 +182,20 @@ async fn clear_up(world: &PlatformWorld, evidence: &Evidence) -> Option<String> 
         Err(Halt::Lost(error)) => format!("line items ({error})"),
     };
     Some(format!("{left} of the suite could not be removed: look for {LABEL:?} in the gradebook"))
+}
+
+/// Every configured deep linking, up to the request. What is missing stops nothing: its cases say so.
+async fn add_content(world: &PlatformWorld, evidence: &mut Evidence) -> Result<(), Stopped> {
+    for adding in &world.config.deep_linking {
+        let before = evidence.clone();
+        match PlatformDriver::new(world, &before).select(adding).await {
+            Ok(selection) => evidence.deep_linking.push(selection.arrival),
+            Err(Halt::Skip(reason)) => evidence.deep_linking_missed = Some(reason),
+            Err(Halt::Lost(error)) => return Err(Stopped::Unreachable(format!("the platform was lost: {error}"))),
+        }
+        world.clock.advance(BETWEEN_CASES);
+    }
+    Ok(())
 }
 
 /// The control once more. Where it fails, what was asked of the platform in between proves nothing.
@@ -266,6 +284,12 @@ pub async fn rehearse(world: &PlatformWorld) -> (Vec<(&'static str, String)>, Re
             for arrival in &evidence.arrivals {
                 lines.push(("launch", format!("{}: an ID token arrived", arrival.name)));
             }
+            for arrival in &evidence.deep_linking {
+                lines.push(("adding", format!("{}: a deep linking request arrived", arrival.name)));
+            }
+            if let Some(reason) = &evidence.deep_linking_missed {
+                lines.push(("adding", reason.clone()));
+            }
             (lines, Ok(()))
         }
         Err(stopped) => {
@@ -283,11 +307,12 @@ pub fn judge_evidence(evidence: &Evidence, cases: &[PlatformCase], certification
             let judged = match case.script {
                 PlatformScript::Each { look, broken } => look_at_each(evidence, look, broken),
                 PlatformScript::Together { look, broken } => ended(look(evidence), broken),
-                PlatformScript::Request { .. } | PlatformScript::Sequence(_) | PlatformScript::Service { .. } => {
-                    Ended::skip(
-                        "asks the platform something: only launches that the suite brings about itself can answer",
-                    )
-                }
+                PlatformScript::Request { .. }
+                | PlatformScript::Sequence(_)
+                | PlatformScript::Response(_)
+                | PlatformScript::Service { .. } => Ended::skip(
+                    "asks the platform something: only launches that the suite brings about itself can answer",
+                ),
             };
             result("platform", case, &judged, certification)
         })

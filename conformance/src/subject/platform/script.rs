@@ -5,6 +5,7 @@ use futures_util::future::BoxFuture;
 use super::{
     answer::{Answer, AnswerKind},
     asked::Asked,
+    deep_linking::ResponseScript,
     driver::PlatformDriver,
     evidence::{Arrival, Evidence},
     service::Service,
@@ -127,6 +128,8 @@ pub enum PlatformScript {
         /// Asks.
         ask: PlatformSequence,
     },
+    /// One more deep linking, whose response is changed.
+    Response(ResponseScript),
 }
 
 impl PlatformScript {
@@ -137,6 +140,7 @@ impl PlatformScript {
             Self::Request { worth, .. } => {
                 vec![("token", worth.token), ("error", worth.error), ("page", worth.page)]
             }
+            Self::Response(script) => vec![("made", script.made), ("refused", script.refused)],
             Self::Sequence(_) | Self::Service { .. } => Vec::new(),
         }
     }
@@ -179,6 +183,13 @@ impl PlatformCase {
             *needs = Some(capability);
         }
         self
+    }
+
+    /// Returns a changed deep linking response.
+    pub const fn response(id: &'static str, title: &'static str, script: ResponseScript) -> Self {
+        let free = matches!((script.made, script.refused), (Outcome::Info, Outcome::Info));
+        let case = Self::with(id, title, PlatformScript::Response(script));
+        Self { duty: if free { Duty::Free } else { Duty::Act }, ..case }
     }
 
     /// A sequence of its own.

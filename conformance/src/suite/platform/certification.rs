@@ -154,7 +154,7 @@ fn is_launch(token: &IdToken) -> Sight {
     }
 }
 
-fn times(token: &IdToken, at: i64) -> Sight {
+pub(super) fn times(token: &IdToken, at: i64) -> Sight {
     let time = |name: &str| token.claim(name).and_then(Value::as_f64);
     let now = seconds(at);
     match (time("iat"), time("exp")) {
@@ -168,7 +168,7 @@ fn times(token: &IdToken, at: i64) -> Sight {
     }
 }
 
-fn verified(token: &IdToken) -> Sight {
+pub(super) fn verified(token: &IdToken) -> Sight {
     match &token.signature {
         Signature::Named => Sight::Sound("the key that kid names verifies".to_owned()),
         Signature::Unnamed => Sight::Broken("a published key verifies that kid does not name".to_owned()),

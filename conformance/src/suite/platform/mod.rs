@@ -4,6 +4,7 @@ mod certification;
 mod claims;
 mod course;
 mod custom;
+mod deep_linking;
 mod extensions;
 mod initiation;
 mod keys;
@@ -26,7 +27,7 @@ use crate::subject::platform::PlatformCase;
 
 /// Every case, in the order in which they run: those that rotate the keys after all that lean on the old ones.
 pub fn cases() -> Vec<PlatformCase> {
-    let areas: [(&'static str, Vec<PlatformCase>); 16] = [
+    let areas: [(&'static str, Vec<PlatformCase>); 17] = [
         ("initiation", initiation::cases()),
         ("redirect", redirect::cases()),
         ("request", request::cases()),
@@ -40,6 +41,7 @@ pub fn cases() -> Vec<PlatformCase> {
         ("custom", custom::cases()),
         ("extensions", extensions::cases()),
         ("certification", certification::cases()),
+        ("deep-linking", deep_linking::cases()),
         ("registration", registration::cases()),
         ("service", service::cases()),
         ("keys", keys::cases()),

@@ -2,6 +2,7 @@
 
 mod claim;
 mod custom;
+mod deep_linking;
 mod grant;
 mod initiation;
 mod key;
@@ -16,6 +17,7 @@ mod user;
 
 pub use claim::ClaimFlaw;
 pub use custom::CustomFlaw;
+pub use deep_linking::DeepLinkingFlaw;
 pub use grant::GrantFlaw;
 pub use initiation::InitiationFlaw;
 pub use key::KeyFlaw;

@@ -12,7 +12,9 @@ flaws! {
         ClaimTwice = "claim-twice", breaks "lti13-token-claim-duplicate",
             "writes iss twice", ["platform-token-duplicate" => "fail"];
         AlgOther = "alg-other", breaks "lti13-platform-token-alg",
-            "signs with RS384 and says so in its key set", ["platform-token-alg" => "warn"], payloads ["pc03" => "warn"];
+            "signs with RS384 and says so in its key set", [
+            "platform-token-alg" => "warn", "platform-cert-pd03" => "warn",
+        ], payloads ["pc03" => "warn"];
         AlgNone = "alg-none", breaks "lti13-token-alg-none",
             "does not sign its tokens", [
             "platform-token-alg" => "warn", "platform-token-alg-none" => "fail", "platform-token-signature" => "fail",
