@@ -8,12 +8,17 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::HeaderMap;
 use lti_core::Timestamp;
 use lti_core::id::State;
-use lti_core::inspect::{Clean, Finding, Launch, LaunchContext, Violation, verify};
+use lti_core::inspect::{
+    Clean, CleanDeepLinking, CleanMessage, Finding, Launch, LaunchContext, NotClaimed, Violation, verify,
+    verify_message,
+};
+use lti_core::jose::KeySet;
 use lti_core::login::{AuthenticationResponse, LoginRecord};
-use lti_core::once::{OnceKey, OnceKind};
+use lti_core::once::{Claimed, OnceKey, OnceKind};
 use oauth2_issuer::once::ClaimError;
 use serde::Deserialize;
 
+use crate::deep_linking::{Choice, DeepLinking};
 use crate::error::LaunchError;
 use crate::migration;
 use crate::registration::Registration;
@@ -31,11 +36,31 @@ pub struct Launched {
     pub set_cookies: Vec<String>,
 }
 
+/// A request for content that was accepted.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Requested {
+    /// What the platform wants, verified.
+    pub request: DeepLinking,
+    /// The values of the Set-Cookie fields that end the login.
+    pub set_cookies: Vec<String>,
+}
+
+/// A message that was accepted, whichever of the two it is.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Received {
+    /// The launch of a link.
+    Launch(Box<Launched>),
+    /// A request for content (LTI Deep Linking 2.0).
+    DeepLinking(Box<Requested>),
+}
+
 impl LtiTool {
     /// Judges an authentication response, given as the fields of its form. `headers` carry the browser's cookies.
     ///
     /// Fields that nobody knows are ignored (RFC 6749, section 4.2.2). Nothing is claimed before the signature holds, so
-    /// that a forgery cannot use up a genuine nonce.
+    /// that a forgery cannot use up a genuine nonce. A request for content is refused: it is no launch.
     ///
     /// # Errors
     /// [`LaunchError`]; there is no session then. [`LaunchError::StorageUnread`] is not the last word: its page may come
@@ -45,6 +70,38 @@ impl LtiTool {
         fields: impl IntoIterator<Item = (String, String)>,
         headers: &HeaderMap,
     ) -> Result<Launched, LaunchError> {
+        let response = self.answered(fields, headers).await?;
+        let clean = verify(&response.id_token, &response.context(self), response.now).map_err(LaunchError::Message)?;
+        self.launched(clean, &response).await
+    }
+
+    /// As [`launch`](Self::launch), for a tool that takes requests for content as well.
+    ///
+    /// # Errors
+    /// [`LaunchError`]; there is no session then.
+    pub async fn receive(
+        &self,
+        fields: impl IntoIterator<Item = (String, String)>,
+        headers: &HeaderMap,
+    ) -> Result<Received, LaunchError> {
+        let response = self.answered(fields, headers).await?;
+        let clean = verify_message(&response.id_token, &response.context(self), response.now);
+        match clean.map_err(LaunchError::Message)? {
+            CleanMessage::ResourceLink(clean) => Ok(Received::Launch(Box::new(self.launched(clean, &response).await?))),
+            CleanMessage::DeepLinking(clean) => {
+                Ok(Received::DeepLinking(Box::new(self.requested(clean, &response).await?)))
+            }
+            // A further kind of message is none that this code could hand on.
+            _ => Err(LaunchError::Form(Violation::LaunchMessageType)),
+        }
+    }
+
+    /// What arrived, with the login and the registration that it belongs to; nothing of the token is verified yet.
+    async fn answered(
+        &self,
+        fields: impl IntoIterator<Item = (String, String)>,
+        headers: &HeaderMap,
+    ) -> Result<Answered, LaunchError> {
         let mut fields = fields.into_iter().collect();
         let stored = Stored::take(&mut fields);
         let (id_token, state) = match AuthenticationResponse::from_pairs(fields).map_err(LaunchError::Form)? {
@@ -58,17 +115,37 @@ impl LtiTool {
         let now = self.0.clock.now();
         let ticket = self.ticket(&id_token, state, stored, headers, now)?;
         let registration = self.registration(&ticket).await?;
-        let clean = self.verify(&id_token, &ticket, &registration, now).await?;
-        let target = &clean.message().target_link_uri;
-        if !self.0.owns(target) {
-            let tool = self.0.public_url.to_string();
-            return Err(LaunchError::TargetForeign { target: target.clone(), tool });
-        }
-        let mut launch = self.claim(clean, &ticket, now).await?;
+        let keys = self.0.jwks.keys_for(&registration.jwks_url, key_id(&id_token).as_deref()).await?;
+        let login = LoginRecord::new(ticket.target_link_uri.clone(), ticket.deployment_id.clone());
+        Ok(Answered { id_token, now, ticket, registration, keys, login })
+    }
+
+    async fn launched(&self, clean: Clean, response: &Answered) -> Result<Launched, LaunchError> {
+        self.check_target(&clean.message().target_link_uri)?;
+        let nonce = self.claim(clean.once_key(), response).await?;
+        let mut launch = clean.into_launch(nonce).map_err(store_erred)?;
         if let Some(secrets) = &self.0.lti11_secrets {
-            migration::judge(&**secrets, &registration, &mut launch).await;
+            migration::judge(&**secrets, &response.registration, &mut launch).await;
         }
-        Ok(Launched { launch, set_cookies: vec![self.0.jar.end(&ticket.state)] })
+        Ok(Launched { launch, set_cookies: vec![self.0.jar.end(&response.ticket.state)] })
+    }
+
+    async fn requested(&self, clean: CleanDeepLinking, response: &Answered) -> Result<Requested, LaunchError> {
+        if let Some(target) = &clean.message().target_link_uri {
+            self.check_target(target)?;
+        }
+        let nonce = self.claim(clean.once_key(), response).await?;
+        let launch = clean.into_launch(nonce).map_err(store_erred)?;
+        let choice = Choice::new(self, &launch);
+        let set_cookies = vec![self.0.jar.end(&response.ticket.state)];
+        Ok(Requested { request: DeepLinking::new(launch, choice), set_cookies })
+    }
+
+    fn check_target(&self, target: &str) -> Result<(), LaunchError> {
+        if self.0.owns(target) {
+            return Ok(());
+        }
+        Err(LaunchError::TargetForeign { target: target.to_owned(), tool: self.0.public_url.to_string() })
     }
 
     /// The login that the response answers, if this browser began it and it still holds.
@@ -113,31 +190,10 @@ impl LtiTool {
         })
     }
 
-    async fn verify(
-        &self,
-        id_token: &str,
-        ticket: &LoginTicket,
-        registration: &Registration,
-        now: Timestamp,
-    ) -> Result<Clean, LaunchError> {
-        let kid = key_id(id_token);
-        let keys = self.0.jwks.keys_for(&registration.jwks_url, kid.as_deref()).await?;
-        let login = LoginRecord::new(ticket.target_link_uri.clone(), ticket.deployment_id.clone());
-        let context = LaunchContext {
-            keys: &keys,
-            issuer: &registration.issuer,
-            client_id: &registration.client_id,
-            nonce: Some(&ticket.nonce),
-            login: Some(&login),
-            deployments: registration.deployments.as_rule(),
-            policy: &self.0.policy,
-        };
-        verify(id_token, &context, now).map_err(LaunchError::Message)
-    }
-
-    async fn claim(&self, clean: Clean, ticket: &LoginTicket, now: Timestamp) -> Result<Launch, LaunchError> {
-        let once = &self.0.once;
-        let nonce = once.claim(clean.once_key(), now).await.map_err(|error| match error {
+    /// Claims nonce and state, in this order, and gives the proof for the nonce.
+    async fn claim(&self, nonce: &OnceKey, response: &Answered) -> Result<Claimed, LaunchError> {
+        let (once, now, ticket) = (&self.0.once, response.now, &response.ticket);
+        let proof = once.claim(nonce, now).await.map_err(|error| match error {
             ClaimError::AlreadyClaimed => LaunchError::NonceReplayed,
             ClaimError::Expired => LaunchError::Message(ended(now)),
             other => LaunchError::Store(other),
@@ -147,11 +203,37 @@ impl LtiTool {
             ClaimError::AlreadyClaimed => LaunchError::StateReused,
             other => LaunchError::Store(other),
         })?;
-        // The store gave a proof for another key than it was asked for: nothing can be trusted then.
-        clean
-            .into_launch(nonce)
-            .map_err(|error| LaunchError::Store(ClaimError::Unavailable { reason: error.to_string() }))
+        Ok(proof)
     }
+}
+
+/// An authentication response with what it is compared with.
+struct Answered {
+    id_token: String,
+    now: Timestamp,
+    ticket: LoginTicket,
+    registration: Arc<Registration>,
+    keys: Arc<KeySet>,
+    login: LoginRecord,
+}
+
+impl Answered {
+    fn context<'a>(&'a self, tool: &'a LtiTool) -> LaunchContext<'a> {
+        LaunchContext {
+            keys: &self.keys,
+            issuer: &self.registration.issuer,
+            client_id: &self.registration.client_id,
+            nonce: Some(&self.ticket.nonce),
+            login: Some(&self.login),
+            deployments: self.registration.deployments.as_rule(),
+            policy: &tool.0.policy,
+        }
+    }
+}
+
+/// The store gave a proof for another key than it was asked for: nothing can be trusted then.
+fn store_erred(error: NotClaimed) -> LaunchError {
+    LaunchError::Store(ClaimError::Unavailable { reason: error.to_string() })
 }
 
 fn ended(now: Timestamp) -> Finding {

@@ -29,6 +29,8 @@
 //!
 //! The platform is told three addresses: login `/lti/login`, redirect URI `/lti/launch`, key set `/lti/jwks`.
 //!
+//! Content that teachers choose in the tool is [`deep_linking`]: a second handler beside the one for launches.
+//!
 //! # Browsers without cookies
 //!
 //! A tool in a platform's frame is a third party there, and browsers keep less and less for third parties. An application
@@ -53,6 +55,7 @@
 
 mod builder;
 mod cookie_jar;
+pub mod deep_linking;
 mod error;
 mod form;
 mod launch;
@@ -70,9 +73,10 @@ mod storage_page;
 mod tool;
 
 pub use builder::{BuildError, LtiToolBuilder};
+pub use deep_linking::{Choice, ChoiceError, DeepLinking, RespondError};
 pub use error::{LaunchError, LoginError};
 pub use form::form_fields;
-pub use launch::Launched;
+pub use launch::{Launched, Received, Requested};
 pub use login::LoginRedirect;
 pub use migration::{Lti11Secrets, MemoryLti11Secrets};
 pub use oauth2_issuer::relying::FetchPolicy;

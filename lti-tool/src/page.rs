@@ -172,6 +172,11 @@ fn page(
     Page { status, headers, body }
 }
 
+/// A page that names no rule.
+pub(crate) fn plain(status: StatusCode, heading: &str, advice: &str, detail: &str) -> Page {
+    page(status, heading, advice, false, detail, None)
+}
+
 /// The source expression that allows exactly this inline text (Content Security Policy 3, section 2.3.1).
 pub(crate) fn hash(text: &str) -> String {
     format!("'sha256-{}'", STANDARD.encode(digest(&SHA256, text.as_bytes())))

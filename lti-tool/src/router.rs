@@ -7,15 +7,17 @@ use axum::extract::{DefaultBodyLimit, FromRequestParts, RawQuery, Request, State
 use axum::handler::Handler;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use axum::{RequestExt as _, Router};
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, LOCATION, SET_COOKIE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use lti_core::inspect;
 
+use crate::deep_linking::{ChoiceError, DeepLinking, RespondError};
 use crate::error::LaunchError;
 use crate::form::form_fields;
+use crate::launch::Received;
 use crate::page::Page;
 use crate::tool::{JWKS_PATH, LAUNCH_PATH, LOGIN_PATH, LtiTool};
 
@@ -35,14 +37,69 @@ impl LtiTool {
         S: Clone + Send + Sync + 'static,
     {
         let guard = middleware::from_fn_with_state(self.clone(), guard);
+        self.serve(post(launched).route_layer(guard))
+    }
+
+    /// As [`LtiTool::router`], and takes requests for content beside launches: `choose` is called for an accepted
+    /// `LtiDeepLinkingRequest` alone, with [`DeepLinking`] as its argument. What it answers is what the user sees: a page
+    /// to choose on, or [`DeepLinking::respond`] at once.
+    ///
+    /// The response is signed, so the tool needs a key ring ([`LtiToolBuilder::key_ring`](crate::LtiToolBuilder::key_ring))
+    /// and the platform the tool's key set.
+    pub fn router_with_deep_linking<H, T, D, U, S>(&self, launched: H, choose: D) -> Router<S>
+    where
+        H: Handler<T, S>,
+        T: 'static,
+        D: Handler<U, S>,
+        U: 'static,
+        S: Clone + Send + Sync + 'static,
+    {
+        let guard = middleware::from_fn_with_state(self.clone(), guard_both);
+        let either = move |State(state): State<S>, request: Request| async move {
+            if request.extensions().get::<DeepLinking>().is_some() {
+                choose.call(request, state).await
+            } else {
+                launched.call(request, state).await
+            }
+        };
+        self.serve(post(either).route_layer(guard))
+    }
+
+    fn serve<S: Clone + Send + Sync + 'static>(&self, launch: MethodRouter<S>) -> Router<S> {
         let own = Router::new()
             .route(LOGIN_PATH, get(login_get).post(login_post))
             .route(JWKS_PATH, get(jwks))
             .with_state(self.clone());
-        Router::new()
-            .route(LAUNCH_PATH, post(launched).route_layer(guard).get(opened_directly))
-            .merge(own)
-            .layer(DefaultBodyLimit::max(MAX_FORM))
+        Router::new().route(LAUNCH_PATH, launch.get(opened_directly)).merge(own).layer(DefaultBodyLimit::max(MAX_FORM))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for DeepLinking {
+    type Rejection = NoLaunch;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
+        parts.extensions.get::<Self>().cloned().ok_or(NoLaunch)
+    }
+}
+
+impl IntoResponse for Page {
+    fn into_response(self) -> Response {
+        from_page(self)
+    }
+}
+
+impl IntoResponse for RespondError {
+    /// The page of the error; its reason is logged.
+    fn into_response(self) -> Response {
+        tracing::warn!(error = %self, "no deep linking response");
+        from_page(Page::from(&self))
+    }
+}
+
+impl IntoResponse for ChoiceError {
+    fn into_response(self) -> Response {
+        tracing::info!(error = %self, "no choice to go on with");
+        from_page(Page::from(&self))
     }
 }
 
@@ -94,15 +151,40 @@ async fn guard(State(tool): State<LtiTool>, mut request: Request, next: Next) ->
             set_cookies(&mut response, launched.set_cookies);
             response
         }
-        Err(error) => {
-            if matches!(error, LaunchError::StorageUnread { .. }) {
-                tracing::debug!(%error, "not decided yet");
-            } else {
-                log(error.violation().map(inspect::Violation::id), &error);
-            }
-            from_page(Page::from(&error))
-        }
+        Err(error) => refused(&error),
     }
+}
+
+/// Lets accepted launches and accepted requests for content through, and nothing else.
+async fn guard_both(State(tool): State<LtiTool>, mut request: Request, next: Next) -> Response {
+    let headers = request.headers().clone();
+    let fields = match form(&mut request).await {
+        Ok(fields) => fields,
+        Err(refusal) => return refusal,
+    };
+    let cookies = match tool.receive(fields, &headers).await {
+        Ok(Received::Launch(launched)) => {
+            request.extensions_mut().insert(Launch(launched.launch));
+            launched.set_cookies
+        }
+        Ok(Received::DeepLinking(requested)) => {
+            request.extensions_mut().insert(requested.request);
+            requested.set_cookies
+        }
+        Err(error) => return refused(&error),
+    };
+    let mut response = next.run(request).await;
+    set_cookies(&mut response, cookies);
+    response
+}
+
+fn refused(error: &LaunchError) -> Response {
+    if matches!(error, LaunchError::StorageUnread { .. }) {
+        tracing::debug!(%error, "not decided yet");
+    } else {
+        log(error.violation().map(inspect::Violation::id), error);
+    }
+    from_page(Page::from(error))
 }
 
 /// Somebody opened the redirect URI itself: from the history, or by a link.

@@ -49,7 +49,22 @@ impl CookieKey {
         Ok(Self::new(secret))
     }
 
-    /// The name tells the two uses of the key apart, so that a state never passes for a cookie.
+    /// A payload with a tag behind it, under the name of what it is for.
+    pub(crate) fn seal_text(&self, name: &str, payload: &[u8]) -> String {
+        let tag = self.tag(name, &[payload]);
+        format!("{}.{}", URL_SAFE_NO_PAD.encode(payload), URL_SAFE_NO_PAD.encode(tag.as_ref()))
+    }
+
+    /// The payload of such a text; nothing when this tool did not write it for this.
+    pub(crate) fn open_text(&self, name: &str, text: &str) -> Option<Vec<u8>> {
+        let (payload, tag) = text.split_once('.')?;
+        let payload = URL_SAFE_NO_PAD.decode(payload).ok()?;
+        let tag = URL_SAFE_NO_PAD.decode(tag).ok()?;
+        verify_slices_are_equal(self.tag(name, &[&payload]).as_ref(), &tag).ok()?;
+        Some(payload)
+    }
+
+    /// The name tells the uses of the key apart, so that a state never passes for a cookie.
     fn tag(&self, name: &str, parts: &[&[u8]]) -> hmac::Tag {
         let mut context = hmac::Context::with_key(&self.0);
         context.update(name.as_bytes());
@@ -138,18 +153,12 @@ impl LoginTicket {
     /// The ticket as a cookie's value.
     pub(crate) fn seal(&self, key: &CookieKey) -> String {
         // A struct of strings and numbers always serialises.
-        let payload = serde_json::to_vec(self).unwrap_or_default();
-        let tag = key.tag("cookie", &[&payload]);
-        format!("{}.{}", URL_SAFE_NO_PAD.encode(payload), URL_SAFE_NO_PAD.encode(tag.as_ref()))
+        key.seal_text("cookie", &serde_json::to_vec(self).unwrap_or_default())
     }
 
     /// The ticket in a cookie's value; nothing when this tool did not write it.
     pub(crate) fn open(key: &CookieKey, value: &str) -> Option<Self> {
-        let (payload, tag) = value.split_once('.')?;
-        let payload = URL_SAFE_NO_PAD.decode(payload).ok()?;
-        let tag = URL_SAFE_NO_PAD.decode(tag).ok()?;
-        verify_slices_are_equal(key.tag("cookie", &[&payload]).as_ref(), &tag).ok()?;
-        serde_json::from_slice(&payload).ok()
+        serde_json::from_slice(&key.open_text("cookie", value)?).ok()
     }
 
     /// The ticket as the platform keeps it for the tool. It is worth something beside its own state alone, and is no

@@ -2,14 +2,10 @@
 
 use std::mem::take;
 
-use serde_json::value::RawValue;
-
 use super::launch::Takes;
 use crate::id::{ClientId, Subject};
-use crate::message::deep_linking::{
-    DeepLinkingSettings, ItemType, LtiDeepLinkingRequest, OpaqueData, PresentationTarget,
-};
-use crate::message::raw::{RawClaims, RawSettings};
+use crate::message::deep_linking::{DeepLinkingSettings, LtiDeepLinkingRequest};
+use crate::message::raw::RawClaims;
 use crate::message::{
     Audience, Context, DocumentTarget, LaunchPresentation, Lis, Lti1p1, LtiResourceLinkRequest, OtherClaims, Person,
     ResourceLink, ToolPlatform,
@@ -80,7 +76,7 @@ fn deep_linking(claims: &mut RawClaims) -> Option<LtiDeepLinkingRequest> {
         person: person(claims),
         deployment_id: take(&mut claims.deployment_id).value()?.into(),
         target_link_uri: take(&mut claims.target_link_uri).value(),
-        settings: settings(*take(&mut claims.deep_linking_settings).value()?)?,
+        settings: DeepLinkingSettings::from_raw(*take(&mut claims.deep_linking_settings).value()?)?,
         role_scope_mentor: mentored(claims, &roles),
         roles,
         context: context(claims),
@@ -93,37 +89,6 @@ fn deep_linking(claims: &mut RawClaims) -> Option<LtiDeepLinkingRequest> {
         nrps: take(&mut claims.nrps).value(),
         other: other_claims(claims),
     })
-}
-
-fn settings(mut settings: RawSettings) -> Option<DeepLinkingSettings> {
-    let targets = settings.accept_presentation_document_targets.value().unwrap_or_default().texts;
-    Some(DeepLinkingSettings {
-        deep_link_return_url: settings.deep_link_return_url.value()?,
-        accept_types: settings
-            .accept_types
-            .value()
-            .unwrap_or_default()
-            .texts
-            .into_iter()
-            .map(ItemType::parse)
-            .collect(),
-        accept_presentation_document_targets: targets.into_iter().map(PresentationTarget::parse).collect(),
-        accept_media_types: settings.accept_media_types.value().map(|read| read.text),
-        accept_multiple: settings.accept_multiple.value(),
-        accept_lineitem: settings.accept_lineitem.value(),
-        auto_create: settings.auto_create.value(),
-        title: settings.title.value(),
-        text: settings.text.value(),
-        data: take_data(&mut settings.other, "data"),
-        other: OtherClaims::from_vec(settings.other),
-    })
-}
-
-/// Opaque data, whatever JSON it is; null says that there is none.
-pub(super) fn take_data(members: &mut Vec<(String, Box<RawValue>)>, name: &str) -> Option<OpaqueData> {
-    let index = members.iter().position(|(known, _)| known == name)?;
-    let (_, raw) = members.remove(index);
-    (raw.get() != "null").then(|| OpaqueData::from_raw(raw))
 }
 
 fn person(claims: &mut RawClaims) -> Person {

@@ -3,6 +3,7 @@
 
 mod accepted;
 mod browser;
+mod deep_linking;
 mod example;
 mod login;
 mod migration;

@@ -1,11 +1,13 @@
 //! What the platform would like to get back, and where (LTI Deep Linking 2.0, 4.4.1).
 
+use serde::de::{Deserialize, Deserializer};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::{ItemType, OpaqueData};
-use crate::message::OtherClaims;
+use crate::message::raw::RawSettings;
 use crate::message::resource_link::entry;
+use crate::message::{OtherClaims, Slot};
 
 /// How an item may be shown.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -102,6 +104,28 @@ impl DeepLinkingSettings {
         }
     }
 
+    /// The settings as they stand in a request; nothing without an address.
+    pub(crate) fn from_raw(mut settings: RawSettings) -> Option<Self> {
+        let types = settings.accept_types.value().unwrap_or_default().texts;
+        let targets = settings.accept_presentation_document_targets.value().unwrap_or_default().texts;
+        // Any JSON is data; null says that there is none.
+        let data =
+            settings.other.iter().position(|(name, _)| name == "data").map(|index| settings.other.remove(index).1);
+        Some(Self {
+            deep_link_return_url: settings.deep_link_return_url.value()?,
+            accept_types: types.into_iter().map(ItemType::parse).collect(),
+            accept_presentation_document_targets: targets.into_iter().map(PresentationTarget::parse).collect(),
+            accept_media_types: settings.accept_media_types.value().map(|read| read.text),
+            accept_multiple: settings.accept_multiple.value(),
+            accept_lineitem: settings.accept_lineitem.value(),
+            auto_create: settings.auto_create.value(),
+            title: settings.title.value(),
+            text: settings.text.value(),
+            data: data.filter(|raw| raw.get() != "null").map(OpaqueData::from_raw),
+            other: OtherClaims::from_vec(settings.other),
+        })
+    }
+
     /// Whether the platform takes items of this type.
     pub fn accepts(&self, item_type: &ItemType) -> bool {
         self.accept_types.contains(item_type)
@@ -128,5 +152,15 @@ impl Serialize for DeepLinkingSettings {
         entry(&mut map, "data", self.data.as_ref())?;
         self.other.serialize_into(&mut map)?;
         map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for DeepLinkingSettings {
+    /// Reads settings that were kept as JSON, as far as they can be read; those without an address are an error. A request
+    /// is read by [`crate::inspect`], which judges it.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let settings = Slot::<Box<RawSettings>>::deserialize(deserializer)?.value();
+        let expected = || serde::de::Error::custom("expected an object with deep_link_return_url");
+        settings.and_then(|settings| Self::from_raw(*settings)).ok_or_else(expected)
     }
 }
