@@ -7,6 +7,7 @@ mod latitude;
 mod mending;
 mod platform;
 mod registration;
+mod roster_platform;
 mod service_platform;
 mod service_tool;
 mod untested;
@@ -17,7 +18,8 @@ use crate::report::model::ClauseRef;
 
 use self::{
     deep_linking_platform::DeepLinkingDuty, duty::ToolDuty, latitude::Latitude, platform::PlatformDuty,
-    registration::RegistrationDuty, service_platform::PlatformTokenDuty, service_tool::ServiceDuty,
+    registration::RegistrationDuty, roster_platform::RosterDuty, service_platform::PlatformTokenDuty,
+    service_tool::ServiceDuty,
 };
 pub use self::{
     mending::for_tool,
@@ -35,6 +37,7 @@ pub fn all() -> impl Iterator<Item = &'static Requirement> {
         .chain(RegistrationDuty::ALL.iter().map(|rule| rule.requirement()))
         .chain(PlatformTokenDuty::ALL.iter().map(|rule| rule.requirement()))
         .chain(ServiceDuty::ALL.iter().map(|rule| rule.requirement()))
+        .chain(RosterDuty::ALL.iter().map(|rule| rule.requirement()))
         .chain(DeepLinkingDuty::ALL.iter().map(|rule| rule.requirement()))
 }
 

@@ -84,5 +84,6 @@ fn the_certification_list_for_platforms_is_whole() {
         wanted.extend(rows.map(|row| format!("pc{row:02}-{payload}")));
     }
     wanted.extend((1..=7).map(|row| format!("pd{row:02}")));
+    wanted.extend((1..=8).map(|row| format!("pn{row:02}")));
     assert_eq!(rows, wanted);
 }

@@ -2,7 +2,7 @@
 
 use super::flaws::{
     ClaimFlaw, CustomFlaw, DeepLinkingFlaw, GrantFlaw, InitiationFlaw, KeyFlaw, PlaceFlaw, RedirectFlaw,
-    RegistrationFlaw, RequestFlaw, ResponseFlaw, RoleFlaw, TokenFlaw, UserFlaw,
+    RegistrationFlaw, RequestFlaw, ResponseFlaw, RoleFlaw, RosterFlaw, TokenFlaw, UserFlaw,
 };
 use crate::double::flaw::tables;
 
@@ -20,6 +20,7 @@ tables! {
         Place(PlaceFlaw),
         Custom(CustomFlaw),
         DeepLinking(DeepLinkingFlaw),
+        Roster(RosterFlaw),
         Key(KeyFlaw),
         Registration(RegistrationFlaw),
         Grant(GrantFlaw),

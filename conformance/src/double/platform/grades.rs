@@ -27,6 +27,7 @@ impl PlatformDouble {
         let (Some(course), Some(what)) = (course, parts.next()) else { return not_found() };
         let rest: Vec<&str> = parts.collect();
         match (what, rest.as_slice()) {
+            ("members", []) => self.roster(request, course),
             ("lineitems", []) if request.method() == Method::GET => self.list(request, course),
             ("lineitems", [number]) if request.method() == Method::GET => self.item(request, course, number),
             _ => not_found(),

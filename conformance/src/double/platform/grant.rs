@@ -9,7 +9,7 @@ use http::{Method, StatusCode, header};
 use serde_json::{Map, Value, json};
 
 use super::{
-    GrantFlaw as Flaw, PlatformDouble, RegisteredTool,
+    GrantFlaw as Flaw, PlatformDouble, RegisteredTool, RosterFlaw,
     http::{Fields, add_header, with_type},
 };
 use crate::transport::{Request, Response};
@@ -185,12 +185,17 @@ impl PlatformDouble {
     fn give(&self, grant: Grant) -> Response {
         let token = self.random.draw();
         let body = json!({
-            "access_token": token, "token_type": "Bearer", "expires_in": LIFETIME, "scope": grant.scopes.join(" "),
+            "access_token": token, "token_type": self.token_type(&grant), "expires_in": LIFETIME, "scope": grant.scopes.join(" "),
         });
         self.grants().tokens.insert(token, grant);
         let mut response = with_type(StatusCode::OK, "application/json", body.to_string());
         add_header(&mut response, header::CACHE_CONTROL, "no-store");
         response
+    }
+
+    fn token_type(&self, grant: &Grant) -> &'static str {
+        let own = self.has(RosterFlaw::TokenTypeOwn) && grant.scopes.iter().any(|scope| scope == SCOPES[4]);
+        if own { "RosterToken" } else { "Bearer" }
     }
 
     /// Who comes to a service, where the access token allows one of these scopes.

@@ -47,6 +47,7 @@ mod place;
 mod redirect;
 mod registration;
 mod response;
+mod roster;
 mod school;
 #[cfg(test)]
 mod tests;
@@ -63,7 +64,7 @@ pub use self::{
     flaw::PlatformFlaw,
     flaws::{
         ClaimFlaw, CustomFlaw, DeepLinkingFlaw, GrantFlaw, InitiationFlaw, KeyFlaw, PlaceFlaw, RedirectFlaw,
-        RegistrationFlaw, RequestFlaw, ResponseFlaw, RoleFlaw, TokenFlaw, UserFlaw,
+        RegistrationFlaw, RequestFlaw, ResponseFlaw, RoleFlaw, RosterFlaw, TokenFlaw, UserFlaw,
     },
     grant::TOKEN_PATH,
     registration::{REGISTER_PATH, TOOLS_PATH},

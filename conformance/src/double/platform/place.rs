@@ -38,7 +38,9 @@ impl PlatformDouble {
             _ => self.own(&format!("/api/{}", course.path)),
         };
         tell(claims::AGS_ENDPOINT, self.ags_claim(launch, &base));
-        tell(claims::NRPS, json!({"context_memberships_url": format!("{base}/members"), "service_versions": ["2.0"]}));
+        if let Some(claim) = self.roster_claim(&base, launch) {
+            tell(claims::NRPS, claim);
+        }
         told
     }
 

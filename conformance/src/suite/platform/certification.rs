@@ -146,7 +146,7 @@ pub(super) fn cases() -> Vec<PlatformCase> {
     cases
 }
 
-fn is_launch(token: &IdToken) -> Sight {
+pub(super) fn is_launch(token: &IdToken) -> Sight {
     let text = |claim: &str| token.lti(claim).and_then(Value::as_str).unwrap_or_default();
     match (text("message_type"), text("version")) {
         (RESOURCE_LINK_REQUEST, "1.3.0") => Sight::Sound("a resource link launch of LTI 1.3.0".to_owned()),
@@ -179,7 +179,7 @@ pub(super) fn verified(token: &IdToken) -> Sight {
 }
 
 /// Every claim that Security Framework 1.0, 5.1.2 and LTI Core 1.3, 5.3 require.
-fn complete(token: &IdToken, evidence: &Evidence) -> Sight {
+pub(super) fn complete(token: &IdToken, evidence: &Evidence) -> Sight {
     let mut missing: Vec<&str> =
         ["iss", "sub", "exp", "iat", "nonce"].into_iter().filter(|name| blank(token.claim(name))).collect();
     let client = evidence.config.platform.client_id.as_str();

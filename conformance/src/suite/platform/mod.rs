@@ -15,6 +15,7 @@ mod registration;
 mod request;
 mod response;
 mod roles;
+mod roster;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod sample;
@@ -27,7 +28,7 @@ use crate::subject::platform::PlatformCase;
 
 /// Every case, in the order in which they run: those that rotate the keys after all that lean on the old ones.
 pub fn cases() -> Vec<PlatformCase> {
-    let areas: [(&'static str, Vec<PlatformCase>); 17] = [
+    let areas: [(&'static str, Vec<PlatformCase>); 18] = [
         ("initiation", initiation::cases()),
         ("redirect", redirect::cases()),
         ("request", request::cases()),
@@ -44,6 +45,7 @@ pub fn cases() -> Vec<PlatformCase> {
         ("deep-linking", deep_linking::cases()),
         ("registration", registration::cases()),
         ("service", service::cases()),
+        ("roster", roster::cases()),
         ("keys", keys::cases()),
     ];
     areas

@@ -289,6 +289,8 @@ fn a_sound_run_breaks_nothing() {
 fn is_asking(id: &str) -> bool {
     use crate::subject::platform::PlatformScript::{Request, Response, Sequence, Service};
     let asks = |script| matches!(script, Request { .. } | Response(_) | Sequence(_) | Service { .. });
-    // The sample has no deep linking requests to look at.
-    super::cases().iter().any(|case| case.id == id && (asks(case.script) || case.area == "deep-linking"))
+    // The sample has neither deep linking requests nor rosters to look at.
+    super::cases()
+        .iter()
+        .any(|case| case.id == id && (asks(case.script) || ["deep-linking", "roster"].contains(&case.area)))
 }

@@ -7,21 +7,26 @@ flaws! {
     pub enum ClaimFlaw {
         MessageTypeMissing = "message-type-missing", breaks "lti13-launch-message-type-missing",
             "does not say which message it sends", [
-            "platform-message-type" => "fail",
+            "platform-message-type" => "fail", "platform-cert-pn01" => "warn", "platform-cert-pn04" => "warn",
         ], payloads ["pc01" => "warn", "pc05" => "warn"];
         MessageTypeOld = "message-type-old", breaks "lti13-launch-message-type",
-            "sends the message type of LTI 1.1", ["platform-message-type" => "fail"], payloads ["pc01" => "warn"];
+            "sends the message type of LTI 1.1", [
+            "platform-message-type" => "fail", "platform-cert-pn01" => "warn",
+        ], payloads ["pc01" => "warn"];
         VersionMissing = "version-missing", breaks "lti13-launch-version-missing",
             "does not say which version it speaks", [
-            "platform-version" => "fail",
+            "platform-version" => "fail", "platform-cert-pn01" => "warn", "platform-cert-pn04" => "warn",
         ], payloads ["pc01" => "warn", "pc05" => "warn", "pc06" => "warn"];
         VersionShort = "version-short", breaks "lti13-launch-version",
-            "sends the version 1.3", ["platform-version" => "fail"], payloads ["pc01" => "warn", "pc06" => "warn"];
+            "sends the version 1.3", [
+            "platform-version" => "fail", "platform-cert-pn01" => "warn",
+        ], payloads ["pc01" => "warn", "pc06" => "warn"];
         DeploymentMissing = "deployment-missing", breaks "lti13-launch-deployment-missing",
             "does not name the deployment", [
             "platform-deployment" => "fail", "platform-deployment-length" => "skip",
             "platform-deployment-known" => "skip", "platform-deployment-stable" => "skip",
             "platform-login-deployment" => "skip", "platform-migration" => "unsupported",
+            "platform-cert-pn04" => "warn",
         ], payloads ["pc05" => "warn"];
         DeploymentLong = "deployment-long", breaks "lti13-launch-deployment-length",
             "has deployment ids of 300 characters", [
@@ -34,26 +39,52 @@ flaws! {
         ];
         TargetMissing = "target-missing", breaks "lti13-launch-target-link-uri-missing",
             "sends no target_link_uri in the token", [
-            "platform-target" => "fail", "platform-target-login" => "skip",
+            "platform-target" => "fail", "platform-target-login" => "skip", "platform-cert-pn04" => "warn",
         ], payloads ["pc05" => "warn"];
         TargetOther = "target-other", breaks "lti13-launch-target-link-uri-differs",
             "sends another target_link_uri in the token than at login", ["platform-target-login" => "fail"];
         LinkMissing = "link-missing", breaks "lti13-launch-resource-link-missing",
             "sends no resource link", [
             "platform-link" => "fail", "platform-link-id" => "skip", "platform-link-length" => "skip",
-            "platform-link-stable" => "skip", "platform-link-distinct" => "skip",
+            "platform-link-stable" => "skip", "platform-link-distinct" => "skip", "platform-cert-pn04" => "warn",
+            "platform-nrps-message-array" => "skip", "platform-nrps-message-claims" => "skip",
+            "platform-nrps-message-custom" => "skip", "platform-nrps-message-type" => "skip",
+            "platform-nrps-rlid" => "skip", "platform-nrps-rlid-other-course" => "skip",
+            "platform-nrps-rlid-other-tool" => "skip", "platform-nrps-rlid-unknown" => "skip",
         ], payloads ["pc05" => "warn"];
         LinkIdMissing = "link-id-missing", breaks "lti13-launch-resource-link-id-missing",
             "sends a resource link without id", [
             "platform-link-id" => "fail", "platform-link-length" => "skip", "platform-link-stable" => "skip",
-            "platform-link-distinct" => "skip",
+            "platform-link-distinct" => "skip", "platform-cert-pn04" => "warn",
+            "platform-nrps-message-array" => "skip", "platform-nrps-message-claims" => "skip",
+            "platform-nrps-message-custom" => "skip", "platform-nrps-message-type" => "skip",
+            "platform-nrps-rlid" => "skip", "platform-nrps-rlid-other-course" => "skip",
+            "platform-nrps-rlid-other-tool" => "skip", "platform-nrps-rlid-unknown" => "skip",
         ], payloads ["pc05" => "warn"];
         LinkIdLong = "link-id-long", breaks "lti13-launch-resource-link-id-length",
-            "has resource link ids of 300 characters", ["platform-link-length" => "fail"];
+            "has resource link ids of 300 characters", [
+            "platform-link-length" => "fail", "platform-nrps-message-array" => "unsupported",
+            "platform-nrps-message-claims" => "unsupported", "platform-nrps-message-custom" => "unsupported",
+            "platform-nrps-message-type" => "unsupported", "platform-nrps-rlid" => "unsupported",
+            "platform-nrps-rlid-other-course" => "unsupported", "platform-nrps-rlid-other-tool" => "unsupported",
+            "platform-nrps-rlid-unknown" => "unsupported",
+        ];
         LinkIdPerLaunch = "link-id-per-launch", breaks "lti13-platform-link-stable",
-            "makes up a resource link id for each launch", ["platform-link-stable" => "fail"];
+            "makes up a resource link id for each launch", [
+            "platform-link-stable" => "fail", "platform-nrps-message-array" => "unsupported",
+            "platform-nrps-message-claims" => "unsupported", "platform-nrps-message-custom" => "unsupported",
+            "platform-nrps-message-type" => "unsupported", "platform-nrps-rlid" => "unsupported",
+            "platform-nrps-rlid-other-course" => "unsupported", "platform-nrps-rlid-other-tool" => "unsupported",
+            "platform-nrps-rlid-unknown" => "unsupported",
+        ];
         LinkIdShared = "link-id-shared", breaks "lti13-platform-link-stable",
-            "sends the id of the course in place of the link's", ["platform-link-distinct" => "fail"];
+            "sends the id of the course in place of the link's", [
+            "platform-link-distinct" => "fail", "platform-nrps-message-array" => "unsupported",
+            "platform-nrps-message-claims" => "unsupported", "platform-nrps-message-custom" => "unsupported",
+            "platform-nrps-message-type" => "unsupported", "platform-nrps-rlid" => "unsupported",
+            "platform-nrps-rlid-other-course" => "unsupported", "platform-nrps-rlid-other-tool" => "unsupported",
+            "platform-nrps-rlid-unknown" => "unsupported",
+        ];
         LinkTitleUntrimmed = "link-title-untrimmed", breaks "lti13-platform-whitespace",
             "sends titles with a line break at their end", [], payloads ["pc09" => "warn"];
         VendorClaimBare = "vendor-claim-bare", breaks "lti13-platform-vendor-claims",

@@ -14,7 +14,9 @@ flaws! {
         EmptyVerbatim = "custom-empty-verbatim", breaks "lti13-platform-custom-empty",
             "passes on a variable that it supports when there is no value", ["platform-custom-empty" => "warn"];
         Unresolved = "custom-unresolved", breaks "lti13-platform-custom-resolved",
-            "resolves no variable for users", ["platform-custom-resolved" => "warn"];
+            "resolves no variable for users", [
+            "platform-custom-resolved" => "warn", "platform-nrps-message-custom" => "warn",
+        ];
         UnknownDropped = "custom-unknown-dropped", breaks "lti13-platform-custom-verbatim",
             "leaves parameters out whose variable it does not know", [
             "platform-custom-vanished" => "fail", "platform-custom-verbatim" => "unsupported",

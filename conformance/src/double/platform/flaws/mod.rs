@@ -12,6 +12,7 @@ mod registration;
 mod request;
 mod response;
 mod role;
+mod roster;
 mod token;
 mod user;
 
@@ -27,5 +28,6 @@ pub use registration::RegistrationFlaw;
 pub use request::RequestFlaw;
 pub use response::ResponseFlaw;
 pub use role::RoleFlaw;
+pub use roster::RosterFlaw;
 pub use token::TokenFlaw;
 pub use user::UserFlaw;

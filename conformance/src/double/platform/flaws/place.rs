@@ -8,14 +8,22 @@ flaws! {
         ContextIdMissing = "context-id-missing", breaks "lti13-launch-context-id-missing",
             "sends a context without id", [
             "platform-context-id" => "fail", "platform-context-length" => "skip", "platform-context-stable" => "skip",
-            "platform-context-distinct" => "skip",
+            "platform-context-distinct" => "skip", "platform-nrps-context-launch" => "skip",
+            "platform-nrps-rlid-other-course" => "skip",
         ];
         ContextIdLong = "context-id-long", breaks "lti13-launch-context-id-length",
-            "has context ids of 300 characters", ["platform-context-length" => "fail"];
+            "has context ids of 300 characters", [
+            "platform-context-length" => "fail", "platform-nrps-context-launch" => "warn",
+        ];
         ContextIdPerLaunch = "context-id-per-launch", breaks "lti13-platform-context-stable",
-            "makes up a context id for each launch", ["platform-context-stable" => "warn"];
+            "makes up a context id for each launch", [
+            "platform-context-stable" => "warn", "platform-nrps-context-launch" => "warn",
+        ];
         ContextIdShared = "context-id-shared", breaks "lti13-platform-context-distinct",
-            "sends the school's id in place of the course's", ["platform-context-distinct" => "fail"];
+            "sends the school's id in place of the course's", [
+            "platform-context-distinct" => "fail", "platform-nrps-context-launch" => "warn",
+            "platform-nrps-rlid-other-course" => "skip",
+        ];
         ContextTypeUnknown = "context-type-unknown", breaks "lti13-launch-context-type",
             "sends a context type of its own", ["platform-context-type" => "fail"];
         ContextTypeSimple = "context-type-simple", breaks "lti13-platform-context-type-simple",
