@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use url::Url;
 
-use crate::acts::ServicesConfig;
+use crate::{acts::ServicesConfig, steps::UserStep};
 
 /// A mistake in a configuration: one line that says what is wrong and where to mend it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -84,6 +84,20 @@ pub struct ToolConfig {
     /// How the tool is brought to call the platform's services.
     #[serde(default)]
     pub services: ServicesConfig,
+    /// How somebody chooses content, where the tool declares `deep-linking` and does not answer at once.
+    pub deep_linking: Option<DeepLinkingConfig>,
+}
+
+/// How somebody chooses content in the tool.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DeepLinkingConfig {
+    /// Where deep linking requests are sent, where that is another address than that of launches.
+    pub target_link_uri: Option<Url>,
+    /// What the person does from the first page after the request on; the last step has to send the choice off.
+    pub choose: Vec<UserStep>,
+    /// What somebody does who chooses nothing and leaves, where the tool offers that.
+    pub cancel: Vec<UserStep>,
 }
 
 /// An LTI 1.1 integration that the tool migrates from.

@@ -89,6 +89,11 @@ impl<'w> Driver<'w> {
         self.log.extend(calls.iter().map(Call::exchange));
     }
 
+    /// Writes down what went over the wire earlier, where a case builds on it.
+    pub(crate) fn resume_log(&mut self, exchanges: Vec<Exchange>) {
+        self.log.extend(exchanges);
+    }
+
     /// How many answers of this case were server errors.
     pub const fn crashes(&self) -> u32 {
         self.crashes
@@ -234,7 +239,7 @@ impl<'w> Driver<'w> {
 
     fn meaning_of_page(&self, page: &Page, look: &Look, freshness: Freshness) -> Meaning {
         match &page.stop {
-            Stop::Authorization { .. } | Stop::Left(_) => return Meaning::Refused,
+            Stop::Authorization { .. } | Stop::Returned { .. } | Stop::Left(_) => return Meaning::Refused,
             Stop::Loop(_) => return Meaning::Unclear,
             Stop::Arrived => {}
         }

@@ -7,6 +7,7 @@ pub mod case;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod deep_linking;
 pub mod double;
 pub mod driver;
 pub mod exchange;

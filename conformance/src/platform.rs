@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::{
+    deep_linking::RETURN_PATH as DEEP_LINK_RETURN_PATH,
     keys::Keys,
     registrar::Desk,
     services::Services,
@@ -151,6 +152,15 @@ impl ForgingPlatform {
         plain.set_query(None);
         plain.set_fragment(None);
         (0..self.issuers.len()).find(|&issuer| self.auth_url(issuer) == plain.as_str())
+    }
+
+    /// Whether an address is one where answers to deep linking requests belong.
+    pub fn is_deep_link_return(&self, url: &Url) -> bool {
+        let below = |path: &str| {
+            let path = path.strip_prefix(self.root.path().trim_end_matches('/')).unwrap_or(path);
+            path.strip_prefix(DEEP_LINK_RETURN_PATH).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.owns(url) && below(url.path())
     }
 
     /// Whether an address is the suite's own.

@@ -10,6 +10,7 @@ use url::Url;
 use crate::{
     calibration::Calibration,
     config::{Config, SuiteConfig, ToolConfig},
+    deep_linking::DEEP_LINKING,
     driver::{Driver, Halt, Landing},
     exchange::AuthRequest,
     runner::Stopped,
@@ -40,7 +41,24 @@ pub async fn preflight(world: &World) -> Result<String, Stopped> {
     if let Some(url) = &world.config.tool.jwks_url {
         found.push(key_set(&mut driver, url).await?);
     }
+    found.extend(deep_linking(&world.config.tool));
     Ok(found.join(", "))
+}
+
+/// What the configuration says of deep linking, and what it lacks.
+fn deep_linking(tool: &ToolConfig) -> Option<String> {
+    let steps = tool.deep_linking.as_ref().map(|config| config.choose.len());
+    if !tool.declares(DEEP_LINKING) {
+        return steps
+            .map(|_| format!("[tool.deep_linking] is given, but tool.capabilities does not name {DEEP_LINKING}"));
+    }
+    let way = match steps {
+        None | Some(0) => "answered at once".to_owned(),
+        Some(1) => "1 step".to_owned(),
+        Some(count) => format!("{count} steps"),
+    };
+    let keys = if tool.jwks_url.is_none() { ", but no tool.jwks_url to verify answers with" } else { "" };
+    Some(format!("deep linking: {way}{keys}"))
 }
 
 /// A login by POST, and by GET where that leads nowhere.
@@ -251,6 +269,22 @@ mod tests {
         let closed = advice("127.0.0.1:9300", "http://judge:9300", "http://tool:8000").unwrap();
         assert!(closed.contains("set suite.listen to \"0.0.0.0:9300\""), "{closed}");
         assert!(advice("[::1]:9300", "http://judge:9300", "http://tool:8000").is_some());
+    }
+
+    #[test]
+    fn what_deep_linking_lacks_is_said() {
+        let said = |more: &str| {
+            let text = format!(
+                "[tool]\nlogin_url = \"http://t/l\"\nredirect_uris = [\"http://t/r\"]\ntarget_link_uri = \"http://t/r\"\n{more}\n\
+                 [[registration]]\nclient_id = \"c\"\ndeployment_ids = [\"1\"]\n"
+            );
+            deep_linking(&Config::parse(&text, "test", &[]).unwrap().tool)
+        };
+        assert_eq!(said(""), None);
+        let undeclared = said("[tool.deep_linking]\nchoose = [{ submit = \"Add\" }]").unwrap();
+        assert!(undeclared.contains("does not name deep-linking"), "{undeclared}");
+        let declared = said("capabilities = [\"deep-linking\"]").unwrap();
+        assert_eq!(declared, "deep linking: answered at once, but no tool.jwks_url to verify answers with");
     }
 
     #[test]

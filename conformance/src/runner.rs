@@ -104,6 +104,7 @@ pub async fn run_tool(
 ) -> Result<Finished, Stopped> {
     let started = Instant::now();
     world.forget_sessions();
+    world.forget_told();
     let mut notes = Vec::new();
     let mut note = |stage: &str, text: String, since: Instant| {
         let note = Note { stage: stage.to_owned(), text, duration_ms: milliseconds(since) };

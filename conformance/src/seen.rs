@@ -81,7 +81,9 @@ impl Look {
 fn landing(page: &Page) -> String {
     let url = match &page.stop {
         Stop::Arrived => page.url().cloned(),
-        Stop::Authorization { url, .. } | Stop::Left(url) | Stop::Loop(url) => Some(url.clone()),
+        Stop::Authorization { url, .. } | Stop::Returned { url, .. } | Stop::Left(url) | Stop::Loop(url) => {
+            Some(url.clone())
+        }
     };
     url.map_or_else(String::new, |url| {
         let path: Vec<&str> = url

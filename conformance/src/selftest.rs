@@ -16,6 +16,7 @@ use crate::{
     case::Case,
     clock::SuiteClock,
     config::{CLOSED_DEPLOYMENTS, Config, ConfigError},
+    deep_linking::DEEP_LINKING,
     double::{
         Registered, Wiring,
         tool::{COURSE_PATH, JWKS_PATH, LAUNCH_PATH, LOGIN_PATH, REGISTER_PATH, ToolDouble, ToolFlaw},
@@ -255,9 +256,13 @@ name = "double"
 login_url = "{TOOL}{LOGIN_PATH}"
 redirect_uris = ["{TOOL}{LAUNCH_PATH}"]
 target_link_uri = "{TOOL}{COURSE_PATH}"
-registration_url = "{TOOL}{REGISTER_PATH}"
 jwks_url = "{TOOL}{JWKS_PATH}"
-capabilities = ["{CLOSED_DEPLOYMENTS}"]
+registration_url = "{TOOL}{REGISTER_PATH}"
+capabilities = ["{CLOSED_DEPLOYMENTS}", "{DEEP_LINKING}"]
+
+[tool.deep_linking]
+choose = [{{ submit = "Add to course" }}]
+cancel = [{{ submit = "Cancel" }}]
 
 [tool.services]
 grades = {{ submit = "Hand in" }}

@@ -58,7 +58,10 @@ fn request(from: &str, to: &str, step: &Step) -> Exchange {
         .map(|(name, value)| (name.into_owned(), value.into_owned()))
         .chain(step.fields.iter().cloned())
         .collect();
-    let token = fields.iter().find(|(name, _)| name == "id_token").and_then(|(_, value)| decode(value));
+    let token = fields
+        .iter()
+        .find(|(name, _)| matches!(name.as_str(), "id_token" | "JWT"))
+        .and_then(|(_, value)| decode(value));
     for (_, value) in &mut fields {
         *value = short_field(value);
     }

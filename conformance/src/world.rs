@@ -1,8 +1,11 @@
 //! Everything that a case can use: the subject's configuration, the way to reach it, the platform that the suite plays.
 
-use std::sync::{
-    Arc, Mutex, PoisonError,
-    atomic::{AtomicBool, AtomicU32, Ordering},
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
 };
 
 use http::Method;
@@ -12,6 +15,7 @@ use crate::{
     acts::Sessions,
     clock::SuiteClock,
     config::Config,
+    deep_linking::{RETURN_PATH, Told},
     platform::ForgingPlatform,
     transport::Transport,
     user_agent::{Browser, CookiePolicy, Frontier},
@@ -34,6 +38,7 @@ pub struct World {
     variant: Option<&'static Variant>,
     /// The sound sessions of the services, which many cases look at.
     pub(crate) sessions: Arc<Sessions>,
+    told: Arc<Mutex<HashMap<&'static str, Told>>>,
 }
 
 impl std::fmt::Debug for World {
@@ -51,6 +56,7 @@ impl World {
             .chain(config.registrations.iter().flat_map(|known| &known.redirect_uris))
             .chain(&config.tool.probe_url)
             .chain(&config.tool.registration_url)
+            .chain(config.tool.deep_linking.iter().filter_map(|known| known.target_link_uri.as_ref()))
             .filter_map(|url| url.host_str().map(str::to_ascii_lowercase))
             .collect();
         known_hosts.dedup();
@@ -65,6 +71,7 @@ impl World {
             known_hosts: Arc::new(Mutex::new(known_hosts)),
             variant: None,
             sessions: Arc::default(),
+            told: Arc::default(),
         }
     }
 
@@ -73,7 +80,7 @@ impl World {
     #[must_use]
     pub fn dressed(&self, variant: Option<&'static Variant>) -> Self {
         self.platform.dress_keys(variant.map(Variant::key));
-        Self { variant, login_by_get: Arc::default(), sessions: Arc::default(), ..self.clone() }
+        Self { variant, login_by_get: Arc::default(), sessions: Arc::default(), told: Arc::default(), ..self.clone() }
     }
 
     /// The platform whose launches are sent.
@@ -112,6 +119,35 @@ impl World {
     /// Sends logins by GET from now on.
     pub fn prefer_get(&self) {
         self.login_by_get.store(true, Ordering::Relaxed);
+    }
+
+    /// Where deep linking requests are sent.
+    pub fn deep_linking_target(&self) -> &Url {
+        let own = self.config.tool.deep_linking.as_ref().and_then(|known| known.target_link_uri.as_ref());
+        own.unwrap_or(&self.config.tool.target_link_uri)
+    }
+
+    /// An address for the answer to one deep linking request, which no other request of this run had.
+    pub fn deep_link_return(&self) -> Url {
+        let mut url = self.platform.root().clone();
+        let path = format!("{}{RETURN_PATH}/{}", url.path().trim_end_matches('/'), self.next_number());
+        url.set_path(&path);
+        url
+    }
+
+    /// What became of the deep linking request of this name in this run.
+    pub(crate) fn told(&self, name: &str) -> Option<Told> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    }
+
+    /// Keeps what became of a deep linking request.
+    pub(crate) fn keep_told(&self, name: &'static str, told: Told) {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).insert(name, told);
+    }
+
+    /// Forgets what became of deep linking requests: a new run asks again.
+    pub(crate) fn forget_told(&self) {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// The issuer of a registration.
@@ -186,6 +222,10 @@ struct Border(World);
 impl Frontier for Border {
     fn is_authorization(&self, url: &Url) -> bool {
         self.0.platform.issuer_of_auth(url).is_some()
+    }
+
+    fn is_return(&self, url: &Url) -> bool {
+        self.0.platform.is_deep_link_return(url)
     }
 
     fn is_known(&self, url: &Url) -> bool {

@@ -112,7 +112,16 @@ target_link_uri = "http://127.0.0.1:8000/lti/launch"     # what a link opens
 # accepted = { text = "Welcome" }
 # refused = { text = "invalid launch" }
 # probe_url = "http://127.0.0.1:8000/me"  # a page that opens only for somebody signed in
-# capabilities = ["closed-deployments"]   # where every deployment has to be entered in the tool before it may launch
+# capabilities = ["closed-deployments"]   # where every deployment has to be entered in the tool before it may launch;
+#                                         # "deep-linking": it answers deep linking requests (give jwks_url as well)
+
+# What somebody does in the tool who chooses content: open, follow (a link by its text), fill (fields by name), submit (a
+# button), expect (a text). The steps begin on the page that the tool shows after the request, and the last one sends the
+# choice to the platform. None where the tool answers at once.
+# [tool.deep_linking]
+# choose = [{ submit = "Add to course" }]
+# cancel = [{ submit = "Cancel" }]        # how somebody leaves without choosing, where the tool offers that
+# target_link_uri = "http://127.0.0.1:8000/lti/choose"   # where requests are sent, if that is not tool.target_link_uri
 
 # Where your tool calls the services of its platform (grades, roster), say how it is brought to do so: what a person does
 # right after a launch, in its pages. One step, or a list of steps: open (an address), follow (a link by its text), fill
@@ -169,7 +178,11 @@ mod tests {
         let whole = super::TOOL.replace("# [[registration]]", "[[registration]]").replace("# issuer = ", "issuer = ");
         let whole = whole.replace("# client_id", "client_id").replace("# deployment_ids", "deployment_ids");
         let whole = whole.replace("# redirect_uris", "redirect_uris").replace("# capabilities", "capabilities");
+        let whole = whole.replace("# [tool.deep_linking]", "[tool.deep_linking]").replace("# choose", "choose");
+        let whole = whole.replace("# cancel", "cancel").replace("# target_link_uri", "target_link_uri");
         let whole = Config::parse(&whole, "init", &[]).unwrap();
+        let choosing = whole.tool.deep_linking.as_ref().unwrap();
+        assert_eq!((choosing.choose.len(), choosing.cancel.len()), (1, 1));
         assert_eq!((whole.issuers().len(), whole.registrations.len()), (2, 3));
         assert!(whole.registered_for(2, "http://127.0.0.1:8000/lti/launch/3"));
         assert!(whole.tool.declares(CLOSED_DEPLOYMENTS));

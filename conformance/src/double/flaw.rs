@@ -10,7 +10,7 @@ pub struct FlawEntry {
     /// The requirement that this breaks, or whose freedom it uses where only observations change.
     pub breaks: &'static str,
     /// The cases whose verdict differs from the sound double's, each with the verdict that it gets: `fail`, `warn`,
-    /// `skip`, `unsupported`, or for what is only observed `info:` and the word of the observation.
+    /// `skip`, `unsupported`, `review`, or for what is only observed `info:` and the word of the observation.
     pub changes: &'static [(&'static str, &'static str)],
 }
 
@@ -169,7 +169,7 @@ mod tests {
             for (case, verdict) in flaw.changes {
                 assert!(case.starts_with(suite), "{name}: {case}");
                 assert!(cases.insert(case), "{name}: {case} is there twice");
-                let known = matches!(*verdict, "pass" | "fail" | "warn" | "skip" | "unsupported" | "info")
+                let known = matches!(*verdict, "pass" | "fail" | "warn" | "skip" | "unsupported" | "review" | "info")
                     || verdict.strip_prefix("info:").is_some_and(|word| !word.is_empty());
                 assert!(known, "{name}: {case}: {verdict}");
             }

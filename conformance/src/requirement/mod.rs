@@ -2,6 +2,7 @@
 //! do. Together with the rules of `lti-core` they are everything that a case can cite.
 
 mod deep_linking_platform;
+mod deep_linking_tool;
 mod duty;
 mod latitude;
 mod mending;
@@ -17,9 +18,9 @@ use lti_core::{inspect::Violation, requirement::Requirement};
 use crate::report::model::ClauseRef;
 
 use self::{
-    deep_linking_platform::DeepLinkingDuty, duty::ToolDuty, latitude::Latitude, platform::PlatformDuty,
-    registration::RegistrationDuty, roster_platform::RosterDuty, service_platform::PlatformTokenDuty,
-    service_tool::ServiceDuty,
+    deep_linking_platform::DeepLinkingDuty, deep_linking_tool::DeepLinkingTool, duty::ToolDuty, latitude::Latitude,
+    platform::PlatformDuty, registration::RegistrationDuty, roster_platform::RosterDuty,
+    service_platform::PlatformTokenDuty, service_tool::ServiceDuty,
 };
 pub use self::{
     mending::for_tool,
@@ -39,6 +40,7 @@ pub fn all() -> impl Iterator<Item = &'static Requirement> {
         .chain(ServiceDuty::ALL.iter().map(|rule| rule.requirement()))
         .chain(RosterDuty::ALL.iter().map(|rule| rule.requirement()))
         .chain(DeepLinkingDuty::ALL.iter().map(|rule| rule.requirement()))
+        .chain(DeepLinkingTool::ALL.iter().map(|rule| rule.requirement()))
 }
 
 /// The requirement with this id.

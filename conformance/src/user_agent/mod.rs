@@ -32,6 +32,10 @@ const STEP_LIMIT: usize = 15;
 pub trait Frontier: Send + Sync {
     /// Whether this address is an authorization endpoint of the suite: the browser hands the request over there.
     fn is_authorization(&self, url: &Url) -> bool;
+    /// Whether this address is one of the suite's that takes answers to deep linking requests.
+    fn is_return(&self, _url: &Url) -> bool {
+        false
+    }
     /// Whether the browser may ask this address.
     fn is_known(&self, url: &Url) -> bool;
     /// The origin of the platform, which the browser names when it comes from there.
@@ -115,6 +119,11 @@ impl Browser {
                 let other = if self.frontier.subject() == "tool" { "platform" } else { "tool" };
                 self.log.push(trace::handed_over("browser", other, &next));
                 page.stop = Stop::Authorization { url: next.url, method: next.method, fields: next.fields };
+                return Ok(page);
+            }
+            if self.frontier.is_return(&next.url) {
+                self.log.push(trace::handed_over("browser", "platform", &next));
+                page.stop = Stop::Returned { url: next.url, method: next.method, fields: next.fields };
                 return Ok(page);
             }
             if !self.frontier.is_known(&next.url) {

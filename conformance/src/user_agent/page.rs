@@ -21,6 +21,15 @@ pub enum Stop {
         /// The form's fields.
         fields: Vec<(String, String)>,
     },
+    /// The browser was sent back to the suite with the answer to a deep linking request.
+    Returned {
+        /// The address, with its query.
+        url: Url,
+        /// How.
+        method: Method,
+        /// The form's fields.
+        fields: Vec<(String, String)>,
+    },
     /// The browser was sent to a host that belongs neither to the subject nor to the suite.
     Left(Url),
     /// The browser was sent on and on.
@@ -117,6 +126,7 @@ impl Page {
             Stop::Arrived if self.text.is_empty() => words.push("an empty page".to_owned()),
             Stop::Arrived => words.push(format!("page says \"{}\"", excerpt(&self.text, 90))),
             Stop::Authorization { .. } => words.push("a new authentication request".to_owned()),
+            Stop::Returned { .. } => words.push("the browser is sent back to the platform".to_owned()),
             Stop::Left(url) => words.push(format!("the browser is sent to {url}")),
             Stop::Loop(url) => words.push(format!("redirects without end, last to {}", short(url))),
         }
@@ -126,7 +136,7 @@ impl Page {
     fn stopped_at(&self) -> String {
         match &self.stop {
             Stop::Left(url) | Stop::Loop(url) => url.to_string(),
-            Stop::Authorization { url, .. } => short(url),
+            Stop::Authorization { url, .. } | Stop::Returned { url, .. } => short(url),
             Stop::Arrived => "nowhere".to_owned(),
         }
     }

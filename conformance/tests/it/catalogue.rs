@@ -66,6 +66,7 @@ fn the_certification_list_for_tools_is_whole() {
     let mut wanted: BTreeSet<String> = (1..=12).map(|row| format!("TB-{row:02}")).collect();
     wanted.extend((1..=9).flat_map(|row| [format!("TI-{row:02}"), format!("TS-{row:02}")]));
     wanted.extend(["TN-03"].map(str::to_owned));
+    wanted.extend((1..=8).map(|row| format!("TD-{row:02}")));
     assert_eq!(rows, wanted);
 }
 

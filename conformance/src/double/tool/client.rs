@@ -1,30 +1,27 @@
 //! The double as a client: its own key, its token requests, its cache of tokens, and the calls that bear them.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::collections::HashMap;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, header};
 use serde_json::{Map, Value, json};
 
-use super::{ClientFlaw as Flaw, ToolDouble, book::Offer, http::with_type};
+use super::{
+    ClientFlaw as Flaw, ToolDouble,
+    book::Offer,
+    signing::{OWN_KID, own_key, unpublished_key},
+};
 use crate::{
-    keys::{Scheme, SuiteKey, hmac_sha256},
+    keys::{Scheme, hmac_sha256},
     platform::Dropped,
     transport::Response,
 };
 
-/// The kid of the double's key.
-const KID: &str = "double-1";
 /// How long before its end a token is not used any more, in seconds.
 const MARGIN: i64 = 30;
 /// The claim of the deployment.
 const DEPLOYMENT: &str = "https://purl.imsglobal.org/spec/lti/claim/deployment_id";
-
-/// The key of every double of this process; nothing where no key could be made.
-static KEY: LazyLock<Option<SuiteKey>> = LazyLock::new(|| SuiteKey::rsa().ok());
-/// A key that no double publishes.
-static UNPUBLISHED: LazyLock<Option<SuiteKey>> = LazyLock::new(|| SuiteKey::rsa().ok());
 
 /// What the double remembers as a client.
 #[derive(Debug, Default)]
@@ -66,12 +63,6 @@ pub(super) struct Asking<'a> {
     pub(super) url: &'a str,
     pub(super) accept: &'a str,
     pub(super) body: Option<(&'a str, Value)>,
-}
-
-/// The key set that the double publishes.
-pub(super) fn key_set() -> Response {
-    let keys: Vec<Value> = KEY.iter().map(|key| key.jwk(KID)).collect();
-    with_type(StatusCode::OK, "application/json", json!({ "keys": keys }).to_string())
 }
 
 impl ToolDouble {
@@ -213,7 +204,7 @@ impl ToolDouble {
             () => {}
         }
         let (alg, secret) = if self.has(Flaw::SecretSigned) { ("HS256", true) } else { ("RS256", false) };
-        let mut head = json!({"alg": alg, "typ": "JWT", "kid": KID});
+        let mut head = json!({"alg": alg, "typ": "JWT", "kid": OWN_KID});
         if self.has(Flaw::AlgNone) {
             head["alg"] = json!("none");
         }
@@ -224,11 +215,11 @@ impl ToolDouble {
         }
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let message = format!("{}.{}", part(&head), part(&claims));
-        let key = if self.has(Flaw::KeyUnpublished) { &UNPUBLISHED } else { &KEY };
+        let key = if self.has(Flaw::KeyUnpublished) { unpublished_key() } else { own_key() };
         let signature = match () {
             () if self.has(Flaw::AlgNone) => Vec::new(),
             () if secret => hmac_sha256(b"a secret that the platform shows", message.as_bytes()),
-            () => key.as_ref()?.sign(Scheme::Rs256, message.as_bytes()).ok()?,
+            () => key.ok()?.sign(Scheme::Rs256, message.as_bytes()).ok()?,
         };
         Some(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }

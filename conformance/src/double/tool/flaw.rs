@@ -1,8 +1,8 @@
 //! Everything that a broken tool does wrong.
 
 use super::flaws::{
-    AudienceFlaw, ClaimFlaw, ClientFlaw, GradesFlaw, KeyFlaw, LoginFlaw, MessageFlaw, PageFlaw, RegistrationFlaw,
-    RosterFlaw, StateFlaw, StrictFlaw, TenancyFlaw, TokenFlaw,
+    AudienceFlaw, ClaimFlaw, ClientFlaw, DeepLinkingFlaw, GradesFlaw, KeyFlaw, LoginFlaw, MessageFlaw, PageFlaw,
+    RegistrationFlaw, RosterFlaw, StateFlaw, StrictFlaw, TenancyFlaw, TokenFlaw,
 };
 use crate::double::flaw::tables;
 
@@ -23,5 +23,6 @@ tables! {
         Client(ClientFlaw),
         Grades(GradesFlaw),
         Roster(RosterFlaw),
+        DeepLinking(DeepLinkingFlaw),
     }
 }

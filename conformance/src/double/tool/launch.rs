@@ -32,6 +32,9 @@ pub(super) struct Arrival {
 impl ToolDouble {
     pub(super) async fn launch(&self, request: &Request) -> Response {
         let mut waited = Waited::default();
+        if let Some(response) = self.asked_for_content(request, &mut waited).await {
+            return waited.stamp(response);
+        }
         let response = match self.receive(request, &mut waited).await {
             Ok(arrival) => self.welcome(arrival),
             Err(refusal) => self.refuse(&refusal),
@@ -76,7 +79,7 @@ impl ToolDouble {
     }
 
     /// The login that the response answers: open, and opened in this browser.
-    fn find_login(&self, fields: &Fields, browser: &str) -> Result<Login, Refusal> {
+    pub(super) fn find_login(&self, fields: &Fields, browser: &str) -> Result<Login, Refusal> {
         let open = |login: &Login| !login.done && login.browser == browser;
         let state = fields.filled("state");
         let lost = (state.is_none() && self.has(StateFlaw::StateOptional))

@@ -28,6 +28,8 @@
 mod amend;
 mod book;
 mod client;
+mod content;
+mod deep_linking;
 mod flaw;
 mod flaws;
 mod judge;
@@ -39,6 +41,7 @@ mod opened;
 mod page;
 mod registration;
 mod services;
+mod signing;
 mod strict;
 mod tenancy;
 #[cfg(test)]
@@ -49,12 +52,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ::http::{Method, StatusCode};
 
-use self::{book::Book, keys::KeyCache};
+use self::{book::Book, deep_linking::Choices, keys::KeyCache};
 pub use self::{
     flaw::ToolFlaw,
     flaws::{
-        AudienceFlaw, ClaimFlaw, ClientFlaw, GradesFlaw, KeyFlaw, LoginFlaw, MessageFlaw, PageFlaw, RegistrationFlaw,
-        RosterFlaw, StateFlaw, StrictFlaw, TenancyFlaw, TokenFlaw,
+        AudienceFlaw, ClaimFlaw, ClientFlaw, DeepLinkingFlaw, GradesFlaw, KeyFlaw, LoginFlaw, MessageFlaw, PageFlaw,
+        RegistrationFlaw, RosterFlaw, StateFlaw, StrictFlaw, TenancyFlaw, TokenFlaw,
     },
     registration::REGISTER_PATH,
 };
@@ -84,13 +87,22 @@ pub struct ToolDouble {
     book: Mutex<Book>,
     keys: KeyCache,
     clerk: Mutex<client::Clerk>,
+    choices: Choices,
 }
 
 impl ToolDouble {
     /// A tool that does wrong what the flaw says, and nothing else.
     pub fn new(flaw: Option<ToolFlaw>, wiring: Wiring) -> Self {
         let random = Seeded::new(wiring.seed);
-        Self { flaw, wiring, random, book: Mutex::default(), keys: KeyCache::default(), clerk: Mutex::default() }
+        Self {
+            flaw,
+            wiring,
+            random,
+            book: Mutex::default(),
+            keys: KeyCache::default(),
+            clerk: Mutex::default(),
+            choices: Choices::default(),
+        }
     }
 
     /// Answers a request. Never fails: what cannot be answered is refused.
@@ -103,7 +115,8 @@ impl ToolDouble {
             registration::REGISTER_PATH if get => self.register(&request).await,
             PROBE_PATH if get => self.probe(&request),
             page::HOP_PATH if get => self.hop(&request),
-            JWKS_PATH if get => client::key_set(),
+            JWKS_PATH if get => self.key_set(),
+            deep_linking::CHOICE_PATH if !get => self.chosen(&request),
             path if path.starts_with(services::PATH) => self.serve(&request).await,
             _ => http::page(StatusCode::NOT_FOUND, "Not found", "<p>nothing is served here</p>"),
         };

@@ -328,7 +328,7 @@ pub(super) fn look_at_each(evidence: &Evidence, look: super::script::LookAtOne, 
 }
 
 /// What a sight is worth.
-pub(super) fn ended(sight: Sight, broken: Outcome) -> Ended {
+pub(crate) fn ended(sight: Sight, broken: Outcome) -> Ended {
     match sight {
         Sight::Sound(seen) => Ended::judged(Outcome::Pass, "sound", seen),
         Sight::Broken(seen) => Ended::judged(broken, "broken", seen),

@@ -13,6 +13,7 @@ mod script;
 pub mod service;
 mod world;
 
+pub(crate) use self::driver::ended;
 pub use self::{
     answer::{Answer, AnswerKind},
     asked::Asked,

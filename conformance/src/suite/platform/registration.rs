@@ -115,7 +115,7 @@ async fn offer(driver: &mut PlatformDriver<'_>) -> Result<Offer, Halt> {
     let page = driver.walk(&mut browser, &config.platform.add_tool, "add_tool").await?;
     let left = page.as_ref().and_then(|page| match &page.stop {
         Stop::Authorization { url, .. } | Stop::Left(url) => Some(url.clone()),
-        Stop::Arrived | Stop::Loop(_) => None,
+        Stop::Arrived | Stop::Returned { .. } | Stop::Loop(_) => None,
     });
     let parameter = |name: &str| {
         let pairs = left.iter().flat_map(Url::query_pairs);

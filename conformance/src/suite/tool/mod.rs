@@ -2,6 +2,7 @@
 
 mod certification;
 mod claims;
+mod deep_linking;
 mod jose;
 mod keys;
 mod login;
@@ -23,7 +24,7 @@ pub(crate) const SERVICE_AREAS: [&str; 3] = ["access", "grades", "roster"];
 
 /// Every case, in the order in which they run. What may upset a subject's caches comes last.
 pub fn cases() -> Vec<Case> {
-    let areas: [(&'static str, Vec<Case>); 16] = [
+    let areas: [(&'static str, Vec<Case>); 17] = [
         ("login", login::cases()),
         ("request", request::cases()),
         ("certification", certification::cases()),
@@ -38,6 +39,7 @@ pub fn cases() -> Vec<Case> {
         ("access", services::token_cases()),
         ("grades", services::grade_cases()),
         ("roster", services::roster_cases()),
+        ("deep-linking", deep_linking::cases()),
         ("registration", registration::cases()),
         ("keys", keys::cases()),
     ];

@@ -3,6 +3,7 @@
 mod audience;
 mod claim;
 mod client;
+mod deep_linking;
 mod grades;
 mod key;
 mod login;
@@ -18,6 +19,7 @@ mod token;
 pub use audience::AudienceFlaw;
 pub use claim::ClaimFlaw;
 pub use client::ClientFlaw;
+pub use deep_linking::DeepLinkingFlaw;
 pub use grades::GradesFlaw;
 pub use key::KeyFlaw;
 pub use login::LoginFlaw;

@@ -47,12 +47,12 @@ flaws! {
         CookieUnpartitioned = "cookie-unpartitioned", breaks "lti13-tool-cookie-third-party",
             "sets its cookie without Partitioned", ["tool-cookie-third-party" => "info:refused"];
         FramingForbidden = "framing-forbidden", breaks "lti13-tool-framing",
-            "forbids every page to stand in a frame", ["tool-framing" => "warn"];
+            "forbids every page to stand in a frame", ["tool-framing" => "warn", "tool-dl-framing" => "warn"];
         PlainHop = "plain-hop", breaks "lti13-tool-tls",
             "sends the browser over plain http on its way to the course", ["tool-tls" => "fail"];
         RefusalCrashes = "refusal-crashes", breaks "lti13-tool-refusal-status",
             "answers every refusal with a server error", [
-            "tool-refusal-crash" => "warn",
+            "tool-refusal-crash" => "warn", "tool-dl-settings-missing" => "info:crashed",
         ];
         OneLoginAtATime = "one-login-at-a-time", breaks "lti13-tool-parallel-logins",
             "forgets a login when the browser starts another", ["tool-login-parallel" => "info:not-both"];

@@ -49,7 +49,7 @@ flaws! {
         InstitutionRolesRefused = "institution-roles-refused", breaks "lti13-tool-role-uris",
             "refuses roles in the institution", [
             "tool-cert-ti02" => "warn", "tool-cert-ts02" => "warn", "tool-roles-institution" => "fail",
-            "tool-roles-institution-alone" => "info:refused",
+            "tool-roles-institution-alone" => "info:refused", "tool-cert-td08" => "warn",
         ];
         SystemRolesRefused = "system-roles-refused", breaks "lti13-tool-role-uris",
             "refuses roles in the system", ["tool-roles-system" => "fail"];
@@ -113,7 +113,7 @@ flaws! {
         CustomNumberRefused = "custom-number-refused", breaks "lti13-launch-custom-value",
             "refuses a custom parameter that is a number", ["tool-custom-number" => "info:refused"];
         CustomEmptyRefused = "custom-empty-refused", breaks "lti13-tool-custom-empty",
-            "refuses a custom parameter without text", ["tool-custom-empty" => "warn"];
+            "refuses a custom parameter without text", ["tool-custom-empty" => "warn", "tool-cert-td08" => "warn"];
         CustomVariableRefused = "custom-variable-refused", breaks "lti13-tool-custom-unresolved",
             "refuses a custom parameter whose variable was not resolved", ["tool-custom-unresolved" => "warn"];
         PresentationChecked = "presentation-checked", breaks "lti13-launch-document-target",

@@ -58,6 +58,7 @@ flaws! {
             "tool-tenancy-client-launch" => "warn", "tool-tenancy-client-link" => "skip",
             "tool-tenancy-client-course" => "skip", "tool-tenancy-client-user" => "skip",
             "tool-tenancy-client-token" => "skip", "tool-tenancy-client-state" => "skip",
+            "tool-dl-second-client" => "skip",
         ];
         ClientGuessed = "client-guessed", breaks "lti13-login-client-ambiguous",
             "takes the first client of an issuer when the login names none", [
