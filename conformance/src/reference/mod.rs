@@ -1,6 +1,7 @@
 //! The built-in references: the subjects that the suites judge when they are given no other. Every verdict on them has to
 //! be a pass, or an observation that the texts leave free.
 
+mod content;
 mod platform;
 mod tool;
 

@@ -8,15 +8,17 @@ use axum::{
     Router,
     response::{Html, IntoResponse, Response},
 };
-use lti_core::Timestamp;
+use lti_core::{Timestamp, jose::SigningKey};
 use lti_tool::{Launch, LtiTool, MemoryRegistrations, Registering, Registration, Registrations};
 use oauth2_issuer::{
     clock::Clock,
+    key_ring::KeyRing,
     relying::{Fetch, FetchPolicy, GuardedFetcher},
 };
 use tokio::net::TcpListener;
 use url::Url;
 
+use super::content;
 use crate::{
     clock::SuiteClock,
     config::{Config, ConfigError},
@@ -132,7 +134,11 @@ redirect_uris = ["{tool}/lti/launch"]
 target_link_uri = "{tool}/lti/launch"
 jwks_url = "{tool}/lti/jwks"
 registration_url = "{tool}/lti/register"
-capabilities = ["closed-deployments"]
+capabilities = ["closed-deployments", "deep-linking"]
+
+[tool.deep_linking]
+choose = [{{ submit = "{add}" }}]
+cancel = [{{ submit = "{nothing}" }}]
 
 [[registration]]
 client_id = "tool-client"
@@ -146,7 +152,9 @@ issuer = "{suite}/second"
 [[registration]]
 client_id = "tool-client-3"
 deployment_ids = ["dep-3"]
-"#
+"#,
+        add = content::ADD,
+        nothing = content::NOTHING,
     );
     Config::parse(&text, "the reference's configuration", &[])
 }
@@ -183,11 +191,15 @@ fn tool_router(
         );
     }
     let registrations = Arc::clone(&known) as Arc<dyn Registrations>;
-    let builder = LtiTool::builder(public_url).clock(Arc::new(clock)).registrations(registrations);
+    let clock: Arc<dyn Clock> = Arc::new(clock);
+    let key = SigningKey::generate_rs256("reference-1").map_err(|error| wrong(&error))?;
+    let keys = Arc::new(KeyRing::with_key(Arc::clone(&clock), key));
+    let builder = LtiTool::builder(public_url).clock(clock).registrations(registrations).key_ring(keys);
     let tool = builder.fetch(Arc::clone(&fetcher) as Arc<dyn Fetch>).build().map_err(|error| wrong(&error))?;
     // A platform that the tool registers itself at may launch at once: the same store takes it.
     let registering = Registering::new(&tool, "Quiz", known, fetcher);
-    Ok(tool.router(welcome).merge(registering.router()))
+    let launches = tool.router_with_deep_linking(welcome, content::choose);
+    Ok(launches.merge(content::router(tool)).merge(registering.router()))
 }
 
 /// The page that a launch lands on: it shows everything that a case may look for.

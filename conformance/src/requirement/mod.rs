@@ -13,7 +13,11 @@ mod service_platform;
 mod service_tool;
 mod untested;
 
-use lti_core::{inspect::Violation, requirement::Requirement};
+use lti_core::{
+    inspect::{Violation, response::ResponseViolation},
+    requirement::Requirement,
+    service::ServiceRule,
+};
 
 use crate::report::model::ClauseRef;
 
@@ -43,9 +47,14 @@ pub fn all() -> impl Iterator<Item = &'static Requirement> {
         .chain(DeepLinkingTool::ALL.iter().map(|rule| rule.requirement()))
 }
 
-/// The requirement with this id.
+/// The requirement with this id: one that a case can cite, or one that the products name when they refuse a deep linking
+/// response or the body of a service.
 pub fn find(id: &str) -> Option<&'static Requirement> {
-    all().find(|requirement| requirement.id == id)
+    let products = ResponseViolation::ALL
+        .iter()
+        .map(|rule| rule.requirement())
+        .chain(ServiceRule::ALL.iter().map(|rule| rule.requirement()));
+    all().chain(products).find(|requirement| requirement.id == id)
 }
 
 /// Where these rules are written, each clause once, the strongest first.

@@ -82,6 +82,11 @@ impl Choice {
         &self.kept.settings
     }
 
+    /// The tool's own redirect URI, of which the addresses of its links are made.
+    pub fn launch_url(&self) -> &str {
+        self.tool.launch_url()
+    }
+
     /// The platform that asks.
     pub fn issuer(&self) -> &Issuer {
         &self.kept.issuer
