@@ -6,20 +6,28 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-use lti_core::jose::SigningKey;
+use lti_core::{
+    jose::{KeySet, SigningKey},
+    service::Scope,
+};
 use lti_platform::{
     mock::{MockConfig, MockPlatform},
     registration::ToolRegistration,
 };
-use oauth2_issuer::key_ring::KeyRing;
+use oauth2_issuer::{BoxFuture, Unavailable, key_ring::KeyRing, server::token::KeySets};
+use serde_json::json;
 use tokio::net::TcpListener;
 use url::Url;
 
 use super::ReferenceError;
 use crate::{
     clock::SuiteClock,
+    keys::{KeyError, SuiteKey},
     serve::{Served, serve_router},
-    subject::platform::{PlatformConfig, PlatformWorld},
+    subject::platform::{
+        PlatformConfig, PlatformWorld,
+        service::{OTHER_KID, TOOL_KID, ToolKeys},
+    },
     tls::LocalAuthority,
     transport::Network,
 };
@@ -31,6 +39,8 @@ static SUITE: LazyLock<Url> = LazyLock::new(|| {
 });
 /// The client id of the suite's tool.
 const CLIENT: &str = "suite-tool";
+/// The key set of the other tool.
+const OTHER_JWKS: &str = "https://other.test/jwks";
 
 /// The reference platform on an ephemeral port of loopback.
 #[derive(Debug)]
@@ -63,14 +73,44 @@ impl PlatformReference {
         let shared: Arc<dyn oauth2_issuer::clock::Clock> = Arc::new(clock.clone());
         let key = SigningKey::generate_rs256("school-1").map_err(|error| wrong(&error))?;
         let mut config = MockConfig::new(public_url, Arc::clone(&shared), Arc::new(KeyRing::with_key(shared, key)));
+        let signing = signing_keys().map_err(|error| wrong(&error))?;
+        config.key_sets = Some(Arc::new(Published::of(&signing).map_err(|error| wrong(&error))?));
         config.tools = tools(suite.as_str().trim_end_matches('/')).map_err(|error| wrong(&error))?;
         let school = MockPlatform::new(config).map_err(|error| wrong(&error))?;
         let server = serve_router(listener, school.router(), authority.map(LocalAuthority::server))?;
         let trusted: Vec<String> = authority.map(|authority| authority.certificate.clone()).into_iter().collect();
         let config =
             PlatformConfig::parse(&configuration(suite, scheme, address), "the reference's configuration", &[])?;
-        let world = PlatformWorld::new(config, clock, Arc::new(Network::new(&trusted)?));
+        let world = PlatformWorld::new(config, clock, Arc::new(Network::new(&trusted)?)).signing_with(signing);
         Ok(Self { world, _server: server })
+    }
+}
+
+/// The suite's keys as two tools, and a third that nobody published.
+fn signing_keys() -> Result<ToolKeys, KeyError> {
+    let key = || SuiteKey::rsa().map(Arc::new);
+    Ok(ToolKeys { own: key()?, other: key()?, stranger: key()? })
+}
+
+/// The key sets of the two tools: nobody listens at their addresses.
+struct Published {
+    own: Arc<KeySet>,
+    other: Arc<KeySet>,
+}
+
+impl Published {
+    fn of(keys: &ToolKeys) -> Result<Self, lti_core::jose::KeySetError> {
+        let read = |key: &SuiteKey, kid: &str| {
+            KeySet::parse(json!({ "keys": [key.jwk(kid)] }).to_string().as_bytes()).map(Arc::new)
+        };
+        Ok(Self { own: read(&keys.own, TOOL_KID)?, other: read(&keys.other, OTHER_KID)? })
+    }
+}
+
+impl KeySets for Published {
+    fn key_set<'a>(&'a self, url: &'a Url, _: Option<&'a str>) -> BoxFuture<'a, Result<Arc<KeySet>, Unavailable>> {
+        let keys = if url.as_str() == OTHER_JWKS { &self.other } else { &self.own };
+        Box::pin(async move { Ok(Arc::clone(keys)) })
     }
 }
 
@@ -82,10 +122,13 @@ fn tools(suite: &str) -> Result<Vec<ToolRegistration>, lti_platform::registratio
         [format!("{suite}/launch"), format!("{suite}/launch/second")],
         &format!("{suite}/launch"),
     )?
+    .with_jwks_url(&format!("{suite}/jwks"))?
+    .with_scopes(Scope::KNOWN)
     .deployed_as("dep-1")?;
     let other = "https://other.test/launch";
     let other = ToolRegistration::new("other-tool", "https://other.test/login", [other.to_owned()], other)?;
-    Ok(vec![launched, other.deployed_as("dep-other")?])
+    let other = other.with_jwks_url(OTHER_JWKS)?.with_scopes(Scope::KNOWN).deployed_as("dep-other")?;
+    Ok(vec![launched, other])
 }
 
 /// How the reference is launched: name, user, role, personal data, course, and the number of the link that the school
@@ -132,11 +175,12 @@ name = "reference"
 issuer = "{base}"
 authorization_url = "{base}/auth"
 jwks_url = "{base}/jwks"
+token_url = "{base}/token"
 client_id = "{CLIENT}"
 deployment_ids = ["dep-1"]
 other_client_id = "other-tool"
 other_redirect_uri = "https://other.test/launch"
-capabilities = ["second-redirect-uri", "anonymous", "substitution"]
+capabilities = ["second-redirect-uri", "anonymous", "substitution", "ags", "nrps", "other-tool-services"]
 rotate_keys = [{{ open = "{base}/tools" }}, {{ submit = "Sign with a new key" }}]
 add_tool = [
   {{ open = "{base}/tools" }},

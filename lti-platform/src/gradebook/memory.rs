@@ -91,12 +91,11 @@ impl Kept {
         page: &Page<Subject>,
     ) -> Option<Results> {
         let kept = self.of(owner, id)?;
-        let scores = match user {
-            Some(user) => Slice::cut(kept.scores.get(user).cloned(), page.limit),
-            None => {
-                let rows = kept.scores.range::<Subject, _>((behind(page.after.as_ref()), Bound::Unbounded));
-                Slice::cut(rows.map(|(_, score)| score.clone()), page.limit)
-            }
+        let scores = if let Some(user) = user {
+            Slice::cut(kept.scores.get(user).cloned(), page.limit)
+        } else {
+            let rows = kept.scores.range::<Subject, _>((behind(page.after.as_ref()), Bound::Unbounded));
+            Slice::cut(rows.map(|(_, score)| score.clone()), page.limit)
         };
         Some(Results::new(kept.item(id), scores))
     }

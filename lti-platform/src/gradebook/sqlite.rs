@@ -296,14 +296,14 @@ impl SqliteGradebook {
             for items in items.chunks(500) {
                 let mut query = QueryBuilder::<Sqlite>::new("SELECT score, item FROM gradebook_score WHERE item IN (");
                 let mut values = query.separated(", ");
-                items.iter().for_each(|id| {
+                for id in items {
                     values.push_bind(id.number());
-                });
+                }
                 query.push(") AND user IN (");
                 let mut values = query.separated(", ");
-                users.iter().for_each(|user| {
+                for user in users {
                     values.push_bind(user.as_str().to_owned());
-                });
+                }
                 query.push(")");
                 let rows = query.build().fetch_all(&self.pool).await.map_err(unavailable)?;
                 for found in &rows {

@@ -37,7 +37,8 @@ async fn a_gradebook_in_a_file_is_there_again_after_a_restart() {
     book.close().await;
     let book = SqliteGradebook::open(&file).await.unwrap();
     let items = book.line_items(&owner, &LineItemFilter::default(), Page::first(9)).await.unwrap();
-    assert_eq!(items.rows, [item.clone()]);
+    assert_eq!(items.rows.first(), Some(&item));
+    assert!(!items.more);
     let results = book.results(&owner, item.id, None, Page::first(9)).await.unwrap().unwrap();
     assert_eq!(results.scores.rows.iter().map(|score| score.user_id.as_str()).collect::<Vec<_>>(), ["ann", "ben"]);
 }
