@@ -163,7 +163,7 @@ pub(crate) struct MockState {
     storage: Option<StorageTarget>,
     sessions: Arc<SessionCookies>,
     clock: Arc<dyn Clock>,
-    trace: Trace,
+    trace: Arc<Trace>,
     registration: DynamicRegistration,
     keys: Arc<KeyRing>,
     gradebook: Arc<dyn Gradebook>,
@@ -294,6 +294,7 @@ impl MockPlatform {
             platform = platform.offering(offer.clone());
         }
         let platform = Arc::new(platform);
+        let trace = Arc::new(Trace::default());
         let served = config.key_sets.map(|key_sets| {
             Served::new(services::Parts {
                 platform: &platform,
@@ -303,6 +304,7 @@ impl MockPlatform {
                 once: Arc::clone(&config.once),
                 token_secret: &token_secret,
                 clock: &config.clock,
+                trace: &trace,
             })
         });
         let mut registration = DynamicRegistration::new(
@@ -323,7 +325,7 @@ impl MockPlatform {
             store,
             platform,
             clock: config.clock,
-            trace: Trace::default(),
+            trace,
             keys: config.keys,
             gradebook: config.gradebook,
             registration,

@@ -5,19 +5,21 @@ use std::sync::Arc;
 use lti_core::id::{ResourceLinkId, Subject};
 use lti_core::message::Context;
 use lti_core::service::Scope;
+use lti_core::service::media_type::TOKEN_REQUEST;
 use lti_core::service::nrps::{Member, MemberStatus};
+use lti_core::service::token::TokenRequestFields;
 use lti_core::vocab::Role;
 use oauth2_issuer::clock::Clock;
 use oauth2_issuer::once::OnceStore;
-use oauth2_issuer::server::token::KeySets;
-use oauth2_issuer::server::{AccessTokenKey, AccessTokens, TokenEndpoint, TokenPolicy};
+use oauth2_issuer::server::token::{KeySets, TokenObserver, TokenRefusal};
+use oauth2_issuer::server::{AccessGrant, AccessTokenKey, AccessTokens, TokenEndpoint, TokenPolicy};
 use oauth2_issuer::{BoxFuture, Unavailable};
 
 use super::MockState;
 use super::content::{context, person_claims};
 use super::school::{Course, FormerMember, Membership, School, SchoolRole};
 use super::store::Store;
-use super::trace::ServiceCall;
+use super::trace::{ServiceCall, Trace};
 use crate::gradebook::{Owner, Slice};
 use crate::launch::Platform;
 use crate::services::{
@@ -39,15 +41,18 @@ pub(super) struct Parts<'p> {
     pub(super) once: Arc<dyn OnceStore>,
     pub(super) token_secret: &'p [u8; 32],
     pub(super) clock: &'p Arc<dyn Clock>,
+    pub(super) trace: &'p Arc<Trace>,
 }
 
 impl Served {
     pub(super) fn new(parts: Parts<'_>) -> Self {
-        let Parts { platform, store, offer, key_sets, once, token_secret, clock } = parts;
+        let Parts { platform, store, offer, key_sets, once, token_secret, clock, trace } = parts;
         let issuer = platform.issuer().as_str();
         let key = AccessTokenKey::from_bytes(token_secret);
         let tokens = Arc::new(AccessTokens::new(issuer, key, Arc::clone(clock)));
-        let audiences = [format!("{}/token", issuer.trim_end_matches('/')), issuer.to_owned()];
+        let address = format!("{}/token", issuer.trim_end_matches('/'));
+        let audiences = [address.clone(), issuer.to_owned()];
+        let watched = TokenTrace { trace: Arc::clone(trace), clock: Arc::clone(clock), address };
         let endpoint = TokenEndpoint::new(
             TokenPolicy::new(audiences),
             Arc::clone(platform) as _,
@@ -55,7 +60,8 @@ impl Served {
             once,
             Arc::clone(&tokens),
             Arc::clone(clock),
-        );
+        )
+        .observed_by(Arc::new(watched));
         let courses = Arc::clone(store) as Arc<dyn Courses>;
         let services = Services::new(Arc::clone(platform), offer, courses, tokens, Arc::clone(clock));
         Self { endpoint: Arc::new(endpoint), services }
@@ -162,6 +168,33 @@ impl ServiceObserver for MockState {
             status: exchange.status.as_u16(),
             links: exchange.links.iter().map(|link| (*link).to_owned()).collect(),
             answer: text(exchange.answer),
+        });
+    }
+}
+
+/// Writes token requests down: neither the assertion nor the token.
+struct TokenTrace {
+    trace: Arc<Trace>,
+    clock: Arc<dyn Clock>,
+    address: String,
+}
+
+impl TokenObserver for TokenTrace {
+    fn answered(&self, request: &TokenRequestFields, outcome: Result<&AccessGrant, &TokenRefusal>) {
+        let scopes = |grant: &AccessGrant| grant.scopes.iter().map(|scope| Scope::parse(scope.as_str())).collect();
+        let asked = request.scope.as_ref().map(ToString::to_string).unwrap_or_default();
+        let grant_type = request.grant_type.as_deref().unwrap_or_default();
+        self.trace.add_service_call(ServiceCall {
+            at: self.clock.now(),
+            method: "POST".to_owned(),
+            address: self.address.clone(),
+            client_id: outcome.ok().map(|grant| grant.client_id.clone()),
+            scopes: outcome.map(scopes).unwrap_or_default(),
+            media_type: TOKEN_REQUEST.to_owned(),
+            request: format!("grant_type={grant_type}&scope={asked}"),
+            status: outcome.map_or_else(|refusal| refusal.status.as_u16(), |_| 200),
+            links: Vec::new(),
+            answer: outcome.map_or_else(|refusal| refusal.to_string(), |_| String::new()),
         });
     }
 }

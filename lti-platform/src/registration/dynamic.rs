@@ -336,6 +336,17 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_tool_is_granted_what_it_asks_for_and_the_platform_has() {
+        let mut desk = desk("https://lms.example");
+        desk.registrar = desk.registrar.granting([Scope::Score, Scope::ContextMembershipReadonly]);
+        let mut body = request();
+        body["scope"] = json!(format!("{} {} openid", Scope::LineItem, Scope::Score));
+        let answer = desk.send(Some(&desk.registrar.token().unwrap()), &body).await.unwrap();
+        assert_eq!(answer.to_json()["scope"], Scope::Score.as_str());
+        assert_eq!(desk.tools.get(&answer.client_id).unwrap().scopes(), Scope::Score.into());
+    }
+
+    #[tokio::test]
     async fn no_token_no_registration() {
         let desk = desk("https://lms.example");
         let token = desk.registrar.token().unwrap();

@@ -191,7 +191,8 @@ async fn what_the_services_were_asked_is_in_the_trace_and_the_token_is_not() {
     Client { token: "junk".to_owned() }.get(&desk, &format!("{HISTORY}/memberships?limit=1")).await;
     let calls = desk.school.trace().service_calls();
     let seen: Vec<_> = calls.iter().map(|call| (call.method.as_str(), call.status, call.client_id.is_some())).collect();
-    assert_eq!(seen, [("GET", 401, false), ("POST", 201, true)]);
+    assert_eq!(seen, [("GET", 401, false), ("POST", 201, true), ("POST", 200, true)]);
+    assert_eq!(calls[2].request, format!("grant_type=client_credentials&scope={}", Scope::LineItem));
     assert_eq!(calls[0].address, format!("{ISSUER}{HISTORY}/memberships?limit=1"));
     assert_eq!(calls[1].scopes.to_string(), Scope::LineItem.as_str());
     assert_eq!(serde_json::from_str::<Value>(&calls[1].request).unwrap(), item());
