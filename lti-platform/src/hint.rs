@@ -201,6 +201,11 @@ impl HintKey {
         format!("{payload}.{tag}")
     }
 
+    /// A mark that stands for this value and tells nobody without the key which one it is.
+    pub(crate) fn mark(&self, purpose: &str, value: &str) -> String {
+        URL_SAFE_NO_PAD.encode(hmac::sign(&self.key, format!("{purpose}.{value}").as_bytes()))
+    }
+
     pub(crate) fn unseal<T: DeserializeOwned>(&self, purpose: &str, sealed: &str) -> Option<T> {
         let (payload, tag) = sealed.split_once('.')?;
         let tag = URL_SAFE_NO_PAD.decode(tag).ok()?;

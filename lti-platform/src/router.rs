@@ -8,6 +8,7 @@
 //! | `/auth` | the authorization endpoint, GET and POST (OpenID Connect Core 1.0, 3.1.2.1) |
 //! | `/token` | the token endpoint, POST (Security Framework 1.0, 4.1; RFC 6749, 3.2), where there are services |
 //! | `/services/..` | the services of LTI Advantage ([`services`](crate::services)) |
+//! | `/deep-linking/return` | where tools post what was chosen in them (Deep Linking 2.0, 2.3), where content is taken |
 //! | `/register` | the registration endpoint, POST, where tools may register themselves (RFC 7591, 3) |
 
 use std::sync::Arc;
@@ -33,6 +34,7 @@ use oauth2_issuer::server::{Authorizer, Outcome, Sessions, TokenEndpoint};
 use serde_json::Value;
 use url::{Origin, Url};
 
+use crate::deep_linking::{self, ContentReturn, ReturnServer, Watch};
 use crate::launch::Platform;
 use crate::registration::{DynamicRegistration, Registrations, ToolRegistration};
 use crate::services::Services;
@@ -104,6 +106,7 @@ pub struct PlatformServer {
     framed_by: Vec<Origin>,
     registration: Option<DynamicRegistration>,
     served: Option<(Arc<TokenEndpoint>, Services)>,
+    content: Option<(ContentReturn, Option<Watch>)>,
 }
 
 impl std::fmt::Debug for PlatformServer {
@@ -140,6 +143,7 @@ impl PlatformServer {
             framed_by: Vec::new(),
             registration: None,
             served: None,
+            content: None,
         })
     }
 
@@ -188,13 +192,30 @@ impl PlatformServer {
         self
     }
 
+    /// Takes the content that users choose in tools, at `/deep-linking/return`. The discovery document says what
+    /// [`described_by`](Self::described_by) says: name `LtiDeepLinkingRequest` there.
+    #[must_use]
+    pub fn taking_content(mut self, content: ContentReturn) -> Self {
+        self.content = Some((content, None));
+        self
+    }
+
+    /// As [`taking_content`](Self::taking_content), watched.
+    #[cfg(feature = "mock")]
+    #[must_use]
+    pub(crate) fn taking_content_watched(mut self, content: ContentReturn, watch: Watch) -> Self {
+        self.content = Some((content, Some(watch)));
+        self
+    }
+
     /// The endpoints, to be nested under the path of the issuer.
     pub fn router<S: Clone + Send + Sync + 'static>(mut self) -> Router<S> {
-        let served = self.served.take();
+        let (served, content) = (self.served.take(), self.content.take());
         let mut router = Router::new();
         if self.registration.is_some() {
             router = router.route("/register", post(register));
         }
+        let sessions = Arc::clone(&self.sessions);
         let endpoints = router
             .route(WELL_KNOWN, get(configuration))
             .route("/jwks", get(jwks))
@@ -203,8 +224,12 @@ impl PlatformServer {
             .route("/auth", get(authorize_get).post(authorize_post))
             .layer(DefaultBodyLimit::max(REQUEST_MAX))
             .with_state(Arc::new(self));
+        // Each with its own limit for bodies.
+        let endpoints = match content {
+            Some((content, watch)) => endpoints.merge(deep_linking::router(ReturnServer { content, sessions, watch })),
+            None => endpoints,
+        };
         match served {
-            // Each with its own limit for bodies.
             Some((tokens, services)) => endpoints.merge(tokens.router(TOKEN_PATH)).merge(services.router()),
             None => endpoints,
         }
@@ -306,7 +331,7 @@ async fn authorize_post(State(server): State<Arc<PlatformServer>>, headers: Head
     server.answer(&Method::POST, &pairs(&body), &headers).await
 }
 
-fn is_form(headers: &HeaderMap) -> bool {
+pub(crate) fn is_form(headers: &HeaderMap) -> bool {
     let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = media_type.split(';').next().unwrap_or_default().trim();
     essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")

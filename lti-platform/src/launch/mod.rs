@@ -4,11 +4,15 @@
 //! platform can make (see [`hint`](crate::hint)).
 
 mod custom;
+mod deep_linking;
 mod platform;
 mod request;
 mod services;
 mod source;
 
+pub use deep_linking::RETURN_PATH;
+#[cfg(feature = "mock")]
+pub(crate) use deep_linking::return_url;
 pub use oauth2_issuer::server::authorize::ID_TOKEN_LIFETIME;
 pub use platform::{INITIATION_LIFETIME, Platform};
 pub use request::{InitiationError, LaunchRequest, StartedLaunch};

@@ -7,6 +7,7 @@ use std::time::Duration;
 use lti_core::Timestamp;
 use lti_core::id::{Issuer, ResourceLinkId};
 use lti_core::login::LoginInitiation;
+use lti_core::message::deep_linking::LtiDeepLinkingRequest;
 use lti_core::message::{LtiResourceLinkRequest, ResourceLink};
 use oauth2_issuer::clock::Clock;
 use oauth2_issuer::once::{ClaimError, OnceKey, OnceKind, OnceStore};
@@ -15,7 +16,9 @@ use oauth2_issuer::server::{AuthenticationError, Client, Clients, Denial, ValidR
 use oauth2_issuer::{BoxFuture, Unavailable};
 
 use super::custom::substitute;
+use super::deep_linking::{self, WithoutLink};
 use super::{ID_TOKEN_LIFETIME, InitiationError, LaunchRequest, LaunchSource, StartedLaunch};
+use crate::deep_linking::data::Selection;
 use crate::hint::{HintError, HintKey, Initiation, Purpose, fresh_id};
 use crate::registration::{Registrations, ToolRegistration};
 use crate::services::ServiceOffer;
@@ -150,7 +153,9 @@ impl Platform {
             Purpose::ResourceLink(link) => {
                 IdTokenClaims::new(&self.link_message(request, &launch, &tool, link, now).await?)
             }
-            Purpose::DeepLinking(_) => Err(denied("this platform lets no content be chosen")),
+            Purpose::DeepLinking(_) => {
+                IdTokenClaims::new(&self.deep_linking_message(request, &launch, &tool, now).await?)
+            }
         }
     }
 
@@ -191,12 +196,30 @@ impl Platform {
         substitute(tool, &*self.source, launch, &mut message);
         self.claim_once(launch, now).await?;
         settle(&mut message, bare);
-        self.add_services(&mut message, tool).await.map_err(|unavailable| {
-            tracing::error!(reason = %unavailable.reason, "the gradebook cannot be read");
-            Denial::new(AuthenticationError::TemporarilyUnavailable, "the platform cannot read its gradebook")
-        })?;
+        self.add_services(&mut message, tool).await.map_err(|unavailable| no_gradebook(&unavailable))?;
         sign_migration(&mut message, tool);
         Ok(message)
+    }
+
+    /// The message that lets content be chosen.
+    async fn deep_linking_message(
+        &self,
+        request: &ValidRequest,
+        launch: &Initiation,
+        tool: &ToolRegistration,
+        now: Timestamp,
+    ) -> Result<LtiDeepLinkingRequest, Denial> {
+        let selection = Selection::of(&self.hints, launch, now);
+        let selection = selection.ok_or_else(|| denied("the launch is one of a link"))?;
+        let bare = deep_linking::bare(&self.bare_message(launch, request, ResourceLinkId::new(""), now));
+        let mut filled = bare.clone();
+        self.source.fill_deep_linking(launch, &mut filled).await.map_err(|refused| denied(&refused.reason))?;
+        let (mut message, settings) = deep_linking::split(filled);
+        tool.privacy().apply(&mut message);
+        substitute(tool, &WithoutLink(&*self.source), launch, &mut message);
+        self.add_services(&mut message, tool).await.map_err(|unavailable| no_gradebook(&unavailable))?;
+        self.claim_once(launch, now).await?;
+        Ok(deep_linking::join(message, settings, bare, &selection, &self.hints))
     }
 
     /// The message with what the launch has promised at its initiation: the deployment (LTI Core 1.3, 4.1.2) and the
@@ -265,6 +288,11 @@ fn sign_migration(message: &mut LtiResourceLinkRequest, tool: &ToolRegistration)
     if let Some(credentials) = tool.lti11().filter(|_| message.lti1p1.is_some()) {
         message.sign_migration(tool.client_id(), &credentials.consumer_key, &credentials.secret);
     }
+}
+
+fn no_gradebook(unavailable: &Unavailable) -> Denial {
+    tracing::error!(reason = %unavailable.reason, "the gradebook cannot be read");
+    Denial::new(AuthenticationError::TemporarilyUnavailable, "the platform cannot read its gradebook")
 }
 
 fn denied(reason: &str) -> Denial {

@@ -24,7 +24,9 @@ impl Platform {
         (message.ags, message.nrps) = (None, None);
         let Some(context) = &message.context else { return Ok(()) };
         let owner = Owner::new(tool.client_id().clone(), message.deployment_id.clone(), context.id.clone());
-        message.ags = offer.grades(tool, &owner, Some(&message.resource_link.id)).await?;
+        // A request for content is the launch of no link.
+        let link = Some(&message.resource_link.id).filter(|id| !id.as_str().is_empty());
+        message.ags = offer.grades(tool, &owner, link).await?;
         message.nrps = offer.roster(tool, &owner);
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use lti_core::custom::{Resolution, Variable, from_message};
 use lti_core::message::LtiResourceLinkRequest;
+use lti_core::message::deep_linking::LtiDeepLinkingRequest;
 use oauth2_issuer::BoxFuture;
 
 use crate::hint::Initiation;
@@ -39,6 +40,21 @@ pub trait LaunchSource: Send + Sync {
         launch: &'a Initiation,
         message: &'a mut LtiResourceLinkRequest,
     ) -> BoxFuture<'a, Result<(), LaunchRefused>>;
+
+    /// Fills in the message that lets this user choose content: what it says about user, course and platform, the custom
+    /// parameters, and in its settings what the platform accepts (Deep Linking 2.0, 4.4). Return address and `data` are
+    /// the platform's.
+    ///
+    /// # Errors
+    /// [`LaunchRefused`] when this user may not add content there; a platform that takes no content says nothing else.
+    fn fill_deep_linking<'a>(
+        &'a self,
+        launch: &'a Initiation,
+        message: &'a mut LtiDeepLinkingRequest,
+    ) -> BoxFuture<'a, Result<(), LaunchRefused>> {
+        let _ = (launch, message);
+        Box::pin(async { Err(LaunchRefused::new("this platform lets no content be chosen")) })
+    }
 
     /// What a variable of a custom parameter stands for at this launch (LTI Core 1.3, B).
     ///

@@ -8,18 +8,26 @@ use lti_core::vocab::{ContextRole, SubRole};
 
 use super::MockState;
 use super::form::ToolForm;
+use super::materials::MaterialView;
 use super::pages::{
-    CourseHead, CoursePage, CourseTab, Frame, LinkView, NavCourse, PersonView, SettingsView, StorageView, ToolView,
-    ToolsPage, Value,
+    CourseHead, CoursePage, CourseTab, Frame, LinkView, NavCourse, Notice, PersonView, SettingsView, StorageView,
+    ToolView, ToolsPage, Value,
 };
-use super::school::{Course, Person, School, SchoolRole};
+use super::school::{Course, Link, Person, School, SchoolRole};
+use super::trace::moment;
 use super::{settings, view};
 use crate::privacy::Privacy;
 use crate::registration::ToolRegistration;
 use crate::storage::{FRAME_PATH, StorageTarget, tool_origins};
 
 /// A course; the launch forms offer the user who is signed in first.
-pub(super) fn course_page(state: &MockState, school: &School, course: &Course, user: Option<&Subject>) -> CoursePage {
+pub(super) fn course_page(
+    state: &MockState,
+    school: &School,
+    course: &Course,
+    user: Option<&Subject>,
+    notices: Vec<Notice>,
+) -> CoursePage {
     let mut frame = with_trace(state, school);
     frame.mark_course(&course.id);
     let links = course.links.iter().map(|link| LinkView {
@@ -28,6 +36,8 @@ pub(super) fn course_page(state: &MockState, school: &School, course: &Course, u
         description: link.description.clone(),
         client_id: link.client_id.to_string(),
         deployment_id: link.deployment_id.to_string(),
+        icon: link.icon.clone(),
+        dates: dates(link),
         settings: SettingsView {
             privacy: link.privacy,
             custom: settings::written(&link.custom),
@@ -44,8 +54,25 @@ pub(super) fn course_page(state: &MockState, school: &School, course: &Course, u
         vocabulary: vocabulary(),
         privacies: Privacy::ALL,
         storage: storage(state, course),
+        materials: course.materials.iter().map(MaterialView::of).collect(),
+        tools: state.store.tools().iter().map(|tool| tool.client_id().to_string()).collect(),
+        notices,
         tool_frame: None,
     }
+}
+
+/// The dates of a link, in words.
+fn dates(link: &Link) -> Option<String> {
+    let mut dates = Vec::new();
+    for (text, date) in [
+        ("available from", link.available_from),
+        ("available until", link.available_until),
+        ("hand in from", link.submission_from),
+        ("hand in until", link.due),
+    ] {
+        dates.extend(date.map(|date| format!("{text} {}", moment(date))));
+    }
+    Some(dates.join(", ")).filter(|dates| !dates.is_empty())
 }
 
 /// What keeps values for the tools that a course links to.

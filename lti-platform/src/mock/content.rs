@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use lti_core::custom::{Resolution, Variable};
-use lti_core::message::claims::RESOURCE_LINK_REQUEST;
+use lti_core::custom::{Resolution, Variable, from_message};
+use lti_core::message::claims::{DEEP_LINKING_REQUEST, RESOURCE_LINK_REQUEST};
+use lti_core::message::deep_linking::LtiDeepLinkingRequest;
 use lti_core::message::{
     Context, Custom, DocumentTarget, LaunchPresentation, Lti1p1, LtiResourceLinkRequest, Person as PersonClaims,
     ToolPlatform,
@@ -26,12 +27,15 @@ const COURSE_TYPE: &str = "http://purl.imsglobal.org/vocab/lis/v2/course#CourseO
 /// What the school calls the product that it is, in messages and in the discovery document.
 const PRODUCT: &str = "lti-conformance";
 
+/// The messages that the school sends.
+pub(super) const MESSAGES: [&str; 2] = [RESOURCE_LINK_REQUEST, DEEP_LINKING_REQUEST];
+
 /// The school's part of the discovery document.
 pub(super) fn product() -> PlatformConfiguration {
     let mut configuration = PlatformConfiguration::default();
     PRODUCT.clone_into(&mut configuration.product_family_code);
     configuration.version = Some(env!("CARGO_PKG_VERSION").to_owned());
-    configuration.messages_supported = vec![MessageSupported::new(RESOURCE_LINK_REQUEST)];
+    configuration.messages_supported = MESSAGES.map(MessageSupported::new).to_vec();
     configuration
 }
 
@@ -50,7 +54,18 @@ impl LaunchSource for Source {
         Box::pin(async move { self.describe(launch, message) })
     }
 
+    fn fill_deep_linking<'a>(
+        &'a self,
+        launch: &'a Initiation,
+        message: &'a mut LtiDeepLinkingRequest,
+    ) -> BoxFuture<'a, Result<(), LaunchRefused>> {
+        Box::pin(async move { self.describe_choosing(launch, message) })
+    }
+
     fn variable(&self, launch: &Initiation, message: &LtiResourceLinkRequest, variable: &Variable<'_>) -> Resolution {
+        if launch.deep_linking_context().is_some() {
+            return from_message(variable, message);
+        }
         let school = self.store.school();
         let Some(Entry { course, link, user, privacy, .. }) = Entry::read(&school, launch) else {
             return Resolution::Unsupported;
@@ -105,7 +120,7 @@ impl Source {
         Ok(())
     }
 
-    fn about_platform(&self, school: &School) -> ToolPlatform {
+    pub(super) fn about_platform(&self, school: &School) -> ToolPlatform {
         let mut platform = ToolPlatform::new(school.guid.clone());
         platform.name = Some(school.name.clone());
         platform.product_family_code = Some(PRODUCT.to_owned());
@@ -132,6 +147,16 @@ fn about_user(message: &mut LtiResourceLinkRequest, membership: Option<&Membersh
     // A marker, beside the real role (A.2.4).
     if user.test_user && !message.roles.is_empty() {
         message.roles.push(Role::TestUser);
+    }
+    message.sub = Some(user.id.clone());
+    message.person = person_claims(user);
+}
+
+/// What the school tells about somebody who chooses content.
+pub(super) fn about_person(message: &mut LtiDeepLinkingRequest, membership: Option<&Membership>, user: &Person) {
+    message.roles = RoleChoice::AsEnrolled.roles(membership.map(|membership| membership.role));
+    if user.administrator {
+        message.roles.push(Role::parse(INSTITUTION_ADMINISTRATOR));
     }
     message.sub = Some(user.id.clone());
     message.person = person_claims(user);

@@ -16,7 +16,7 @@ use super::MockState;
 use super::build::{course_page, frame, tools_page, with_trace};
 use super::choice::{Choice, Method, Target};
 use super::form::ToolForm;
-use super::pages::{InitiationPage, MessagePage, ToolFrame, TraceFragment, TracePage};
+use super::pages::{InitiationPage, MessagePage, Notice, ToolFrame, TraceFragment, TracePage};
 use super::settings::{self, SettingError};
 use super::trace::KEPT;
 use crate::launch::StartedLaunch;
@@ -24,10 +24,10 @@ use crate::launch::StartedLaunch;
 pub(super) type Fields = HashMap<String, String>;
 pub(super) type Shared = State<Arc<MockState>>;
 
-/// Frames may hold any tool; nothing else comes from elsewhere. There is no `form-action`: a launch is a form whose
+/// Frames may hold any tool, and pictures may come with content that was chosen in one; nothing else comes from elsewhere. There is no `form-action`: a launch is a form whose
 /// redirects lead through the tool's addresses, which the page cannot know.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
-     img-src data:; frame-src http: https:; base-uri 'none'; frame-ancestors 'self'";
+     img-src data: http: https:; frame-src http: https:; base-uri 'none'; frame-ancestors 'self'";
 
 const CSS: &str = include_str!("../../assets/school.css");
 const SCRIPT: &str = include_str!("../../assets/school.js");
@@ -38,6 +38,7 @@ pub(super) fn router() -> Router<Arc<MockState>> {
     Router::new()
         .route("/", routing::get(home))
         .route("/courses/{id}", routing::get(course))
+        .merge(super::choosing::router())
         .merge(super::grades::router())
         .merge(super::people::router())
         .route("/launch", routing::post(launch))
@@ -75,13 +76,38 @@ async fn home(State(state): Shared) -> Redirect {
     Redirect::to(&first.unwrap_or_else(|| format!("{}/tools", state.base)))
 }
 
-async fn course(State(state): Shared, headers: HeaderMap, Path(id): Path<String>) -> Response {
+async fn course(
+    State(state): Shared,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Response {
     let school = state.store.school();
     let user = state.sessions.signed_in(&headers);
     match school.course(&id) {
-        Some(course) => page(StatusCode::OK, &course_page(&state, &school, course, user.as_ref())),
+        Some(course) => {
+            let notices = notices(&query);
+            page(StatusCode::OK, &course_page(&state, &school, course, user.as_ref(), notices))
+        }
         None => not_found(&state),
     }
+}
+
+/// What is said to somebody who comes back from choosing content. The tool's words are shown as its own.
+fn notices(query: &[(String, String)]) -> Vec<Notice> {
+    let notice = |(name, value): &(String, String)| {
+        let (text, bad) = match name.as_str() {
+            "added" if value == "0" => ("Nothing was added.".to_owned(), false),
+            "added" if value == "1" => ("One item was added.".to_owned(), false),
+            "added" => (format!("{value} items were added."), false),
+            "unusable" => (format!("An item could not be used: {value}"), true),
+            "msg" => (format!("The tool says: {value}"), false),
+            "errormsg" => (format!("The tool reports an error: {value}"), true),
+            _ => return None,
+        };
+        Some(Notice { text, bad })
+    };
+    query.iter().filter_map(notice).collect()
 }
 
 async fn launch(State(state): Shared, headers: HeaderMap, Form(fields): Form<Fields>) -> Response {
@@ -114,13 +140,14 @@ async fn launch(State(state): Shared, headers: HeaderMap, Form(fields): Form<Fie
 fn framed(state: &MockState, choice: &Choice, started: &StartedLaunch) -> Response {
     let school = state.store.school();
     let Some((course, link)) = school.link(&choice.link) else { return not_found(state) };
-    let mut shown = course_page(state, &school, course, Some(&choice.user));
+    let mut shown = course_page(state, &school, course, Some(&choice.user), Vec::new());
     let post = choice.method == Method::Post;
     shown.tool_frame = Some(ToolFrame {
         title: link.title.clone(),
         address: if post { started.initiation_url.to_string() } else { started.url().to_string() },
         fields: if post { started.fields() } else { Vec::new() },
         post,
+        size: link.iframe.as_ref().map(|frame| (frame.width, frame.height)),
     });
     page(StatusCode::OK, &shown)
 }

@@ -6,6 +6,8 @@
 
 mod build;
 mod choice;
+mod choosing;
+mod chosen;
 mod content;
 mod explain;
 #[cfg(feature = "sqlite")]
@@ -14,6 +16,7 @@ mod form;
 mod grades;
 mod handlers;
 pub mod material;
+mod materials;
 mod observe;
 mod pages;
 mod people;
@@ -45,6 +48,7 @@ use oauth2_issuer::server::token::KeySets;
 use url::Url;
 
 pub use choice::{Choice, ChoiceError, Method, RoleChoice, Target};
+pub use choosing::ContentChoice;
 #[cfg(feature = "sqlite")]
 pub use file::{SchoolFile, SchoolFileError};
 pub use session::COOKIE_NAME;
@@ -53,11 +57,13 @@ use crate::gradebook::{Gradebook, MemoryGradebook};
 use crate::hint::{HintKey, NoRandomness, fresh_id, random};
 pub use crate::privacy::Privacy;
 
+use crate::deep_linking::{ContentReturn, Refusal};
 use crate::launch::{InitiationError, LaunchRequest, Platform, StartedLaunch};
 use crate::registration::{DynamicRegistration, Registrar, RegistrationError, Registrations, ToolRegistration};
 use crate::router::{Observer, PlatformServer};
 use crate::services::{ServiceObserver, ServiceOffer, ServiceUrls};
 use crate::storage::StorageTarget;
+use chosen::CourseContent;
 use content::Source;
 use school::School;
 use services::Served;
@@ -168,6 +174,7 @@ pub(crate) struct MockState {
     keys: Arc<KeyRing>,
     gradebook: Arc<dyn Gradebook>,
     served: Option<Served>,
+    content: Option<ContentReturn>,
 }
 
 /// Why there is no new signing key.
@@ -220,6 +227,12 @@ pub enum StartError {
     /// No course holds the link.
     #[error("the link is not in this school")]
     UnknownLink,
+    /// No course has the id.
+    #[error("the course is not in this school")]
+    UnknownCourse,
+    /// No tool has the id, or it has no deployment.
+    #[error("the tool is not registered at this school")]
+    UnknownTool,
     /// Nobody has the id.
     #[error("the user is not at this school")]
     UnknownUser,
@@ -295,6 +308,17 @@ impl MockPlatform {
         }
         let platform = Arc::new(platform);
         let trace = Arc::new(Trace::default());
+        let content = config.key_sets.as_ref().map(|key_sets| {
+            let base = config.public_url.path().trim_end_matches('/').to_owned();
+            let (store, gradebook) = (Arc::clone(&store), Arc::clone(&config.gradebook));
+            ContentReturn::new(
+                Arc::clone(&platform),
+                Arc::clone(key_sets),
+                Arc::clone(&config.once),
+                Arc::new(CourseContent { store, gradebook, base }),
+                Arc::clone(&config.clock),
+            )
+        });
         let served = config.key_sets.map(|key_sets| {
             Served::new(services::Parts {
                 platform: &platform,
@@ -324,6 +348,7 @@ impl MockPlatform {
             issuer,
             store,
             platform,
+            content,
             clock: config.clock,
             trace,
             keys: config.keys,
@@ -373,6 +398,14 @@ impl MockPlatform {
         self.state.start(choice).await
     }
 
+    /// Lets somebody choose content without the pages, as [`start`](Self::start) does it for a link.
+    ///
+    /// # Errors
+    /// [`StartError`] when the school does not offer this.
+    pub async fn start_content(&self, choice: &ContentChoice) -> Result<StartedLaunch, StartError> {
+        self.state.start_content(choice).await
+    }
+
     /// The `Set-Cookie` value that signs in as this user.
     pub fn session_cookie(&self, user: &Subject) -> String {
         self.state.sessions.set_cookie(user)
@@ -411,6 +444,12 @@ impl MockPlatform {
                 if let Some(Served { endpoint, services }) = &state.served {
                     let services = services.clone().observed_by(Arc::clone(state) as Arc<dyn ServiceObserver>);
                     server = server.serving(Arc::clone(endpoint), services);
+                }
+                if let Some(content) = &state.content {
+                    let watcher = Arc::clone(state);
+                    let watch =
+                        move |fields: &[(String, String)], taken: &Result<_, Refusal>| watcher.returned(fields, taken);
+                    server = server.taking_content_watched(content.clone(), Arc::new(watch));
                 }
                 server.router()
             },

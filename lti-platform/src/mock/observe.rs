@@ -7,11 +7,13 @@ use serde_json::{Map, Value};
 
 use super::MockState;
 use super::choice::{Choice, Method};
+use super::choosing::ContentChoice;
 use super::explain::{Place, rank};
 use super::trace::{DecodedToken, Entry, Kind, LaunchTrace, Message, Rule};
 use crate::authentication::{Judged, judge};
+use crate::deep_linking::{Refusal, Taken};
 use crate::hint::fresh_id;
-use crate::launch::StartedLaunch;
+use crate::launch::{StartedLaunch, return_url};
 use crate::router::{Exchange, Observer};
 
 impl MockState {
@@ -31,6 +33,42 @@ impl MockState {
         };
         let who = format!("{name}, {}", role.as_deref().unwrap_or("school administrator"));
         self.trace.begin(LaunchTrace { id: started.initiation.id.clone(), at, who, what, messages: vec![login] });
+    }
+
+    /// Begins the trace of a choosing of content.
+    pub(super) fn record_content_initiation(&self, choice: &ContentChoice, started: &StartedLaunch) {
+        let school = self.store.school();
+        let name = school.person(&choice.user).map_or_else(String::new, |person| person.name.clone());
+        let course = school.course(&choice.course).map_or_else(String::new, |course| course.title.clone());
+        let at = self.clock.now();
+        let method = if choice.method == Method::Post { "POST" } else { "GET" };
+        let login = Message {
+            parameters: entries(Place::Initiation, &started.fields()),
+            ..message(Kind::LoginInitiation, at, method, started.initiation_url.as_str())
+        };
+        let what = format!("Choosing content of {}, {course}", choice.client_id);
+        self.trace.begin(LaunchTrace { id: started.initiation.id.clone(), at, who: name, what, messages: vec![login] });
+    }
+
+    /// Records what came to the return address of deep linking.
+    pub(super) fn returned(&self, fields: &[(String, String)], taken: &Result<Taken, Refusal>) {
+        let (launch, refusal) = match taken {
+            Ok(taken) => (Some(taken.launch.as_str()), None),
+            Err(refusal) => (refusal.launch.as_deref(), Some(refusal.reason.to_string())),
+        };
+        let at = self.clock.now();
+        let jwt = fields.iter().find(|(name, _)| name == "JWT").map(|(_, value)| value.as_str());
+        let response = Message {
+            parameters: entries(Place::Response, fields),
+            token: jwt.and_then(decode),
+            refusal,
+            ..message(Kind::DeepLinkingResponse, at, "POST", &return_url(&self.issuer))
+        };
+        let known = launch.filter(|id| self.trace.launch(id).is_some()).map(str::to_owned);
+        let stray = || self.begin_stray(at, "a deep linking response that belongs to no launch of this school");
+        if let Some(id) = known.or_else(stray) {
+            self.trace.add(&id, response);
+        }
     }
 
     /// Records that the browser came back by the return URL.
@@ -53,10 +91,9 @@ impl MockState {
     }
 
     /// A trace of its own for a request that belongs to no launch.
-    fn begin_stray(&self, at: Timestamp) -> Option<String> {
+    fn begin_stray(&self, at: Timestamp, what: &str) -> Option<String> {
         let id = fresh_id().ok()?;
-        let who = "Somebody".to_owned();
-        let what = "an authentication request that belongs to no launch of this school".to_owned();
+        let (who, what) = ("Somebody".to_owned(), what.to_owned());
         self.trace.begin(LaunchTrace { id: id.clone(), at, who, what, messages: Vec::new() });
         Some(id)
     }
@@ -66,7 +103,9 @@ impl Observer for MockState {
     fn answered(&self, exchange: &Exchange<'_>) {
         let (launch, rules) = self.judged(exchange);
         let at = exchange.at;
-        let id = launch.filter(|id| self.trace.launch(id).is_some()).or_else(|| self.begin_stray(at));
+        let id = launch
+            .filter(|id| self.trace.launch(id).is_some())
+            .or_else(|| self.begin_stray(at, "an authentication request that belongs to no launch of this school"));
         let Some(id) = id else { return };
         let method = if exchange.method == "POST" { "POST" } else { "GET" };
         let address = format!("{}/auth", self.issuer.trim_end_matches('/'));

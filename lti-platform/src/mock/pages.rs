@@ -3,6 +3,8 @@
 use askama::Template;
 
 use super::form::ToolForm;
+use super::material::Picture;
+use super::materials::MaterialView;
 use super::school::{Course, SchoolRole};
 use super::view::LaunchView;
 use crate::privacy::Privacy;
@@ -89,6 +91,12 @@ pub(super) struct CoursePage {
     pub(super) privacies: &'static [Privacy],
     /// What keeps values for the tools of this course.
     pub(super) storage: Option<StorageView>,
+    /// What else tools handed over.
+    pub(super) materials: Vec<MaterialView>,
+    /// The tools that content can be chosen in.
+    pub(super) tools: Vec<String>,
+    /// What somebody who came back is told.
+    pub(super) notices: Vec<Notice>,
     /// The launch that is shown in the page.
     pub(super) tool_frame: Option<ToolFrame>,
 }
@@ -110,6 +118,14 @@ pub(super) struct ToolFrame {
     pub(super) fields: Vec<(String, String)>,
     /// Whether it goes by POST.
     pub(super) post: bool,
+    /// Width and height, where the tool asked for some.
+    pub(super) size: Option<(Option<u32>, Option<u32>)>,
+}
+
+/// A line for somebody who comes back from a tool.
+pub(super) struct Notice {
+    pub(super) text: String,
+    pub(super) bad: bool,
 }
 
 /// A link with its launch form.
@@ -119,6 +135,9 @@ pub(super) struct LinkView {
     pub(super) description: Option<String>,
     pub(super) client_id: String,
     pub(super) deployment_id: String,
+    pub(super) icon: Option<Picture>,
+    /// When it may be opened, and until when work can be handed in.
+    pub(super) dates: Option<String>,
     pub(super) settings: SettingsView,
 }
 

@@ -97,6 +97,12 @@ const fn words(stage: Stage) -> (&'static str, &'static str, Option<&'static str
             ),
         ),
         Stage::Returned => ("good", "came back from the tool", None),
+        Stage::Chosen => ("good", "content handed over by the tool", None),
+        Stage::ChoiceRefused => (
+            "bad",
+            "the tool’s content was refused",
+            Some("What the tool sent back breaks a rule, or does not belong to this session. Nothing was added."),
+        ),
     }
 }
 
@@ -105,13 +111,16 @@ fn message(message: Message, last: bool) -> MessageView {
     let tally = (!message.rules.is_empty()).then(|| format!("{kept}/{} rules", message.rules.len()));
     let broken = kept < message.rules.len();
     let parameters = match message.kind {
-        Kind::AuthenticationResponse | Kind::ErrorResponse => "Form fields",
+        Kind::AuthenticationResponse | Kind::ErrorResponse | Kind::DeepLinkingResponse => "Form fields",
         Kind::LoginInitiation | Kind::AuthenticationRequest | Kind::Return => "Parameters",
     };
     let mut groups = Vec::new();
     if let Some(token) = message.token {
-        groups.push(Group { title: "ID token: header", entries: token.header });
-        groups.push(Group { title: "ID token: claims", entries: token.claims });
+        let response = message.kind == Kind::DeepLinkingResponse;
+        let (header, claims) =
+            if response { ("JWT: header", "JWT: claims") } else { ("ID token: header", "ID token: claims") };
+        groups.push(Group { title: header, entries: token.header });
+        groups.push(Group { title: claims, entries: token.claims });
     }
     groups.push(Group { title: parameters, entries: message.parameters });
     MessageView {

@@ -1,6 +1,7 @@
 //! The platform through its router, with a tool that consists of the messages alone.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod deep_linking;
 mod durability;
 mod flow;
 mod gradebook;

@@ -162,6 +162,7 @@ async fn forms_of_other_sites_are_refused() {
         ("/tools/settings", "client_id=quiz".to_owned()),
         ("/links/settings", format!("link={link}")),
         ("/courses/bio-204/people", "person=ben&act=drop".to_owned()),
+        ("/courses/bio-204/content", "client_id=quiz&user=chloe".to_owned()),
         ("/admin/rotate-keys", String::new()),
         ("/tools/remove", "client_id=quiz".to_owned()),
     ] {

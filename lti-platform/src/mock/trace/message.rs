@@ -39,6 +39,10 @@ pub enum Stage {
     TokenSent,
     /// The browser came back from the tool.
     Returned,
+    /// The tool handed over what was chosen.
+    Chosen,
+    /// What the tool handed over was refused.
+    ChoiceRefused,
 }
 
 /// One message.
@@ -78,6 +82,8 @@ pub enum Kind {
     ErrorResponse,
     /// Tool to platform: the user is done.
     Return,
+    /// Tool to platform: what was chosen.
+    DeepLinkingResponse,
 }
 
 impl Kind {
@@ -89,6 +95,7 @@ impl Kind {
             Self::AuthenticationResponse => "Authentication response",
             Self::ErrorResponse => "Error response",
             Self::Return => "Return",
+            Self::DeepLinkingResponse => "Deep linking response",
         }
     }
 
@@ -96,7 +103,7 @@ impl Kind {
     pub const fn direction(self) -> &'static str {
         match self {
             Self::LoginInitiation | Self::AuthenticationResponse | Self::ErrorResponse => "platform to tool",
-            Self::AuthenticationRequest | Self::Return => "tool to platform",
+            Self::AuthenticationRequest | Self::Return | Self::DeepLinkingResponse => "tool to platform",
         }
     }
 }
@@ -123,7 +130,7 @@ impl Entry {
     /// Explains a name and its value. Tokens among the values lose their signature.
     pub(in crate::mock) fn new(place: Place, name: &str, value: &str) -> Self {
         let meaning: Option<Meaning> = meaning(place, name);
-        let value = if name == "id_token" { redact_token(value) } else { value.to_owned() };
+        let value = if matches!(name, "id_token" | "JWT") { redact_token(value) } else { value.to_owned() };
         let dated = place == Place::Claim && matches!(name, "exp" | "iat" | "nbf");
         Self {
             gloss: dated.then(|| value.parse().ok()).flatten().map(|at| moment(Timestamp::from_secs(at))),
@@ -193,6 +200,10 @@ impl LaunchTrace {
             Some(Kind::AuthenticationResponse) => Stage::TokenSent,
             Some(Kind::ErrorResponse) => Stage::ErrorSent,
             Some(Kind::Return) => Stage::Returned,
+            Some(Kind::DeepLinkingResponse) if last.is_some_and(|message| message.refusal.is_some()) => {
+                Stage::ChoiceRefused
+            }
+            Some(Kind::DeepLinkingResponse) => Stage::Chosen,
             Some(Kind::LoginInitiation) | None => Stage::Initiated,
         }
     }
