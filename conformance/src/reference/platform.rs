@@ -75,6 +75,8 @@ impl PlatformReference {
         let mut config = MockConfig::new(public_url, Arc::clone(&shared), Arc::new(KeyRing::with_key(shared, key)));
         let signing = signing_keys().map_err(|error| wrong(&error))?;
         config.key_sets = Some(Arc::new(Published::of(&signing).map_err(|error| wrong(&error))?));
+        // Item addresses with a query: real platforms have them.
+        config.service_query = Some(("school".to_owned(), "lindenhof".to_owned()));
         config.tools = tools(suite.as_str().trim_end_matches('/')).map_err(|error| wrong(&error))?;
         let school = MockPlatform::new(config).map_err(|error| wrong(&error))?;
         let server = serve_router(listener, school.router(), authority.map(LocalAuthority::server))?;
@@ -147,6 +149,9 @@ const LAUNCHES: [(&str, &str, &str, &str, &str, u32); 11] = [
     ("custom", "aoi", "learner", "full", "hist-101", 5),
 ];
 
+/// How content is added: name, user, course.
+const ADDING: [(&str, &str, &str); 2] = [("content", "ada", "hist-101"), ("second-course", "chloe", "bio-204")];
+
 /// The custom parameters of the link that has some, as far as a case looks at them.
 const CUSTOM: &str = r#"
 [launch.custom]
@@ -180,7 +185,9 @@ client_id = "{CLIENT}"
 deployment_ids = ["dep-1"]
 other_client_id = "other-tool"
 other_redirect_uri = "https://other.test/launch"
-capabilities = ["second-redirect-uri", "anonymous", "substitution", "ags", "nrps", "other-tool-services"]
+capabilities = [
+  "second-redirect-uri", "anonymous", "substitution", "ags", "nrps", "deep-linking", "other-tool-services",
+]
 rotate_keys = [{{ open = "{base}/tools" }}, {{ submit = "Sign with a new key" }}]
 add_tool = [
   {{ open = "{base}/tools" }},
@@ -215,6 +222,24 @@ steps = [
         if name == "custom" {
             text.push_str(CUSTOM);
         }
+    }
+    for (name, user, course) in ADDING {
+        let _ = write!(
+            text,
+            r#"
+[[deep_linking]]
+name = "{name}"
+user = "{user}"
+course = "{course}"
+steps = [
+  {{ open = "{base}/courses/{course}" }},
+  {{ fill = {{ client_id = "{CLIENT}", user = "{user}" }} }},
+  {{ submit = "Choose content in a new window" }},
+]
+shows = [{{ open = "{base}/courses/{course}" }}]
+created = [{{ open = "{base}/courses/{course}" }}, {{ submit = "Launch {{title}} in a new window" }}]
+"#
+        );
     }
     text
 }

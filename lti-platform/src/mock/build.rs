@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use lti_core::id::{ClientId, Subject};
 use lti_core::jose::Algorithm;
+use lti_core::service::Scope;
 use lti_core::vocab::{ContextRole, SubRole};
 
 use super::MockState;
@@ -122,6 +123,7 @@ pub(super) fn tools_page(state: &MockState, form: ToolForm) -> ToolsPage {
     let ours = vec![
         Value::new("Issuer", issuer),
         Value::new("Authorization URL", format!("{below}/auth")),
+        Value::new("Token URL", format!("{below}/token")),
         Value::new("JWKS URL", format!("{below}/jwks")),
         Value::new("Discovery document", format!("{below}/.well-known/openid-configuration")),
     ];
@@ -150,7 +152,22 @@ fn tool_view(tool: &ToolRegistration) -> ToolView {
         custom: settings::written(tool.custom()),
         lti11: tool.lti11().map(|credentials| credentials.consumer_key.clone()).unwrap_or_default(),
     };
-    ToolView { client_id: tool.client_id().to_string(), values, settings }
+    let granted = tool.granted_scopes();
+    let scopes =
+        Scope::KNOWN.iter().map(|scope| (settings::scope_field(scope), allows(scope), granted.contains(scope)));
+    ToolView { client_id: tool.client_id().to_string(), values, settings, scopes: scopes.collect() }
+}
+
+/// What a scope lets a tool do.
+const fn allows(scope: &Scope) -> &'static str {
+    match scope {
+        Scope::LineItem => "make and change line items",
+        Scope::LineItemReadonly => "read line items",
+        Scope::Score => "send scores",
+        Scope::ResultReadonly => "read results",
+        Scope::ContextMembershipReadonly => "read the people of a course",
+        _ => "something else",
+    }
 }
 
 /// A frame with the trace.
@@ -160,6 +177,7 @@ pub(super) fn with_trace(state: &MockState, school: &School) -> Frame {
     // The version first: a message that arrives in between is shown twice rather than never.
     frame.trace_version = state.trace.version();
     frame.launches = view::launches(&state.trace);
+    frame.calls = view::calls(&state.trace);
     frame.keys = view::key_fetch(&state.trace);
     frame
 }
@@ -182,6 +200,7 @@ pub(super) fn frame(state: &MockState, school: &School) -> Frame {
         shows_trace: false,
         trace_version: 0,
         launches: Vec::new(),
+        calls: Vec::new(),
         keys: String::new(),
     }
 }

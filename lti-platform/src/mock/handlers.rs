@@ -241,7 +241,8 @@ async fn trace_fragment(State(state): Shared, Query(query): Query<Fields>) -> Re
 async fn trace_json(State(state): Shared) -> Response {
     let launches: Vec<_> =
         state.trace.launches().iter().map(|launch| json!({ "stage": launch.stage(), "launch": launch })).collect();
-    let document = json!({ "version": state.trace.version(), "launches": launches });
+    let calls = state.trace.service_calls();
+    let document = json!({ "version": state.trace.version(), "launches": launches, "service_calls": calls });
     ([(header::CACHE_CONTROL, "no-store")], Json(document)).into_response()
 }
 

@@ -6,7 +6,7 @@ use super::form::ToolForm;
 use super::material::Picture;
 use super::materials::MaterialView;
 use super::school::{Course, SchoolRole};
-use super::view::LaunchView;
+use super::view::{CallView, LaunchView};
 use crate::privacy::Privacy;
 
 /// What every page shows around its content.
@@ -21,6 +21,7 @@ pub(super) struct Frame {
     pub(super) shows_trace: bool,
     pub(super) trace_version: u64,
     pub(super) launches: Vec<LaunchView>,
+    pub(super) calls: Vec<CallView>,
     /// When the key set was last read, in words.
     pub(super) keys: String,
 }
@@ -174,6 +175,8 @@ pub(super) struct ToolView {
     pub(super) client_id: String,
     pub(super) values: Vec<Value>,
     pub(super) settings: SettingsView,
+    /// The scopes: field, what it lets the tool do, and whether it is granted.
+    pub(super) scopes: Vec<(String, &'static str, bool)>,
 }
 
 /// A value to copy.

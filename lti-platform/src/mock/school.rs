@@ -271,6 +271,12 @@ impl School {
         self.courses.iter().find(|course| course.id == id)
     }
 
+    /// An id that was never given before, for something in this course.
+    pub(super) fn fresh_id(&mut self, course: &str, kind: &str) -> String {
+        self.links_made += 1;
+        format!("{course}-{kind}-{}", self.links_made)
+    }
+
     /// The link with this id, to be changed.
     pub fn link_mut(&mut self, id: &ResourceLinkId) -> Option<&mut Link> {
         self.courses.iter_mut().flat_map(|course| &mut course.links).find(|link| link.id == *id)

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use lti_core::id::{ClientId, ResourceLinkId};
 use lti_core::message::Lti11Secret;
+use lti_core::service::Scope;
 
 use super::store::Store;
 use crate::privacy::Privacy;
@@ -73,9 +74,34 @@ pub(super) fn set_tool(store: &Store, fields: &HashMap<String, String>) -> Resul
     let id = ClientId::new(fields.get("client_id").cloned().unwrap_or_default());
     let tool = store.tool(&id).ok_or(SettingError::Unknown("tool"))?;
     let lti11 = lti11_credentials(&tool, fields);
-    let tool = (*tool).clone().with_privacy(settings.privacy).with_custom(settings.custom).migrating_from(lti11);
+    let scopes = scopes(&tool, fields);
+    let tool = (*tool)
+        .clone()
+        .with_scopes(scopes)
+        .with_privacy(settings.privacy)
+        .with_custom(settings.custom)
+        .migrating_from(lti11);
     store.replace(tool);
     Ok(())
+}
+
+/// The scopes that are ticked in a form that shows them; those that no form shows stay as they are.
+fn scopes(tool: &ToolRegistration, fields: &HashMap<String, String>) -> Vec<Scope> {
+    let granted = tool.granted_scopes();
+    if !fields.contains_key(SCOPES_SHOWN) {
+        return granted.iter().cloned().collect();
+    }
+    let ticked = Scope::KNOWN.into_iter().filter(|scope| fields.contains_key(&scope_field(scope)));
+    let others = granted.iter().filter(|scope| !Scope::KNOWN.contains(scope)).cloned();
+    ticked.chain(others).collect()
+}
+
+/// A field that says that the form shows the scopes: an empty box sends nothing.
+pub(super) const SCOPES_SHOWN: &str = "scopes";
+
+/// The field of a scope's box: `scope-score`.
+pub(super) fn scope_field(scope: &Scope) -> String {
+    format!("scope-{}", scope.as_str().rsplit('/').next().unwrap_or_default())
 }
 
 /// The credentials of LTI 1.1 that the form names. The page does not show the secret, so a form without one keeps it as

@@ -2,7 +2,7 @@
 
 use lti_core::Timestamp;
 
-use super::trace::{Entry, Kind, LaunchTrace, Message, Rule, Stage, Trace, moment};
+use super::trace::{Entry, Kind, LaunchTrace, Message, Rule, ServiceCall, Stage, Trace, moment};
 
 /// A launch of the trace.
 pub(super) struct LaunchView {
@@ -42,6 +42,78 @@ pub(super) struct Group {
 /// The whole trace, newest launch first.
 pub(super) fn launches(trace: &Trace) -> Vec<LaunchView> {
     trace.launches().into_iter().map(launch).collect()
+}
+
+/// A call of a service.
+pub(super) struct CallView {
+    /// Counted from the oldest one that is kept.
+    pub(super) number: usize,
+    pub(super) method: String,
+    /// What the call is about: the end of its path.
+    pub(super) short: String,
+    pub(super) address: String,
+    pub(super) who: String,
+    pub(super) status: u16,
+    /// Whether the call was answered as it was meant.
+    pub(super) good: bool,
+    pub(super) iso: String,
+    pub(super) clock: String,
+    pub(super) scopes: Vec<String>,
+    pub(super) media_type: String,
+    pub(super) links: Vec<String>,
+    /// What was sent and what was answered: heading and text.
+    pub(super) bodies: Vec<(&'static str, String)>,
+}
+
+/// How much of a body is shown, in characters: a page of a large roster is long.
+const BODY_SHOWN: usize = 4_000;
+
+/// The calls of services, newest first.
+pub(super) fn calls(trace: &Trace) -> Vec<CallView> {
+    let calls = trace.service_calls();
+    let all = calls.len();
+    calls.into_iter().enumerate().map(|(index, shown)| call(shown, all - index)).collect()
+}
+
+fn call(call: ServiceCall, number: usize) -> CallView {
+    let path = call.address.split('?').next().unwrap_or_default();
+    let mut parts: Vec<&str> = path.rsplit('/').take(3).collect();
+    parts.reverse();
+    // Below a course there is the kind of thing, and perhaps which one.
+    let from = parts.iter().position(|part| matches!(*part, "lineitems" | "memberships")).unwrap_or(0);
+    let bodies = [("Sent", &call.request), ("Answered", &call.answer)];
+    let bodies = bodies.into_iter().filter(|(_, body)| !body.is_empty());
+    CallView {
+        number,
+        short: parts[from..].join("/"),
+        who: call.client_id.map_or_else(|| "no access token".to_owned(), |client_id| client_id.to_string()),
+        good: (200..300).contains(&call.status),
+        iso: moment(call.at),
+        clock: clock(call.at),
+        scopes: call.scopes.iter().map(|scope| last_part(scope.as_str())).collect(),
+        bodies: bodies.map(|(title, body)| (title, shown_body(body))).collect(),
+        method: call.method,
+        address: call.address,
+        status: call.status,
+        media_type: call.media_type,
+        links: call.links,
+    }
+}
+
+/// `score` of the long name of a scope.
+fn last_part(scope: &str) -> String {
+    scope.rsplit('/').next().unwrap_or_default().to_owned()
+}
+
+/// JSON with a member on each line, anything else as it is; long ones are cut.
+fn shown_body(body: &str) -> String {
+    let text = serde_json::from_str::<serde_json::Value>(body)
+        .map_or_else(|_| body.to_owned(), |value| serde_json::to_string_pretty(&value).unwrap_or_default());
+    let mut shown: String = text.chars().take(BODY_SHOWN).collect();
+    if shown.len() < text.len() {
+        shown.push_str("\n… (cut)");
+    }
+    shown
 }
 
 /// When the key set was last read, in words.
@@ -145,6 +217,16 @@ fn clock(at: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_call_is_named_by_the_end_of_its_path_and_its_bodies_are_readable() {
+        let json = r#"{"userId":"ben","scoreGiven":1}"#;
+        assert_eq!(shown_body(json), "{\n  \"userId\": \"ben\",\n  \"scoreGiven\": 1\n}");
+        assert_eq!(shown_body("<html>"), "<html>");
+        let long = shown_body(&"x".repeat(5_000));
+        assert!(long.len() < 4_100 && long.ends_with("(cut)"));
+        assert_eq!(last_part("https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly"), "result.readonly");
+    }
 
     #[test]
     fn moments_are_written_in_utc() {

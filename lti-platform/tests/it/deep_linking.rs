@@ -266,9 +266,9 @@ async fn only_those_who_may_enter_choose() {
         ("bio-204", "quiz", "ada", StatusCode::BAD_REQUEST),
         ("none", "quiz", "ada", StatusCode::NOT_FOUND),
     ] {
-        let page =
-            choosing.desk.post(&format!("/courses/{course}/content"), &[("client_id", client_id), ("user", user)]);
-        assert_eq!(page.await.status, status, "{course} {client_id} {user}");
+        let fields = [("client_id", client_id), ("user", user)];
+        let page = choosing.desk.post(&format!("/courses/{course}/content"), &fields).await;
+        assert_eq!(page.status, status, "{course} {client_id} {user}");
     }
     let choice = ContentChoice::new("bio-204", ClientId::new("quiz"), Subject::new("chloe"));
     let started = choosing.desk.school.start_content(&choice).await.unwrap();

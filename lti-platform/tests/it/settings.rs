@@ -232,3 +232,18 @@ async fn a_link_of_lti_1_1_carries_its_old_identifiers_with_a_proof() {
     let anonymous = launched(&mut desk, 0, "ben", &[("privacy", "anonymous")]).await;
     assert_eq!(anonymous[LTI1P1].get("user_id"), None);
 }
+
+#[tokio::test]
+async fn a_tool_is_granted_the_scopes_that_are_ticked() {
+    let mut desk = Desk::new();
+    let form = |more: &[(&'static str, &'static str)]| [&[("client_id", "quiz"), ("privacy", "full")], more].concat();
+    let shown = "name=\"scope-score\" value=\"1\" checked";
+    for (fields, granted) in [
+        (form(&[("scopes", "shown"), ("scope-score", "1")]), true),
+        (form(&[]), true),
+        (form(&[("scopes", "shown"), ("scope-lineitem", "1")]), false),
+    ] {
+        assert_eq!(desk.post("/tools/settings", &fields).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(desk.get("/tools").await.body.contains(shown), granted, "{fields:?}");
+    }
+}
