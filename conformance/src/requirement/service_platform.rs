@@ -1,33 +1,238 @@
 //! What a platform has to do as a provider of services: the token endpoint, and the guard before every service.
 
 use lti_core::requirement::Clause;
-use lti_core::requirement::spec::{CORE, RFC6750, RFC7523, SECURITY};
+use lti_core::requirement::spec::{AGS, CERTIFICATION, CORE, RFC6749, RFC6750, RFC7521, RFC7523, SECURITY};
 
+const GRANT: Clause = SECURITY.at("4.1");
 const ASSERTION: Clause = SECURITY.at("4.1.1");
+const TOKENS: Clause = CORE.at("6.2");
 
 lti_core::requirements! {
     /// What a platform has to do when it gives access tokens, and when it looks at them.
     pub(crate) enum PlatformTokenDuty {
+        Granted = "lti13-platform-token-granted" {
+            sentence: "a sound client assertion is answered with an access token for the scope that was asked",
+            platform: Must, tool: None, risk: Medium,
+            harm: "no service can be used",
+            clauses: [TOKENS, ASSERTION],
+            hint: "compare what was asked, what the registration allows and what the claim of the launch offers; look at aud, at the clock, and whether the tool's key set can be fetched",
+        },
+        Authentication = "lti13-platform-token-client-authentication" {
+            sentence: "an access token is given only to a tool that proves itself by a client assertion",
+            platform: Must, tool: None, risk: High,
+            harm: "whoever knows a client id reads rosters and writes grades in that tool's name",
+            clauses: [TOKENS, ASSERTION],
+            hint: "refuse a request without client_assertion with invalid_client; a client id is no secret",
+        },
         AssertionSignature = "lti13-platform-token-assertion-signature" {
             sentence: "a client assertion is taken only when a registered key of its tool made the signature",
             platform: Must, tool: None, risk: High,
             harm: "whoever knows a client id reads rosters and writes grades in that tool's name",
             clauses: [ASSERTION, RFC7523.at("3 (9)")],
-            hint: "verify the assertion with the keys that the tool registered, RS256 by the kid of its header; refuse alg none and every symmetric alg",
+            hint: "verify the assertion with the keys that this tool registered, RS256 by the kid of its header; refuse alg none",
         },
-        Granted = "lti13-platform-token-granted" {
-            sentence: "a sound client assertion is answered with an access token for the scope that was asked",
+        AssertionSymmetric = "lti13-platform-token-assertion-symmetric" {
+            sentence: "a client assertion is not signed with a symmetric key",
+            platform: Must, tool: None, risk: High,
+            harm: "a public key becomes a password that everybody knows",
+            clauses: [CERTIFICATION.at("4.2"), ASSERTION],
+            hint: "fix the algorithm to RS256 before verifying; never take alg from the header to choose between HMAC and RSA",
+        },
+        AssertionClient = "lti13-platform-token-assertion-client" {
+            sentence: "iss and sub of a client assertion are both the client id (a lower-case must), and the platform validates them",
+            platform: Must, tool: None, risk: High,
+            harm: "one tool gets tokens in another tool's name",
+            clauses: [ASSERTION, TOKENS, RFC7523.at("3 (2)")],
+            hint: "look the registration up by one of the two, compare the other with it, and refuse where one is missing",
+        },
+        AssertionAudience = "lti13-platform-token-assertion-aud" {
+            sentence: "a client assertion that does not name this authorization server in aud is refused",
+            platform: Must, tool: None, risk: High,
+            harm: "an assertion made for another platform opens this one: the other platform can act as the tool",
+            clauses: [ASSERTION, RFC7523.at("3 (3)")],
+            hint: "compare aud with the values that you give to tools (usually the token endpoint's URL); refuse everything else, and a missing aud",
+        },
+        AssertionAudienceForms = "lti13-platform-token-assertion-aud-forms" {
+            sentence: "a platform says which aud it takes: its token endpoint, its issuer, alone or in an array",
+            platform: Practice, tool: None, risk: Low,
+            harm: "libraries that write aud as an array, or name the issuer, get no token here",
+            clauses: [ASSERTION, RFC7523.at("3 (3)")],
+            hint: "take a string and an array that holds the value; write down which values are taken",
+        },
+        AssertionExpiry = "lti13-platform-token-assertion-exp" {
+            sentence: "a client assertion that has ended is refused",
+            platform: Must, tool: None, risk: High,
+            harm: "an assertion found in a log opens the services for ever",
+            clauses: [ASSERTION, RFC7523.at("3 (4)")],
+            hint: "compare exp with the time now, with a leeway of a minute or two, and require it",
+        },
+        AssertionNotBefore = "lti13-platform-token-assertion-nbf" {
+            sentence: "a client assertion is refused before its nbf",
+            platform: Must, tool: None, risk: Low,
+            harm: "assertions made for later can be used now",
+            clauses: [RFC7523.at("3 (5)")],
+            hint: "compare nbf with the time now where it is present, with a small leeway",
+        },
+        AssertionOnce = "lti13-platform-token-assertion-jti" {
+            sentence: "a client assertion has a jti, and is taken once",
+            platform: May, tool: None, risk: Medium,
+            harm: "a copied assertion works until it ends",
+            clauses: [ASSERTION, RFC7523.at("3 (7)")],
+            hint: "keep jti until exp and refuse it the second time; refuse an assertion without",
+        },
+        AssertionFree = "lti13-platform-token-assertion-free" {
+            sentence: "a platform may judge iat, may want a kid, and may want the deployment id in an assertion",
+            platform: May, tool: None, risk: None,
+            harm: "nobody is harmed",
+            clauses: [RFC7523.at("3 (6)"), CORE.at("6.2.1"), SECURITY.at("6.3")],
+            hint: "say in your documentation what you want of a client assertion",
+        },
+        AssertionUnknown = "lti13-platform-token-assertion-unknown" {
+            sentence: "claims of an assertion that a platform does not know do no harm",
+            platform: May, tool: None, risk: Low,
+            harm: "tools that add a claim for other platforms get no token",
+            clauses: [ASSERTION],
+            hint: "read the claims you know and leave the others alone",
+        },
+        Scopes = "lti13-platform-token-scopes" {
+            sentence: "an access token allows no scope that was not asked for",
             platform: Must, tool: None, risk: Medium,
-            harm: "no service can be used",
-            clauses: [CORE.at("6.2"), ASSERTION],
-            hint: "compare what was asked, what the registration allows and what the claim of the launch offers; look at aud, at the clock, and whether the tool's key set can be fetched",
+            harm: "a token that was meant to read can write when it leaks",
+            clauses: [SECURITY.at("7.1.4"), RFC6749.at("3.3")],
+            hint: "grant what was asked and allowed, and answer invalid_scope where nothing is left or nothing was asked",
+        },
+        AnswerScope = "lti13-platform-token-answer-scope" {
+            sentence: "the answer of the token endpoint says which scopes it grants",
+            platform: Must, tool: None, risk: Low,
+            harm: "a tool learns only from a refused call that it may do less than it asked",
+            clauses: [GRANT],
+            hint: "send scope, a list separated by spaces, also where it is all that was asked",
+        },
+        Answer = "lti13-platform-token-answer" {
+            sentence: "an access token comes as JSON with status 200, access_token and token_type",
+            platform: Must, tool: None, risk: Medium,
+            harm: "libraries for OAuth 2.0 refuse the answer",
+            clauses: [RFC6749.at("5.1"), GRANT],
+            hint: "answer 200 with Content-Type: application/json and the members of RFC 6749, 5.1",
+        },
+        AnswerExpiry = "lti13-platform-token-expires-in" {
+            sentence: "the answer of the token endpoint says in expires_in how long the token is good",
+            platform: Should, tool: None, risk: Low,
+            harm: "tools ask for a token before every call, or use one that has ended",
+            clauses: [RFC6749.at("5.1"), GRANT],
+            hint: "send expires_in in seconds; an hour is recommended",
+        },
+        NoStore = "lti13-platform-token-no-store" {
+            sentence: "the answer of the token endpoint is not stored by caches",
+            platform: Must, tool: None, risk: Medium,
+            harm: "a proxy hands one tool's token to another",
+            clauses: [RFC6749.at("5.1")],
+            hint: "send Cache-Control: no-store with every answer that holds a token",
+        },
+        Alphabet = "lti13-platform-token-alphabet" {
+            sentence: "an access token has 15 characters or more, all of them printable",
+            platform: Should, tool: None, risk: Medium,
+            harm: "short tokens can be guessed",
+            clauses: [ASSERTION, RFC6750.at("2.1")],
+            hint: "draw at least 128 bits of randomness and write them in base64url",
+        },
+        NoRefresh = "lti13-platform-token-no-refresh" {
+            sentence: "the client credentials grant gives no refresh token",
+            platform: Should, tool: None, risk: Low,
+            harm: "a second credential that lives longer than the first lies around",
+            clauses: [SECURITY.at("7.1.1"), RFC6749.at("4.4.3")],
+            hint: "leave refresh_token out: the tool asks again with a new assertion",
+        },
+        ErrorStatus = "lti13-platform-token-error-status" {
+            sentence: "a refused request for a token is answered with 400, or with 401 where the client is not known",
+            platform: Must, tool: None, risk: Low,
+            harm: "tools take an error for an answer, or for a failure of the server, and ask again",
+            clauses: [GRANT, RFC6749.at("5.2")],
+            hint: "answer 400, or 401 with invalid_client; catch the exceptions of the token library",
+        },
+        ErrorBody = "lti13-platform-token-error-body" {
+            sentence: "a refused request for a token is answered with JSON that names an error of RFC 6749, 5.2",
+            platform: Must, tool: None, risk: Low,
+            harm: "nobody learns why a tool gets no token",
+            clauses: [RFC6749.at("5.2"), RFC7521.at("4.2.1")],
+            hint: "send {\"error\": \"invalid_client\"}, and say in error_description what is wrong: aud, exp, unknown key",
+        },
+        ErrorChallenge = "lti13-platform-token-error-challenge" {
+            sentence: "a refusal with 401 says in WWW-Authenticate how to authenticate",
+            platform: Practice, tool: None, risk: None,
+            harm: "HTTP libraries stumble over a 401 without it",
+            clauses: [RFC6749.at("5.2")],
+            hint: "send WWW-Authenticate with every 401, or answer 400",
+        },
+        Method = "lti13-platform-token-method" {
+            sentence: "tokens are asked for by POST",
+            platform: Practice, tool: None, risk: Low,
+            harm: "assertions in addresses stand in logs and can be used from there until they end",
+            clauses: [RFC6749.at("3.2"), GRANT],
+            hint: "answer GET with 405",
+        },
+        ParameterUnknown = "lti13-platform-token-parameter-unknown" {
+            sentence: "parameters that the token endpoint does not know are ignored",
+            platform: Must, tool: None, risk: Low,
+            harm: "tools that send a parameter for other platforms get no token",
+            clauses: [RFC6749.at("3.2")],
+            hint: "read the parameters you know and leave the others alone",
+        },
+        ParameterOnce = "lti13-platform-token-parameter-once" {
+            sentence: "a request for a token with a parameter that is there twice is an error",
+            platform: Practice, tool: None, risk: Low,
+            harm: "two parts of the platform may read two different values",
+            clauses: [RFC6749.at("3.2")],
+            hint: "answer invalid_request where a parameter is repeated",
+        },
+        GrantType = "lti13-platform-token-grant-type" {
+            sentence: "a grant type that the platform does not support is an error",
+            platform: Should, tool: None, risk: Low,
+            harm: "mistakes of tools stay hidden until another platform refuses them",
+            clauses: [RFC6749.at("5.2"), GRANT],
+            hint: "answer unsupported_grant_type to everything but client_credentials",
         },
         Protects = "lti13-platform-token-protects" {
             sentence: "a service answers only who shows an access token that was given and has not ended",
             platform: Must, tool: None, risk: High,
             harm: "rosters can be read and grades written by anybody",
-            clauses: [CORE.at("6.2"), RFC6750.at("3.1")],
+            clauses: [TOKENS, RFC6750.at("3.1")],
             hint: "look the token up before anything else, and answer 401 with WWW-Authenticate: Bearer",
+        },
+        Unauthorized = "lti13-platform-token-unauthorized" {
+            sentence: "a service answers 401 with WWW-Authenticate to who shows no good token",
+            platform: Should, tool: None, risk: Low,
+            harm: "tools do not learn that they need a new token, and users see errors that a second try would cure",
+            clauses: [RFC6750.at("3"), RFC6750.at("3.1")],
+            hint: "answer 401 with WWW-Authenticate: Bearer error=\"invalid_token\"; never send a tool to a page to sign in",
+        },
+        Scheme = "lti13-platform-token-scheme" {
+            sentence: "the word Bearer is taken in any letter case",
+            platform: Practice, tool: None, risk: Low,
+            harm: "tools that write bearer are refused",
+            clauses: [RFC6750.at("2.1")],
+            hint: "compare the scheme without regard to case (RFC 9110, 11.1)",
+        },
+        Query = "lti13-platform-token-query" {
+            sentence: "a platform may take an access token in the query",
+            platform: May, tool: None, risk: Low,
+            harm: "tokens in addresses stand in logs",
+            clauses: [RFC6750.at("2.3")],
+            hint: "take tokens from the Authorization header alone",
+        },
+        ScopeEnforced = "lti13-platform-token-scope-enforced" {
+            sentence: "a service does only what the scopes of the access token allow",
+            platform: Practice, tool: None, risk: Medium,
+            harm: "a token that was meant to read line items writes grades when it leaks",
+            clauses: [AGS.at("3.2"), AGS.at("3.3.2"), AGS.at("3.4.2"), RFC6750.at("3.1")],
+            hint: "keep the granted scopes with the token and look at them in every service; answer 403 insufficient_scope",
+        },
+        Contexts = "lti13-platform-token-contexts" {
+            sentence: "one access token serves several contexts of a deployment",
+            platform: Certification, tool: None, risk: Low,
+            harm: "tools that keep a token until it ends are refused in the next course",
+            clauses: [CERTIFICATION.at("5.4"), CORE.at("6.2.1")],
+            hint: "bind tokens to the tool (and its deployment), not to a course",
         },
     }
 }

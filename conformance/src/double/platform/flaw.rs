@@ -1,8 +1,9 @@
 //! Everything that a broken platform does wrong.
 
 use super::flaws::{
-    ClaimFlaw, CustomFlaw, DeepLinkingFlaw, GrantFlaw, InitiationFlaw, KeyFlaw, PlaceFlaw, RedirectFlaw,
-    RegistrationFlaw, RequestFlaw, ResponseFlaw, RoleFlaw, RosterFlaw, TokenFlaw, UserFlaw,
+    ClaimFlaw, CustomFlaw, DeepLinkingFlaw, GrantFlaw, GuardFlaw, InitiationFlaw, KeyFlaw, LineItemFlaw, PlaceFlaw,
+    RedirectFlaw, RegistrationFlaw, RequestFlaw, ResponseFlaw, ResultFlaw, RoleFlaw, RosterFlaw, ScoreFlaw, TokenFlaw,
+    UserFlaw,
 };
 use crate::double::flaw::tables;
 
@@ -24,5 +25,9 @@ tables! {
         Key(KeyFlaw),
         Registration(RegistrationFlaw),
         Grant(GrantFlaw),
+        Guard(GuardFlaw),
+        LineItem(LineItemFlaw),
+        Score(ScoreFlaw),
+        Result(ResultFlaw),
     }
 }

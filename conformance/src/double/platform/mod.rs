@@ -40,15 +40,19 @@ mod flaws;
 mod gradebook;
 mod grades;
 mod grant;
+mod guard;
 mod initiation;
 mod keys;
+mod line_item;
 mod pages;
 mod place;
 mod redirect;
 mod registration;
 mod response;
+mod results;
 mod roster;
 mod school;
+mod scores;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -63,8 +67,9 @@ use self::{book::Book, deep_linking::CONTENT_PATH, school::User};
 pub use self::{
     flaw::PlatformFlaw,
     flaws::{
-        ClaimFlaw, CustomFlaw, DeepLinkingFlaw, GrantFlaw, InitiationFlaw, KeyFlaw, PlaceFlaw, RedirectFlaw,
-        RegistrationFlaw, RequestFlaw, ResponseFlaw, RoleFlaw, RosterFlaw, TokenFlaw, UserFlaw,
+        ClaimFlaw, CustomFlaw, DeepLinkingFlaw, GrantFlaw, GuardFlaw, InitiationFlaw, KeyFlaw, LineItemFlaw, PlaceFlaw,
+        RedirectFlaw, RegistrationFlaw, RequestFlaw, ResponseFlaw, ResultFlaw, RoleFlaw, RosterFlaw, ScoreFlaw,
+        TokenFlaw, UserFlaw,
     },
     grant::TOKEN_PATH,
     registration::{REGISTER_PATH, TOOLS_PATH},

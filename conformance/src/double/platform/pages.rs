@@ -6,7 +6,7 @@ use http::{StatusCode, header};
 
 use super::{
     ADMIN_PATH, COURSE_PATH, HOME_PATH, LAUNCH_PATH, PlaceFlaw, PlatformDouble, ROTATE_PATH, SESSION_PATH,
-    http::{Fields, add_header, escape, page, redirect, with_type},
+    http::{Fields, add_header, escape, page, redirect},
     school::{COURSES, LINKS, USERS},
 };
 use crate::transport::{Request, Response};
@@ -24,13 +24,6 @@ pub(super) fn login_form() -> Response {
          <button type=\"submit\">Sign in</button></form>"
     );
     page(StatusCode::OK, "Sign in", &body)
-}
-
-/// The answer to whoever comes to a service without an access token.
-pub(super) fn no_access() -> Response {
-    let mut response = with_type(StatusCode::UNAUTHORIZED, "application/json", r#"{"error":"invalid_token"}"#);
-    add_header(&mut response, header::WWW_AUTHENTICATE, "Bearer");
-    response
 }
 
 impl PlatformDouble {

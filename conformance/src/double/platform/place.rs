@@ -3,7 +3,9 @@
 use lti_core::message::claims;
 use serde_json::{Map, Value, json};
 
-use super::{PlaceFlaw, PlatformDouble, PlatformFlaw, RETURN_PATH, book::Launch, grant::SCOPES, user::LOCALE};
+use super::{
+    LineItemFlaw, PlaceFlaw, PlatformDouble, PlatformFlaw, RETURN_PATH, book::Launch, grant::SCOPES, user::LOCALE,
+};
 
 const COURSE_SECTION: &str = "http://purl.imsglobal.org/vocab/lis/v2/course#CourseSection";
 
@@ -47,9 +49,17 @@ impl PlatformDouble {
     /// The claim of Assignment and Grade Services: the one line item of the link, where there is one alone (LTI AGS 2.0, 3.1).
     fn ags_claim(&self, launch: &Launch, base: &str) -> Value {
         let tied = self.gradebook().tied_to(launch.link.id);
-        let mut claim = json!({"scope": SCOPES[..4], "lineitems": self.list_address(base)});
-        if let [only] = tied.as_slice() {
-            claim["lineitem"] = json!(self.item_address(launch.link.course, *only));
+        let mut claim = json!({"scope": SCOPES[..4], "lineitems": Self::list_address(base)});
+        if self.has(LineItemFlaw::ClaimScopeText) {
+            claim["scope"] = json!(SCOPES[..4].join(" "));
+        }
+        let named = match tied.as_slice() {
+            [only] if !self.has(LineItemFlaw::CoupledUnsaid) => Some(*only),
+            [first, _, ..] if self.has(LineItemFlaw::CoupledFirst) => Some(*first),
+            _ => None,
+        };
+        if let Some(number) = named {
+            claim["lineitem"] = json!(self.item_address(launch.link.course, number));
         }
         if self.has(PlaceFlaw::ServicesTemplate) {
             claim["lineitem"] = json!(self.own("/api/{context_id}/lineitems/{item_id}"));

@@ -1,5 +1,6 @@
 //! The suite `platform`: the suite is the tool, the subject is somebody's LTI 1.3 platform.
 
+mod ags;
 mod certification;
 mod claims;
 mod course;
