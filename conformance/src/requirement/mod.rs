@@ -10,6 +10,7 @@ mod platform;
 mod registration;
 mod roster_platform;
 mod service_platform;
+mod service_platform_ags;
 mod service_tool;
 mod untested;
 
@@ -24,7 +25,7 @@ use crate::report::model::ClauseRef;
 use self::{
     deep_linking_platform::DeepLinkingDuty, deep_linking_tool::DeepLinkingTool, duty::ToolDuty, latitude::Latitude,
     platform::PlatformDuty, registration::RegistrationDuty, roster_platform::RosterDuty,
-    service_platform::PlatformTokenDuty, service_tool::ServiceDuty,
+    service_platform::PlatformTokenDuty, service_platform_ags::PlatformGradeDuty, service_tool::ServiceDuty,
 };
 pub use self::{
     mending::for_tool,
@@ -45,6 +46,7 @@ pub fn all() -> impl Iterator<Item = &'static Requirement> {
         .chain(RosterDuty::ALL.iter().map(|rule| rule.requirement()))
         .chain(DeepLinkingDuty::ALL.iter().map(|rule| rule.requirement()))
         .chain(DeepLinkingTool::ALL.iter().map(|rule| rule.requirement()))
+        .chain(PlatformGradeDuty::ALL.iter().map(|rule| rule.requirement()))
 }
 
 /// The requirement with this id: one that a case can cite, or one that the products name when they refuse a deep linking

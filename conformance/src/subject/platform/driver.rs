@@ -49,6 +49,12 @@ impl<'w> PlatformDriver<'w> {
         std::mem::take(&mut self.log)
     }
 
+    /// How a step ended that was done before, with what went over the wire then.
+    pub fn shown(&mut self, step: &super::service::Step) -> Ended {
+        self.log.extend(step.exchanges.iter().cloned());
+        step.ended.clone()
+    }
+
     /// Writes down what went over the wire beside the browser.
     pub(super) fn note(&mut self, exchange: Exchange) {
         self.log.push(exchange);

@@ -16,7 +16,7 @@ use url::Url;
 use super::{
     config::PlatformConfig,
     deep_linking::Control,
-    service::{Desk, ToolKeys},
+    service::{Desk, KEEP_LINE_ITEMS, Step, ToolKeys},
 };
 use crate::{
     clock::SuiteClock,
@@ -145,6 +145,21 @@ impl PlatformWorld {
     /// Whether a page belongs to the platform.
     pub fn is_platform(&self, url: &Url) -> bool {
         self.origins.contains(&url.origin().ascii_serialization())
+    }
+
+    /// The certification guide's exchange, where it was done in this run.
+    pub fn certified(&self) -> Option<Arc<Vec<Step>>> {
+        self.desk().certified()
+    }
+
+    /// Keeps the certification guide's exchange for the rows that show it.
+    pub fn keep_certified(&self, steps: Vec<Step>) -> Arc<Vec<Step>> {
+        self.desk().keep_certified(steps)
+    }
+
+    /// Whether the line items of the certification rows stay in the gradebook.
+    pub fn keeps_line_items(&self) -> bool {
+        self.config.platform.can(KEEP_LINE_ITEMS)
     }
 
     pub(super) fn desk(&self) -> MutexGuard<'_, Desk> {

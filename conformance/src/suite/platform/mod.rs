@@ -29,7 +29,7 @@ use crate::subject::platform::PlatformCase;
 
 /// Every case, in the order in which they run: those that rotate the keys after all that lean on the old ones.
 pub fn cases() -> Vec<PlatformCase> {
-    let areas: [(&'static str, Vec<PlatformCase>); 18] = [
+    let areas: [(&'static str, Vec<PlatformCase>); 20] = [
         ("initiation", initiation::cases()),
         ("redirect", redirect::cases()),
         ("request", request::cases()),
@@ -45,6 +45,8 @@ pub fn cases() -> Vec<PlatformCase> {
         ("certification", certification::cases()),
         ("deep-linking", deep_linking::cases()),
         ("registration", registration::cases()),
+        ("ags", ags::cases()),
+        ("ags-certification", ags::certification()),
         ("service", service::cases()),
         ("roster", roster::cases()),
         ("keys", keys::cases()),

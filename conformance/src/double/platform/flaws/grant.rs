@@ -88,6 +88,7 @@ flaws! {
             "grants whatever is asked", ["platform-service-token-scope-unknown" => "fail"];
         ScopeAll = "grant-scope-all", breaks "lti13-platform-token-scopes",
             "grants all that the tool may have, whatever it asked", [
+            "platform-cert-pa03" => "warn", "platform-cert-pa10" => "warn", "platform-cert-pa13" => "warn",
             "platform-service-token-scope-narrow" => "fail", "platform-service-scope-list" => "warn",
             "platform-service-scope-readonly" => "warn", "platform-service-scope-score" => "warn",
             "platform-service-scope-put" => "warn",

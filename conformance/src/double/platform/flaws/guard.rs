@@ -42,6 +42,8 @@ flaws! {
         ScoreByManager = "bearer-score-by-manager", breaks "lti13-platform-token-scope-enforced",
             "lets whoever manages line items publish scores", ["platform-service-scope-score" => "warn"];
         OneContext = "bearer-one-context", breaks "lti13-platform-token-contexts",
-            "binds a token to the course where it is used first", ["platform-service-token-contexts" => "warn"];
+            "binds a token to the course where it is used first", [
+            "platform-service-token-contexts" => "warn", "platform-cert-pa09" => "warn",
+        ];
     }
 }

@@ -31,7 +31,7 @@ flaws! {
             "platform-ags-score-older-zone" => "fail",
         ];
         RaceLost = "score-race-lost", breaks "lti13-platform-ags-older",
-            "looks at the newest time stamp once a second", ["platform-ags-score-race" => "fail", "platform-ags-score-equal" => "info:applied"];
+            "looks at the newest time stamp once a second", ["platform-ags-score-race" => "fail"];
         StampsCut = "score-stamps-cut", breaks "lti13-platform-ags-same-second",
             "keeps time stamps in whole seconds", ["platform-ags-score-same-second" => "info:ignored"];
         EqualApplied = "score-equal-applied", breaks "lti13-platform-ags-equal",

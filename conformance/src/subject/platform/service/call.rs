@@ -1,6 +1,7 @@
 //! One request to a service of the platform, and what came back.
 
 use bytes::Bytes;
+use futures_util::future::join_all;
 use http::{HeaderMap, Method, StatusCode, header};
 use serde_json::Value;
 use url::Url;
@@ -208,6 +209,26 @@ impl PlatformDriver<'_> {
         let sent = self.world.transport().send(request).await;
         self.write_down(call, sent.as_ref());
         Ok(Reply::of(sent?))
+    }
+
+    /// Sends several requests at one time, none waiting for the other, and writes them down in their order.
+    ///
+    /// # Errors
+    /// When the platform gives no answer to one of them.
+    pub async fn call_together(&mut self, calls: &[Call]) -> Result<Vec<Reply>, Halt> {
+        let (world, evidence) = (self.world, self.evidence);
+        let sent = join_all(calls.iter().map(|call| async move {
+            let mut driver = PlatformDriver::new(world, evidence);
+            let reply = driver.call(call).await;
+            (reply, driver.take_log())
+        }))
+        .await;
+        let mut replies = Vec::with_capacity(sent.len());
+        for (reply, log) in sent {
+            log.into_iter().for_each(|exchange| self.note(exchange));
+            replies.push(reply?);
+        }
+        Ok(replies)
     }
 
     fn write_down(&mut self, call: &Call, sent: Result<&Response, &TransportError>) {

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use url::Url;
 
-use crate::keys::SuiteKey;
+use crate::{case::Ended, keys::SuiteKey, report::model::Exchange};
 
 /// The `kid` of the suite's key as a tool.
 pub const TOOL_KID: &str = "suite-tool-1";
@@ -34,6 +34,16 @@ struct Kept {
 pub(in crate::subject::platform) struct Desk {
     tokens: HashMap<String, Kept>,
     made: Vec<Url>,
+    certified: Option<Arc<Vec<Step>>>,
+}
+
+/// One step of a sequence that is done once and shown in several cases.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// How it ended.
+    pub ended: Ended,
+    /// What went over the wire.
+    pub exchanges: Vec<Exchange>,
 }
 
 impl Desk {
@@ -45,6 +55,16 @@ impl Desk {
     /// Keeps a token.
     pub(super) fn keep(&mut self, name: &str, token: &str, until: i64) {
         self.tokens.insert(name.to_owned(), Kept { token: token.to_owned(), until });
+    }
+
+    /// The certification guide's exchange, where it was done.
+    pub(in crate::subject::platform) fn certified(&self) -> Option<Arc<Vec<Step>>> {
+        self.certified.clone()
+    }
+
+    /// Keeps the certification guide's exchange.
+    pub(in crate::subject::platform) fn keep_certified(&mut self, steps: Vec<Step>) -> Arc<Vec<Step>> {
+        Arc::clone(self.certified.insert(Arc::new(steps)))
     }
 
     /// Remembers a line item that has to be removed at the end.

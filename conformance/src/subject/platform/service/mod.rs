@@ -20,7 +20,7 @@ pub use self::{
         item_url,
     },
     call::{Call, Reply},
-    desk::{OTHER_KID, TOOL_KID, ToolKeys},
+    desk::{OTHER_KID, Step, TOOL_KID, ToolKeys},
     token::{TokenRequest, bearer_of},
 };
 
@@ -51,6 +51,9 @@ pub const AGS: &str = "ags";
 pub const NRPS: &str = "nrps";
 /// The other tool of the configuration is registered with the suite's second key set, and may use the services as well.
 pub const OTHER_TOOL_SERVICES: &str = "other-tool-services";
+
+/// The line items of the certification rows stay in the gradebook, so that a person can look at them.
+pub const KEEP_LINE_ITEMS: &str = "keep-line-items";
 
 /// What a service case asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

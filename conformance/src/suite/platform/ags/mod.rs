@@ -1,46 +1,90 @@
 //! Assignment and Grade Services: the claim, line items, scores and results (LTI AGS 2.0).
 
-use serde_json::{Value, json};
+mod bench;
+mod certification;
+mod claim;
+mod comment;
+mod create;
+mod filter;
+mod foreign;
+mod list;
+mod result;
+mod score;
+mod stamp;
+mod update;
+
+pub(super) use self::bench::score;
 
 use crate::{
-    driver::Halt,
-    subject::platform::{PayloadRole, PlatformDriver, PlatformWorld},
+    case::{
+        Ended, Outcome,
+        Outcome::{Info, Pass},
+    },
+    subject::platform::{PlatformCase, service::Reply},
 };
 
-/// The user whom scores are for: of the first launch of a learner.
-pub(super) fn learner(driver: &PlatformDriver<'_>) -> Result<String, Halt> {
-    learners(driver).into_iter().next().ok_or_else(|| {
-        Halt::Skip("needs a launch of a learner with an identifier, so that somebody can get a grade".to_owned())
-    })
+/// The cases of this area.
+pub(super) fn cases() -> Vec<PlatformCase> {
+    let parts = [
+        claim::cases(),
+        list::cases(),
+        filter::cases(),
+        create::cases(),
+        update::cases(),
+        foreign::cases(),
+        score::cases(),
+        stamp::cases(),
+        comment::cases(),
+        result::cases(),
+    ];
+    parts.into_iter().flatten().collect()
 }
 
-/// The users of launches of learners, each once.
-pub(super) fn learners(driver: &PlatformDriver<'_>) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    for arrival in &driver.evidence.arrivals {
-        let told = arrival.launch.as_ref().map(|launch| launch.role == PayloadRole::Learner);
-        let roles = arrival.token.as_ref().map(|token| token.roles().iter().any(|role| role.ends_with("Learner")));
-        let sub = arrival.token.as_ref().and_then(|token| token.text("sub"));
-        if let Some(sub) = sub.filter(|_| told.or(roles).unwrap_or_default()) {
-            if !found.iter().any(|known| known == sub) {
-                found.push(sub.to_owned());
-            }
-        }
+/// The rows of the certification guide, which come last.
+pub(super) fn certification() -> Vec<PlatformCase> {
+    certification::cases()
+}
+
+/// A case of this area: a function that asks, the rule, and what is sent.
+macro_rules! asks {
+    ($id:literal, $title:literal, $rule:literal, $sent:literal, $ask:path) => {
+        crate::subject::platform::PlatformCase::service(
+            $id,
+            $title,
+            crate::subject::platform::service::Service::Ags,
+            |driver| Box::pin($ask(driver)),
+        )
+        .rules(&[$rule])
+        .sent($sent)
+    };
+    ($id:literal, $title:literal, $rule:literal, $sent:literal, $ask:path, $($with:expr),+) => {
+        crate::subject::platform::PlatformCase::service(
+            $id,
+            $title,
+            crate::subject::platform::service::Service::Ags,
+            |driver| Box::pin($ask(driver, $($with),+)),
+        )
+        .rules(&[$rule])
+        .sent($sent)
+    };
+}
+use asks;
+
+/// What a 2xx is worth against everything else.
+fn taken(reply: &Reply, refused: Outcome) -> Ended {
+    let accepted = if refused == Info { Info } else { Pass };
+    if reply.is_success() {
+        Ended::judged(accepted, "accepted", reply.describe())
+    } else {
+        Ended::judged(refused, "refused", reply.describe())
     }
-    found
 }
 
-/// A time stamp with milliseconds, so many after now.
-pub(super) fn stamp(world: &PlatformWorld, milliseconds: i64) -> String {
-    let now = world.clock.now().saturating_mul(1000).saturating_add(milliseconds);
-    let moment = jiff::Timestamp::from_millisecond(now).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    format!("{moment:.3}")
-}
-
-/// A sound score of 100 for the learner.
-pub(super) fn score(driver: &PlatformDriver<'_>, given: f64) -> Result<Value, Halt> {
-    Ok(json!({
-        "userId": learner(driver)?, "scoreGiven": given, "scoreMaximum": 100, "timestamp": stamp(driver.world, 0),
-        "activityProgress": "Completed", "gradingProgress": "FullyGraded",
-    }))
+/// A refusal is sound; a 2xx is worth this.
+fn turned_away(reply: &Reply, accepted: Outcome) -> Ended {
+    if reply.is_success() {
+        Ended::judged(accepted, "accepted", format!("{}: taken", reply.describe()))
+    } else {
+        Ended::judged(if accepted == Info { Info } else { Pass }, "refused", reply.describe())
+    }
 }
