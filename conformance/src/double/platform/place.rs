@@ -39,7 +39,9 @@ impl PlatformDouble {
             Some(PlaceFlaw::ServicesPlain) => self.own_plain(&format!("/api/{}", course.path)),
             _ => self.own(&format!("/api/{}", course.path)),
         };
-        tell(claims::AGS_ENDPOINT, self.ags_claim(launch, &base));
+        if !self.has(LineItemFlaw::ClaimMissing) {
+            tell(claims::AGS_ENDPOINT, self.ags_claim(launch, &base));
+        }
         if let Some(claim) = self.roster_claim(&base, launch) {
             tell(claims::NRPS, claim);
         }

@@ -39,6 +39,9 @@ impl PlatformDouble {
         let mut book = self.gradebook();
         let item = book.item_mut(number).filter(|item| self.owns(item, course, &grant, LineItemFlaw::ForeignScored));
         let Some(item) = item else { return Err(not_found()) };
+        if item.link.is_none() && self.has(Flaw::DecoupledRefused) {
+            return Err(bad("the line item belongs to no link"));
+        }
         let maximum = item.maximum;
         let record = item.records.entry(user).or_default();
         if record.at != 0 && !self.newer(record, at, &stamp) {

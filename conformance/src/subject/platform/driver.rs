@@ -50,7 +50,7 @@ impl<'w> PlatformDriver<'w> {
     }
 
     /// How a step ended that was done before, with what went over the wire then.
-    pub fn shown(&mut self, step: &super::service::Step) -> Ended {
+    pub fn recall(&mut self, step: &super::service::Step) -> Ended {
         self.log.extend(step.exchanges.iter().cloned());
         step.ended.clone()
     }

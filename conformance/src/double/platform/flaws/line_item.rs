@@ -5,6 +5,10 @@ use crate::double::flaw::flaws;
 flaws! {
     /// What a platform does wrong with line items.
     pub enum LineItemFlaw {
+        ClaimMissing = "ags-claim-missing", breaks "lti13-platform-ags-claim",
+            "offers the gradebook and says so nowhere", [
+            "platform-ags-claim" => "fail",
+        ];
         ClaimScopeText = "ags-claim-scope-text", breaks "lti13-platform-ags-claim-scope",
             "writes the scopes of the claim as one text", ["platform-ags-claim-scope" => "warn"];
         CoupledUnsaid = "ags-coupled-unsaid", breaks "lti13-platform-ags-claim-line-item",

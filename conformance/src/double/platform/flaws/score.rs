@@ -5,6 +5,10 @@ use crate::double::flaw::flaws;
 flaws! {
     /// What a platform does wrong with scores.
     pub enum ScoreFlaw {
+        DecoupledRefused = "score-decoupled-refused", breaks "lti13-platform-ags-score",
+            "takes scores for line items of links alone", [
+            "platform-ags-score" => "fail",
+        ];
         ActivityRefused = "score-activity-refused", breaks "lti13-platform-ags-progress",
             "refuses a score whose activity is only initialized", ["platform-ags-score-activity" => "warn"];
         GradingRefused = "score-grading-refused", breaks "lti13-platform-ags-progress",

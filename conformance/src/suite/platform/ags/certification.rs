@@ -72,7 +72,7 @@ async fn row(driver: &mut PlatformDriver<'_>, step: usize) -> Result<Ended, Halt
     let Some(step) = steps.get(step) else {
         return Ok(Ended::skip("a step before this one failed; for a certification what is skipped counts as failed"));
     };
-    Ok(driver.shown(step))
+    Ok(driver.recall(step))
 }
 
 /// The launch of a learner from this many-th context.
