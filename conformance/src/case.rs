@@ -404,6 +404,12 @@ impl Case {
         self.service(Duty::Act, ServiceScript::Play { act, scenery, weigh, broken })
     }
 
+    /// Plays a session of any act in which one thing is changed; a broken rule is worth this.
+    #[must_use]
+    pub fn play_any(self, broken: Outcome, scenery: Scenery, weigh: Weigh) -> Self {
+        self.service(Duty::Act, ServiceScript::PlayAny { scenery, weigh, broken })
+    }
+
     fn service(mut self, duty: Duty, script: ServiceScript) -> Self {
         let free = script.broken() == Outcome::Info;
         self.duty = if free { Duty::Free } else { duty };

@@ -14,6 +14,7 @@ pub use self::{
     script::{Look, LookAtTokens, Played, Scenery, ServiceScript, Weigh},
     session::{Session, Sessions, TokenRequests},
 };
+pub(crate) use self::{script::ended, session::sound_scene};
 use crate::{
     case::Ended,
     services::{CallKind, ITEM_SCOPE, MEMBERS_SCOPE, RESULT_SCOPE, SCORE_SCOPE},

@@ -42,6 +42,15 @@ pub enum ServiceScript {
         /// What a broken rule is worth.
         broken: Outcome,
     },
+    /// Plays a session of any act that has a trigger, in which one thing is changed.
+    PlayAny {
+        /// Changes it.
+        scenery: Scenery,
+        /// Weighs what came.
+        weigh: Weigh,
+        /// What a broken rule is worth.
+        broken: Outcome,
+    },
     /// Plays a session in which one thing is changed.
     Play {
         /// The act.
@@ -59,7 +68,10 @@ impl ServiceScript {
     /// What a broken rule is worth.
     pub const fn broken(&self) -> Outcome {
         match self {
-            Self::Look { broken, .. } | Self::Tokens { broken, .. } | Self::Play { broken, .. } => *broken,
+            Self::Look { broken, .. }
+            | Self::Tokens { broken, .. }
+            | Self::PlayAny { broken, .. }
+            | Self::Play { broken, .. } => *broken,
         }
     }
 }
@@ -67,6 +79,8 @@ impl ServiceScript {
 /// What came of a session in which one thing was changed.
 #[derive(Debug)]
 pub struct Played {
+    /// What the tool was brought to do.
+    pub act: Act,
     /// What the tool called.
     pub calls: Vec<Call>,
     /// The last page.
@@ -115,36 +129,66 @@ impl Driver<'_> {
                 self.attach(&requests.calls, &seen);
                 Ok(ended(seen, broken))
             }
-            ServiceScript::Play { act, scenery, weigh, broken } => {
-                let trigger = match act.trigger(self.world) {
-                    Ok(trigger) => trigger,
-                    Err(ended) => return Ok(ended),
-                };
-                let sound = self.session(act, &trigger).await?;
-                if sound.of(act.call()).next().is_none() {
-                    let words = act.call().words();
-                    return Ok(Ended::skip(format!("a sound session did not bring {words} either")));
-                }
-                let mut scene = sound_scene(self.world, act);
-                scenery(&mut scene);
-                if scene.fresh {
-                    self.world.clock.advance(LIFETIME);
-                }
-                let mut play = Play::open(self, act, trigger, scene, 0).await?;
-                let acted = play.act(self).await;
-                let calls = play.close(self);
-                self.note_calls(&calls);
-                acted?;
-                let link_id = play.link_id().to_owned();
-                let played = Played { calls, page: play.page, sound, link_id };
-                Ok(ended(weigh(&played), broken))
-            }
+            ServiceScript::PlayAny { scenery, weigh, broken } => match self.any_act() {
+                Ok(act) => self.play_changed(act, scenery, weigh, broken).await,
+                Err(ended) => Ok(ended),
+            },
+            ServiceScript::Play { act, scenery, weigh, broken } => self.play_changed(act, scenery, weigh, broken).await,
         }
+    }
+
+    async fn play_changed(&mut self, act: Act, scenery: Scenery, weigh: Weigh, broken: Outcome) -> Result<Ended, Halt> {
+        match self.perform(act, &|scene: &mut Scene| scenery(scene)).await? {
+            Ok(played) => Ok(ended(weigh(&played), broken)),
+            Err(ended) => Ok(ended),
+        }
+    }
+
+    /// The first act that has a trigger, or what a case ends with where there is none.
+    pub(crate) fn any_act(&self) -> Result<Act, Ended> {
+        let acts = [Act::Roster, Act::Results, Act::Grades, Act::LineItem];
+        acts.into_iter()
+            .find(|act| act.trigger(self.world).is_ok())
+            .map_or_else(|| Act::Grades.trigger(self.world).map(|_| Act::Grades), Ok)
+    }
+
+    /// Plays a session in a changed scene.
+    ///
+    /// # Errors
+    /// When it cannot be played; inside, what the case ends with where the tool is not brought to this act, or does not do
+    /// it in a sound session either.
+    pub(crate) async fn perform(
+        &mut self,
+        act: Act,
+        scenery: &(dyn Fn(&mut Scene) + Sync),
+    ) -> Result<Result<Played, Ended>, Halt> {
+        let trigger = match act.trigger(self.world) {
+            Ok(trigger) => trigger,
+            Err(ended) => return Ok(Err(ended)),
+        };
+        let sound = self.session(act, &trigger).await?;
+        if sound.of(act.call()).next().is_none() {
+            let words = act.call().words();
+            return Ok(Err(Ended::skip(format!("a sound session did not bring {words} either"))));
+        }
+        let mut scene = sound_scene(self.world, act);
+        scenery(&mut scene);
+        if scene.fresh {
+            self.world.clock.advance(LIFETIME);
+        }
+        let mut play = Play::open(self, act, trigger, scene, 0).await?;
+        let acted = play.act(self).await;
+        let calls = play.close(self);
+        self.note_calls(&calls);
+        acted?;
+        let link_id = play.link_id().to_owned();
+        Ok(Ok(Played { act, calls, page: play.page, sound, link_id }))
     }
 
     /// The token requests of the sound sessions of every act that has a trigger, or what a case ends with without any.
     pub(crate) async fn token_requests(&mut self) -> Result<Result<TokenRequests, Ended>, Halt> {
         let mut calls = Vec::new();
+        let mut services = Vec::new();
         let mut missing = None;
         let mut halted = None;
         let mut played = false;
@@ -154,6 +198,8 @@ impl Driver<'_> {
                     Ok(session) => {
                         played = true;
                         calls.extend(session.of(CallKind::Token).cloned());
+                        let others = session.calls.iter().filter(|call| call.kind != CallKind::Token);
+                        services.extend(others.cloned());
                     }
                     Err(halt) => halted = Some(halt),
                 },
@@ -176,6 +222,7 @@ impl Driver<'_> {
         let deployments = world.config.registrations.first().map(|known| known.deployment_ids.clone());
         Ok(Ok(TokenRequests {
             calls,
+            services,
             client_id: world.client_id(0).to_owned(),
             audiences: [world.platform.url(0, "/token"), world.issuer(0)],
             deployments: deployments.unwrap_or_default(),
@@ -191,7 +238,7 @@ impl Driver<'_> {
 }
 
 /// What a sight is worth.
-fn ended(sight: Sight, broken: Outcome) -> Ended {
+pub(crate) fn ended(sight: Sight, broken: Outcome) -> Ended {
     match sight {
         Sight::Sound(seen) => Ended::judged(Outcome::Pass, "sound", seen),
         Sight::Broken(seen) => Ended::judged(broken, "broken", seen),

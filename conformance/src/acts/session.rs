@@ -53,6 +53,8 @@ impl Session {
 pub struct TokenRequests {
     /// The requests, in order.
     pub calls: Vec<Call>,
+    /// Every call to a service of these sessions, in order.
+    pub services: Vec<Call>,
     /// What the tool was registered with.
     pub client_id: String,
     /// The addresses that the authorization server is known by: its token endpoint and its issuer.
@@ -81,8 +83,9 @@ impl Sessions {
 }
 
 /// A scene in which everything is sound, for this act.
-pub(super) fn sound_scene(world: &World, act: Act) -> Scene {
-    let mut scene = Scene::default();
+pub(crate) fn sound_scene(world: &World, act: Act) -> Scene {
+    let roster = act == Act::Roster;
+    let mut scene = Scene { ags: !roster, nrps: roster, ..Scene::default() };
     // The addresses of the link's own line item have a query, as those of widespread platforms.
     if matches!(act, Act::Grades | Act::Results) {
         scene.coupled = Coupled::Item;

@@ -67,6 +67,12 @@ pub struct Call {
     pub body: bytes::Bytes,
     /// The token that it bears.
     pub bearer: Option<String>,
+    /// The scopes of that token, where this issuer gave it.
+    pub granted: Option<String>,
+    /// Whether another issuer of the suite gave it.
+    pub foreign: bool,
+    /// The address of the next page that the answer named.
+    pub next: Option<String>,
     /// When it came, in seconds since 1970.
     pub at: i64,
     /// The status of the answer; 0 where the connection was dropped instead.
@@ -104,9 +110,20 @@ impl Call {
             headers: request.headers().clone(),
             body: request.body().clone(),
             bearer,
+            granted: None,
+            foreign: false,
+            next: None,
             at: 0,
             status: 0,
         }
+    }
+
+    /// The token that the call brings, wherever it was put.
+    pub(super) fn any_token(&self) -> Option<String> {
+        let authentication = self.headers.get("authentication").and_then(|value| value.to_str().ok());
+        let second = |text: &str| text.split_once(' ').map(|(_, token)| token.trim().to_owned());
+        let in_query = || self.query().into_iter().find(|(name, _)| name == "access_token").map(|(_, token)| token);
+        self.bearer.clone().or_else(|| authentication.and_then(second)).or_else(in_query)
     }
 
     /// A header, empty where it is missing.

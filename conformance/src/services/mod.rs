@@ -110,37 +110,11 @@ impl Services {
         self.state().stages.remove(&course.number);
     }
 
-    /// Changes how an open course behaves.
-    pub fn change(&self, course: &Course, change: impl FnOnce(&mut Scene)) {
-        if let Some(stage) = self.state().stages.get_mut(&course.number) {
-            change(&mut stage.scene);
-        }
-    }
-
-    /// Takes only tokens at this course that are given from now on.
-    pub fn withdraw_tokens(&self, course: &Course) {
-        let mut state = self.state();
-        let given = state.tokens.len();
-        if let Some(stage) = state.stages.get_mut(&course.number) {
-            stage.older_tokens = given;
-        }
-    }
-
     /// What came since the course was opened: the calls of its own services, and every token request.
     pub fn calls(&self, course: &Course) -> Vec<Call> {
         let state = self.state();
         let own = |call: &&Call| call.kind == CallKind::Token || call.course == Some(course.number);
         state.calls.iter().skip(course.first).filter(own).cloned().collect()
-    }
-
-    /// The issuer that gave this token; nothing for a text that no issuer gave.
-    pub fn token_issuer(&self, token: &str) -> Option<usize> {
-        self.state().tokens.iter().find(|issued| issued.token == token).map(|issued| issued.issuer)
-    }
-
-    /// The scopes that this token was given for.
-    pub fn token_scope(&self, token: &str) -> Option<String> {
-        self.state().tokens.iter().find(|issued| issued.token == token).map(|issued| issued.scope.clone())
     }
 
     /// Waits until what came satisfies the case, at most so long.
@@ -196,22 +170,26 @@ impl State {
             self.record(call, &answer);
             return answer;
         };
-        (call.kind, call.placed) = grades::kind(path, request, &stage.scene, &base)
-            .unwrap_or_else(|| if path == "members" { (CallKind::Members, true) } else { (CallKind::Astray, false) });
-        let known = call.bearer.as_deref().and_then(|token| {
-            let issued = self.tokens.iter().skip(stage.older_tokens);
-            issued.filter(|issued| issued.issuer == issuer).find(|issued| issued.token == token).map(|_| ())
-        });
-        let now = self.now();
+        (call.kind, call.placed) = match path {
+            "members" => (CallKind::Members, roster::kept(request, number)),
+            _ => grades::kind(path, request, &stage.scene).unwrap_or((CallKind::Astray, false)),
+        };
+        let token = call.any_token();
+        let issued = token.and_then(|token| self.tokens.iter().enumerate().find(|(_, issued)| issued.token == token));
+        let own = issued.filter(|(_, issued)| issued.issuer == issuer);
+        call.foreign = issued.is_some() && own.is_none();
+        call.granted = own.map(|(_, issued)| issued.scope.clone());
+        let good = own.is_some_and(|(index, _)| index >= stage.older_tokens);
         let Some(stage) = self.stages.get_mut(&number) else { return problem(StatusCode::NOT_FOUND, "over") };
-        let answer = stage.answer(&call, known.is_some(), now);
+        let answer = stage.answer(&call, good);
+        call.next = next_of(&answer, &call.url);
         self.record(call, &answer);
         answer
     }
 }
 
 impl Stage {
-    fn answer(&mut self, call: &Call, authorized: bool, now: i64) -> Response {
+    fn answer(&mut self, call: &Call, authorized: bool) -> Response {
         self.calls += 1;
         if self.calls > CALL_LIMIT {
             return problem(StatusCode::TOO_MANY_REQUESTS, "too many calls");
@@ -230,7 +208,7 @@ impl Stage {
         match call.kind {
             CallKind::Members => roster::answer(&self.scene, call),
             CallKind::Astray | CallKind::Token => problem(StatusCode::NOT_FOUND, "nothing is served here"),
-            _ => grades::answer(&self.scene, &mut self.items, call, now),
+            _ => grades::answer(&self.scene, &mut self.items, call),
         }
     }
 }
@@ -254,6 +232,14 @@ fn add_header(response: &mut Response, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().append(name, value);
     }
+}
+
+/// The address of the next page that the suite itself named in an answer.
+fn next_of(answer: &Response, from: &str) -> Option<String> {
+    let line = answer.headers().get(header::LINK)?.to_str().ok()?;
+    let links = line.split('<').skip(1).filter_map(|part| part.split_once('>'));
+    let (target, _) = links.into_iter().find(|(_, parameters)| parameters.contains("next"))?;
+    Url::parse(from).ok()?.join(target).ok().map(Into::into)
 }
 
 /// An address with this path below it, before the query: `.../lineitem?type_id=1` and `scores` make

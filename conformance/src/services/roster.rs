@@ -6,21 +6,44 @@ use http::{StatusCode, header};
 use url::Url;
 
 use super::{Call, LinkStyle, Roster, Scene, add_header, body};
-use crate::{exchange::MEMBERSHIP, transport::Response};
+use crate::{
+    exchange::MEMBERSHIP,
+    transport::{Request, Response},
+};
 
 /// The media type of a roster.
 pub(crate) const CONTAINER: &str = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json";
 
 /// The people of every sound roster: who launches in the cases, and one more whom only the roster knows.
-static PEOPLE: LazyLock<Arc<str>> = LazyLock::new(|| {
-    let people = [
-        ("suite-learner-ada", "Ada", "Lindqvist", "Learner"),
-        ("suite-instructor-cleo", "Cleo", "Marchetti", "Instructor"),
-        ("suite-learner-dmitri", "Dmitri", "Vasquez", "Learner"),
+static PEOPLE: LazyLock<[Arc<str>; 2]> = LazyLock::new(|| {
+    let active = r#""status":"Active","#;
+    let first = [
+        member("suite-learner-ada", "Ada", "Lindqvist", "Learner", active),
+        member("suite-instructor-cleo", "Cleo", "Marchetti", "Instructor", active),
     ];
-    let members = people.map(|(id, given, family, role)| member(id, given, family, role, r#""status":"Active","#));
-    format!("[{}]", members.join(",")).into()
+    let second = member("suite-learner-dmitri", "Dmitri", "Vasquez", "Learner", active);
+    [format!("[{}]", first.join(",")).into(), format!("[{second}]").into()]
 });
+
+/// Ten thousand people who have nothing but an id and a role, a thousand on each page.
+static CROWD: LazyLock<Vec<Arc<str>>> = LazyLock::new(|| {
+    let page = |page: usize| {
+        let lean = |number| format!(r#"{{"user_id":"member-{number}","roles":["{MEMBERSHIP}Learner"]}}"#);
+        let members: Vec<String> = (page * 1000..(page + 1) * 1000).map(lean).collect();
+        Arc::from(format!("[{}]", members.join(",")))
+    };
+    (0..10).map(page).collect()
+});
+
+/// The pages of ten thousand people.
+pub(crate) fn crowd() -> Vec<Arc<str>> {
+    CROWD.clone()
+}
+
+/// The people of every sound roster, on one page each.
+pub(crate) fn people() -> Vec<Arc<str>> {
+    PEOPLE.to_vec()
+}
 
 /// Members, as the JSON that a roster carries.
 pub(crate) fn member(id: &str, given: &str, family: &str, role: &str, more: &str) -> String {
@@ -32,13 +55,20 @@ pub(crate) fn member(id: &str, given: &str, family: &str, role: &str, more: &str
 
 impl Default for Roster {
     fn default() -> Self {
-        Self { pages: vec![Arc::clone(&PEOPLE)], link: LinkStyle::Plain, media_type: CONTAINER, more: "" }
+        Self { pages: people(), link: LinkStyle::Plain, media_type: CONTAINER, more: "" }
     }
 }
 
 /// The address of the roster of a course: it has a query, as the one of the certification suite.
 pub(crate) fn members_url(base: &str, course: u32) -> String {
     format!("{base}/members?memberships={course}")
+}
+
+/// Whether the query of the roster's address came back whole.
+pub(super) fn kept(request: &Request, course: u32) -> bool {
+    let query = request.uri().query().unwrap_or_default();
+    let wanted = course.to_string();
+    form_urlencoded::parse(query.as_bytes()).any(|(name, value)| name == "memberships" && value == wanted)
 }
 
 pub(super) fn answer(scene: &Scene, call: &Call) -> Response {

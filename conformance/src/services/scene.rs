@@ -165,7 +165,7 @@ impl Default for Scene {
                 json!({"userId": "suite-learner-ada", "resultScore": 7.5, "resultMaximum": 10}),
                 json!({"userId": "suite-learner-ben", "resultScore": 4, "resultMaximum": 10, "comment": "try again"}),
             ],
-            score: (200, ""),
+            score: (200, "{}"),
             roster: Roster::default(),
             grant: Grant::default(),
             faults: Vec::new(),

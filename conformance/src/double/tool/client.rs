@@ -10,16 +10,24 @@ use serde_json::{Map, Value, json};
 use super::{
     ClientFlaw as Flaw, ToolDouble,
     book::Offer,
+    http::with_type,
+    services::with_parameter,
     signing::{OWN_KID, own_key, unpublished_key},
 };
 use crate::{
     keys::{Scheme, hmac_sha256},
     platform::Dropped,
-    transport::Response,
+    transport::{Request, Response},
 };
 
 /// How long before its end a token is not used any more, in seconds.
 const MARGIN: i64 = 30;
+/// How often the flaws that repeat a call do so.
+const LOOP: u32 = 20;
+/// What is said where nothing came back.
+const NO_ANSWER: &str = "no answer";
+/// The members of a token answer that the double knows.
+const ANSWER: [&str; 5] = ["access_token", "token_type", "expires_in", "scope", "refresh_token"];
 /// The claim of the deployment.
 const DEPLOYMENT: &str = "https://purl.imsglobal.org/spec/lti/claim/deployment_id";
 
@@ -30,6 +38,8 @@ pub(super) struct Clerk {
     drawn: u32,
     /// The last moment that was written, so that no two are the same.
     pub(super) moment: i64,
+    /// How many scores were sent.
+    pub(super) scores: u32,
 }
 
 /// A token that is held.
@@ -37,6 +47,7 @@ pub(super) struct Clerk {
 struct Held {
     token: String,
     ends: i64,
+    refresh: Option<String>,
 }
 
 impl std::fmt::Debug for Held {
@@ -72,63 +83,131 @@ impl ToolDouble {
 
     /// Calls a service with a token, and once more with a fresh one where the platform does not know it any more.
     pub(super) async fn call(&self, offer: &Offer, asking: &Asking<'_>) -> Result<Response, Trouble> {
-        let token = self.token(offer, asking.scope).await?;
-        let answer = self.send(asking, &token).await?;
-        if answer.status() != StatusCode::UNAUTHORIZED {
-            return taken(answer);
+        let mut answer = self.attempt(offer, asking).await?;
+        if answer.status() == StatusCode::UNAUTHORIZED && !self.has(Flaw::WithdrawnGivesUp) {
+            if !self.has(Flaw::WithdrawnRepeated) {
+                self.clerk().tokens.remove(&self.shelf(offer, asking.scope));
+            }
+            answer = self.attempt(offer, asking).await?;
         }
-        self.clerk().tokens.remove(&(offer.platform, asking.scope.to_owned()));
+        let mut left = self.stubborn(answer.status());
+        while left > 0 {
+            left -= 1;
+            answer = self.attempt(offer, asking).await?;
+        }
+        taken(answer)
+    }
+
+    async fn attempt(&self, offer: &Offer, asking: &Asking<'_>) -> Result<Response, Trouble> {
         let token = self.token(offer, asking.scope).await?;
-        taken(self.send(asking, &token).await?)
+        match self.send(asking, &token).await {
+            Err(Trouble::Unreadable(NO_ANSWER)) if self.has(Flaw::LostResent) => self.send(asking, &token).await,
+            sent => sent,
+        }
+    }
+
+    /// How often a call that was answered so is repeated.
+    fn stubborn(&self, status: StatusCode) -> u32 {
+        match status.as_u16() {
+            400 if self.has(Flaw::RefusedRepeated) => 2,
+            429 if self.has(Flaw::BusyLoop) => LOOP,
+            500 if self.has(Flaw::ErrorLoop) => LOOP,
+            503 if self.has(Flaw::DownLoop) => LOOP,
+            _ => 0,
+        }
     }
 
     async fn send(&self, asking: &Asking<'_>, token: &str) -> Result<Response, Trouble> {
         let mut headers = HeaderMap::new();
-        let mut set = |name: header::HeaderName, value: &str| {
+        let mut set = |name: &'static str, value: &str| {
             if let Ok(value) = value.parse() {
                 headers.insert(name, value);
             }
         };
-        set(header::AUTHORIZATION, &format!("Bearer {token}"));
+        let carrier = if self.has(Flaw::AuthenticationHeader) { "authentication" } else { "authorization" };
+        set(carrier, &format!("Bearer {token}"));
         if !asking.accept.is_empty() {
-            set(header::ACCEPT, asking.accept);
+            set("accept", asking.accept);
         }
         let body = asking.body.as_ref().map_or_else(Bytes::new, |(media_type, body)| {
-            set(header::CONTENT_TYPE, media_type);
+            set("content-type", media_type);
             Bytes::from(body.to_string())
         });
-        let request = http::Request::builder().method(asking.method.clone()).uri(asking.url).body(body);
+        let address = if self.has(Flaw::TokenInQuery) && asking.body.is_some() {
+            with_parameter(asking.url, "access_token", token)
+        } else {
+            asking.url.to_owned()
+        };
+        let request = http::Request::builder().method(asking.method.clone()).uri(address).body(body);
         let mut request = request.map_err(|_| Trouble::Unreadable("the address is none"))?;
         request.headers_mut().extend(headers);
-        let answer = (self.wiring.fetch)(request).await.map_err(|_| Trouble::Unreadable("no answer"))?;
-        if answer.extensions().get::<Dropped>().is_some() {
-            return Err(Trouble::Unreadable("no answer"));
-        }
-        Ok(answer)
+        self.fetched(request).await
+    }
+
+    async fn fetched(&self, request: Request) -> Result<Response, Trouble> {
+        let answer = (self.wiring.fetch)(request).await.map_err(|_| Trouble::Unreadable(NO_ANSWER))?;
+        let dropped = answer.extensions().get::<Dropped>().is_some();
+        if dropped { Err(Trouble::Unreadable(NO_ANSWER)) } else { Ok(answer) }
+    }
+
+    /// Where a token is kept.
+    fn shelf(&self, offer: &Offer, scope: &str) -> (usize, String) {
+        let platform = if self.has(Flaw::TokensByScope) { 0 } else { offer.platform };
+        (platform, scope.to_owned())
     }
 
     /// A token for this scope: the one that is held, or a new one.
     async fn token(&self, offer: &Offer, scope: &str) -> Result<String, Trouble> {
-        let key = (offer.platform, scope.to_owned());
-        let held = self.clerk().tokens.get(&key).cloned();
-        if let Some(held) = held.filter(|held| held.ends - MARGIN > self.now()) {
-            return Ok(held.token);
+        let shelf = self.shelf(offer, scope);
+        let held = self.clerk().tokens.get(&shelf).cloned();
+        let mut refresh = None;
+        if let Some(held) = held {
+            if held.ends - MARGIN > self.now() && !self.has(Flaw::TokenPerCall) {
+                return Ok(held.token);
+            }
+            refresh = held.refresh.filter(|_| self.has(Flaw::RefreshUsed));
         }
-        let answer = self.request_token(offer, scope).await?;
-        let members: Map<String, Value> =
-            serde_json::from_slice(answer.body()).map_err(|_| Trouble::Unreadable("the token is no JSON"))?;
-        let token = members.get("access_token").and_then(Value::as_str);
-        let token = token.ok_or(Trouble::Unreadable("there is no token"))?.to_owned();
-        let lifetime = members.get("expires_in").and_then(Value::as_i64).unwrap_or(3600);
-        let held = Held { token: token.clone(), ends: self.now() + lifetime };
-        self.clerk().tokens.insert(key, held);
-        Ok(token)
+        let mut answer = self.request_token(offer, scope, refresh.as_deref()).await?;
+        let mut left = match answer.status().as_u16() {
+            400 if self.has(Flaw::TokenRefusedLoop) => LOOP,
+            503 if self.has(Flaw::TokenDownLoop) => LOOP,
+            _ => 0,
+        };
+        while left > 0 {
+            left -= 1;
+            answer = self.request_token(offer, scope, refresh.as_deref()).await?;
+        }
+        let held = self.read_token(&taken(answer)?)?;
+        self.clerk().tokens.insert(shelf, held.clone());
+        Ok(held.token)
     }
 
-    async fn request_token(&self, offer: &Offer, scope: &str) -> Result<Response, Trouble> {
+    /// Reads the answer to a token request.
+    fn read_token(&self, answer: &Response) -> Result<Held, Trouble> {
+        let members: Map<String, Value> =
+            serde_json::from_slice(answer.body()).map_err(|_| Trouble::Unreadable("the token is no JSON"))?;
+        let text = |name: &str| members.get(name).and_then(Value::as_str).map(str::to_owned);
+        let token = text("access_token").ok_or(Trouble::Unreadable("there is no token"))?;
+        let lifetime = members.get("expires_in").and_then(Value::as_i64);
+        let unreadable = (self.has(Flaw::TokenTypeExact) && text("token_type").as_deref() != Some("Bearer"))
+            || (self.has(Flaw::ExpiresRequired) && lifetime.is_none())
+            || (self.has(Flaw::AnswerClosed) && members.keys().any(|name| !ANSWER.contains(&name.as_str())))
+            || (self.has(Flaw::TokenRead) && token.split('.').count() != 3);
+        if unreadable {
+            return Err(Trouble::Unreadable("the answer is not understood"));
+        }
+        let lifetime = lifetime.filter(|_| !self.has(Flaw::ExpiryIgnored)).unwrap_or(3600);
+        Ok(Held { token, ends: self.now() + lifetime, refresh: text("refresh_token") })
+    }
+
+    async fn request_token(&self, offer: &Offer, scope: &str, refresh: Option<&str>) -> Result<Response, Trouble> {
         let platform = self.wiring.platforms.get(offer.platform).ok_or(Trouble::Crash)?;
         let assertion = self.assertion(offer).ok_or(Trouble::Crash)?;
-        let form = self.token_form(scope, &assertion);
+        let mut form = self.token_form(scope, &assertion);
+        if let Some(refresh) = refresh {
+            form = form.replace("grant_type=client_credentials", "grant_type=refresh_token");
+            form = format!("{form}&refresh_token={refresh}");
+        }
         let (media_type, body) = if self.has(Flaw::JsonBody) {
             let fields: Map<String, Value> =
                 form_urlencoded::parse(form.as_bytes()).map(|(name, value)| (name.into(), json!(value))).collect();
@@ -138,11 +217,7 @@ impl ToolDouble {
         };
         let request = http::Request::post(&platform.token_url).header(header::CONTENT_TYPE, media_type);
         let request = request.body(Bytes::from(body)).map_err(|_| Trouble::Unreadable("no token URL"))?;
-        let answer = (self.wiring.fetch)(request).await.map_err(|_| Trouble::Unreadable("no answer"))?;
-        if answer.extensions().get::<Dropped>().is_some() {
-            return Err(Trouble::Unreadable("no answer"));
-        }
-        taken(answer)
+        self.fetched(request).await
     }
 
     /// The form of a token request.

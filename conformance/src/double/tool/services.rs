@@ -1,11 +1,12 @@
 //! What the double does at its platform when somebody presses a button: scores, line items, results, the roster.
 
 use http::{Method, StatusCode};
-use serde_json::{Value, json};
+use serde::Deserialize;
+use serde_json::{Value, json, value::RawValue};
 use url::Url;
 
 use super::{
-    GradesFlaw, Refusal, RosterFlaw, ToolDouble,
+    GradesFlaw, Refusal, RosterFlaw, ToolDouble, ToolFlaw,
     book::{Offer, Visitor},
     client::{Asking, Trouble},
     http::{escape, page},
@@ -27,6 +28,23 @@ pub(super) const PATH: &str = "/services/";
 const PAGES: usize = 30;
 /// How many names a page shows.
 const SHOWN: usize = 100;
+/// How many pages the flaw that never stops reads all the same.
+const PAGES_FOR_EVER: usize = 120;
+/// How many people are too many for the flaw.
+const CROWD: usize = 5000;
+/// The members of a person that the double knows.
+const MEMBER: [&str; 10] = [
+    "user_id",
+    "status",
+    "name",
+    "given_name",
+    "family_name",
+    "middle_name",
+    "email",
+    "picture",
+    "roles",
+    "lis_person_sourcedid",
+];
 /// What the double calls the exercise that it grades.
 const EXERCISE: &str = "quiz-1";
 
@@ -59,12 +77,13 @@ impl ToolDouble {
         let text = |claim: &Option<Value>, name: &str| {
             claim.as_ref()?.get(name)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
         };
+        let item = ags.as_ref().and_then(|claim| claim.get("lineitem")?.as_str().map(str::to_owned));
         Some(Offer {
             platform,
             deployment: members.text(lti_core::message::claims::DEPLOYMENT_ID).unwrap_or_default(),
             user: members.text("sub").unwrap_or_default(),
             link: token.text_in(lti_core::message::claims::RESOURCE_LINK, "id").unwrap_or_default(),
-            item: text(&ags, "lineitem"),
+            item: if self.has(GradesFlaw::BlankUsed) { item } else { text(&ags, "lineitem") },
             items: text(&ags, "lineitems"),
             members: text(&nrps, "context_memberships_url"),
         })
@@ -101,41 +120,134 @@ impl ToolDouble {
     async fn grade(&self, offer: &Offer) -> Result<String, Trouble> {
         let item = match &offer.item {
             Some(item) => item.clone(),
+            None if self.has(GradesFlaw::CoupledOnly) => return Err(Trouble::Unreadable("there is no line item")),
             None => self.column(offer).await?,
         };
         let url =
-            if self.has(GradesFlaw::ScoresBehindQuery) { format!("{item}/scores") } else { below(&item, "scores") };
+            if self.has(GradesFlaw::ScoresBehindQuery) { format!("{item}/scores") } else { below(&item, "scores")? };
+        let scope = if self.has(GradesFlaw::ScopeOfItems) { ITEM_SCOPE } else { SCORE_SCOPE };
+        let media_type = if self.has(GradesFlaw::ScoreAsJson) { "application/json" } else { SCORE };
+        let body = Some((media_type, self.score(offer)));
+        let asking = Asking { scope, method: Method::POST, url: &url, accept: "", body };
+        let answer = self.call(offer, &asking).await?;
+        let odd = (self.has(GradesFlaw::OnlyOk) && answer.status() != StatusCode::OK)
+            || (self.has(GradesFlaw::BodyRequired) && answer.body().is_empty());
+        if odd {
+            return Err(Trouble::Unreadable("the platform did not take the score"));
+        }
+        Ok("<p>Your grade is with your teacher.</p>".to_owned())
+    }
+
+    /// The score of the user, another one each time.
+    fn score(&self, offer: &Offer) -> Value {
         let moment = self.moment();
-        let score = json!({
+        let sent = {
+            let mut clerk = self.clerk();
+            clerk.scores += 1;
+            clerk.scores
+        };
+        let mut score = json!({
             "userId": offer.user,
-            "scoreGiven": 8.5,
+            "scoreGiven": 7.5 + f64::from(sent % 3),
             "scoreMaximum": 10,
             "comment": "well done",
             "timestamp": moment,
             "activityProgress": "Completed",
             "gradingProgress": "FullyGraded",
+            "submission": {"startedAt": "2026-11-20T09:00:00.000Z", "submittedAt": "2026-11-20T09:30:00.000Z"},
         });
-        let asking =
-            Asking { scope: SCORE_SCOPE, method: Method::POST, url: &url, accept: "", body: Some((SCORE, score)) };
-        self.call(offer, &asking).await?;
-        Ok("<p>Your grade is with your teacher.</p>".to_owned())
+        let mut set = |name: &str, value: Value| score[name] = value;
+        match self.flaw {
+            Some(ToolFlaw::Grades(GradesFlaw::ActivityWord)) => set("activityProgress", json!("Done")),
+            Some(ToolFlaw::Grades(GradesFlaw::GradingWord)) => set("gradingProgress", json!("Graded")),
+            Some(ToolFlaw::Grades(GradesFlaw::GivenAsText)) => set("scoreGiven", json!("8,5")),
+            Some(ToolFlaw::Grades(GradesFlaw::TimestampLocal)) => {
+                set("timestamp", json!(moment.trim_end_matches('Z')));
+            }
+            Some(ToolFlaw::Grades(GradesFlaw::TimestampSeconds)) => {
+                set("timestamp", json!(format!("{}Z", moment.split('.').next().unwrap_or_default())));
+            }
+            Some(ToolFlaw::Grades(GradesFlaw::TimestampOfAttempt)) => {
+                set("timestamp", json!("2026-11-20T09:00:00.000Z"));
+            }
+            Some(ToolFlaw::Grades(GradesFlaw::CommentObject)) => set("comment", json!({"text": "well done"})),
+            Some(ToolFlaw::Grades(GradesFlaw::CommentHtml)) => set("comment", json!("<p>well done</p>")),
+            Some(ToolFlaw::Grades(GradesFlaw::ScorerEmpty)) => set("scoringUserId", json!("")),
+            Some(ToolFlaw::Grades(GradesFlaw::SubmissionSeconds)) => {
+                set("submission", json!({"submittedAt": "2026-11-20T09:30:00Z"}));
+            }
+            Some(ToolFlaw::Grades(GradesFlaw::SubmissionReversed)) => set(
+                "submission",
+                json!({"startedAt": "2026-11-20T09:30:00.000Z", "submittedAt": "2026-11-20T09:00:00.000Z"}),
+            ),
+            Some(ToolFlaw::Grades(GradesFlaw::ScoreExtraKey)) => set("attempt", json!(sent)),
+            _ => {}
+        }
+        if let Some(members) = score.as_object_mut() {
+            if self.has(GradesFlaw::UserDropped) {
+                members.remove("userId");
+            }
+            if self.has(GradesFlaw::MaximumDropped) {
+                members.remove("scoreMaximum");
+            }
+        }
+        score
     }
 
     /// The double's own column: found by the name that it gave, or made.
     async fn column(&self, offer: &Offer) -> Result<String, Trouble> {
         let items = offer.items.as_deref().ok_or(Trouble::Unreadable("there is no list of line items"))?;
-        let known = with_parameter(items, "resource_id", EXERCISE);
-        let asking = Asking { scope: ITEM_SCOPE, method: Method::GET, url: &known, accept: ITEMS, body: None };
-        let list: Value = read(&self.call(offer, &asking).await?)?;
-        let id = |item: &Value| item.get("id").and_then(Value::as_str).map(str::to_owned);
-        if let Some(found) = list.as_array().and_then(|list| list.iter().find_map(id)) {
+        if !self.has(GradesFlaw::NeverAsks)
+            && let Some(found) = self.own_column(offer, items).await?
+        {
             return Ok(found);
         }
-        let item = json!({"label": "Quiz", "scoreMaximum": 10, "resourceId": EXERCISE, "tag": "grade"});
-        let asking =
-            Asking { scope: ITEM_SCOPE, method: Method::POST, url: items, accept: ITEM, body: Some((ITEM, item)) };
-        let made: Value = read(&self.call(offer, &asking).await?)?;
+        let media_type = if self.has(GradesFlaw::ItemAsJson) { "application/json" } else { ITEM };
+        let body = Some((media_type, self.new_item()));
+        let asking = Asking { scope: ITEM_SCOPE, method: Method::POST, url: items, accept: ITEM, body };
+        let made = read(&self.call(offer, &asking).await?)?;
         id(&made).ok_or(Trouble::Unreadable("the new line item has no id"))
+    }
+
+    /// The column that has the double's name for its exercise, on whatever page it stands.
+    async fn own_column(&self, offer: &Offer, items: &str) -> Result<Option<String>, Trouble> {
+        let accept = if self.has(GradesFlaw::ItemsAcceptJson) { "application/json" } else { ITEMS };
+        let mut next = Some(items.to_owned());
+        for _ in 0..PAGES {
+            let Some(url) = next.take() else { break };
+            let asking = Asking { scope: ITEM_SCOPE, method: Method::GET, url: &url, accept, body: None };
+            let answer = self.call(offer, &asking).await?;
+            let list = read(&answer)?;
+            let list = list.as_array().map(Vec::as_slice).unwrap_or_default();
+            let keys = |item: &Value| item.as_object().is_some_and(|item| item.keys().any(|key| !known_key(key)));
+            if self.has(GradesFlaw::ItemClosed) && list.iter().any(keys) {
+                return Err(Trouble::Unreadable("a line item is not understood"));
+            }
+            let own = |item: &&Value| item.get("resourceId").and_then(Value::as_str) == Some(EXERCISE);
+            if let Some(found) = list.iter().find(own).and_then(id) {
+                return Ok(Some(found));
+            }
+            next = self.next_page(&answer, &url);
+            if self.has(GradesFlaw::NextRefiltered) {
+                next = next.map(|next| with_parameter(&next, "resource_id", EXERCISE));
+            }
+        }
+        Ok(None)
+    }
+
+    fn new_item(&self) -> Value {
+        let mut item = json!({
+            "label": "Quiz", "scoreMaximum": 10, "resourceId": EXERCISE, "tag": "grade",
+            "endDateTime": "2026-12-20T23:59:59Z",
+        });
+        match self.flaw {
+            Some(ToolFlaw::Grades(GradesFlaw::LabelBlank)) => item["label"] = json!(" "),
+            Some(ToolFlaw::Grades(GradesFlaw::MaximumZero)) => item["scoreMaximum"] = json!(0),
+            Some(ToolFlaw::Grades(GradesFlaw::EndLocal)) => item["endDateTime"] = json!("2026-12-20T23:59:59"),
+            Some(ToolFlaw::Grades(GradesFlaw::ItemExtraKey)) => item["quizId"] = json!(17),
+            _ => {}
+        }
+        item
     }
 
     async fn results(&self, offer: &Offer) -> Result<String, Trouble> {
@@ -143,12 +255,21 @@ impl ToolDouble {
             Some(item) => item.clone(),
             None => self.column(offer).await?,
         };
-        let url = below(&item, "results");
-        let asking = Asking { scope: RESULT_SCOPE, method: Method::GET, url: &url, accept: RESULTS, body: None };
-        let rows: Value = read(&self.call(offer, &asking).await?)?;
+        let behind = self.has(GradesFlaw::ResultsBehindQuery);
+        let url = if behind { format!("{item}/results") } else { below(&item, "results")? };
+        let accept = if self.has(GradesFlaw::ResultsAcceptJson) { "application/json" } else { RESULTS };
+        let asking = Asking { scope: RESULT_SCOPE, method: Method::GET, url: &url, accept, body: None };
+        let rows = read(&self.call(offer, &asking).await?)?;
+        let rows = rows.as_array().map(Vec::as_slice).unwrap_or_default();
+        if rows.is_empty() && self.has(GradesFlaw::NoResultsCrash) {
+            return Err(Trouble::Crash);
+        }
         let mut shown = String::new();
-        for row in rows.as_array().map(Vec::as_slice).unwrap_or_default() {
+        for row in rows {
             let score = row.get("resultScore").filter(|score| !score.is_null());
+            if score.is_none() && self.has(GradesFlaw::ResultScoreRequired) {
+                return Err(Trouble::Crash);
+            }
             let score = score.map_or_else(|| "none".to_owned(), ToString::to_string);
             let user = row.get("userId").and_then(Value::as_str).unwrap_or_default();
             shown.push_str(&format!("<p>{}: {}</p>", escape(user), escape(&score)));
@@ -157,27 +278,91 @@ impl ToolDouble {
     }
 
     async fn people(&self, offer: &Offer) -> Result<String, Trouble> {
-        let first = offer.members.clone().ok_or(Trouble::Unreadable("there is no roster"))?;
+        let mut first = offer.members.clone().ok_or(Trouble::Unreadable("there is no roster"))?;
+        if self.has(RosterFlaw::QuestionMarkTwice) {
+            first.push_str("?limit=50");
+        }
+        let forever = self.has(RosterFlaw::ReadsForEver);
         let (mut count, mut shown) = (0, String::new());
+        let mut read_pages: Vec<String> = Vec::new();
         let mut next = Some(first);
-        for _ in 0..PAGES {
-            let Some(url) = next.take() else { break };
-            let accept = if self.has(RosterFlaw::AcceptJson) { "application/json" } else { CONTAINER };
-            let asking = Asking { scope: MEMBERS_SCOPE, method: Method::GET, url: &url, accept, body: None };
-            let answer = self.call(offer, &asking).await?;
-            let page: Value = read(&answer)?;
-            let members = page.get("members").and_then(Value::as_array).ok_or(Trouble::Unreadable("no members"))?;
-            for member in members {
+        while let Some(url) = next.take() {
+            let limit = if forever { PAGES_FOR_EVER } else { PAGES };
+            if read_pages.len() >= limit || (!forever && read_pages.contains(&url)) {
+                break;
+            }
+            let answer = self.page_of_people(offer, &url).await?;
+            let page: Page<'_> = serde_json::from_slice(answer.body())
+                .map_err(|_| Trouble::Unreadable("the roster is not understood"))?;
+            for member in &page.members {
                 count += 1;
                 if count <= SHOWN {
-                    let text = |name: &str| member.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
-                    let name = text("name").or_else(|| text("user_id")).unwrap_or("nobody");
-                    shown.push_str(&format!("<li>{}</li>", escape(name)));
+                    shown.push_str(&self.person(member)?);
                 }
             }
-            next = next_page(&answer, &url);
+            if count > CROWD && self.has(RosterFlaw::ManyCrash) {
+                return Err(Trouble::Crash);
+            }
+            if page.members.is_empty() && self.has(RosterFlaw::EmptyPageEnds) {
+                break;
+            }
+            next = self.next_page(&answer, &url);
+            read_pages.push(url);
+        }
+        if count == 0 && self.has(RosterFlaw::NobodyCrashes) {
+            return Err(Trouble::Crash);
         }
         Ok(format!("<p>{count} people</p><ul>{shown}</ul>"))
+    }
+
+    async fn page_of_people(&self, offer: &Offer, url: &str) -> Result<Response, Trouble> {
+        let accept = if self.has(RosterFlaw::AcceptJson) { "application/json" } else { CONTAINER };
+        let scope = if self.has(RosterFlaw::ScopeOfItems) { ITEM_SCOPE } else { MEMBERS_SCOPE };
+        let method = if self.has(RosterFlaw::ByPost) { Method::POST } else { Method::GET };
+        let asking = Asking { scope, method, url, accept, body: None };
+        let answer = self.call(offer, &asking).await?;
+        let media_type = answer.headers().get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        if self.has(RosterFlaw::MediaTypeExact) && media_type != Some(CONTAINER) {
+            return Err(Trouble::Unreadable("the roster has another media type"));
+        }
+        Ok(answer)
+    }
+
+    /// A member as the page shows them.
+    fn person(&self, member: &RawValue) -> Result<String, Trouble> {
+        let member: Value = serde_json::from_str(member.get()).unwrap_or_default();
+        let text = |name: &str| member.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let unknown = |name: &String| !MEMBER.contains(&name.as_str());
+        let roles = member.get("roles").and_then(Value::as_array).map_or(0, Vec::len);
+        if (text("name").is_none() && self.has(RosterFlaw::NamesRequired))
+            || (roles == 0 && self.has(RosterFlaw::RolesRequired))
+        {
+            return Err(Trouble::Crash);
+        }
+        if self.has(RosterFlaw::MembersClosed) && member.as_object().is_some_and(|all| all.keys().any(unknown)) {
+            return Err(Trouble::Unreadable("a member is not understood"));
+        }
+        let status = text("status");
+        let active =
+            if self.has(RosterFlaw::StatusRequired) { status == Some("Active") } else { status != Some("Inactive") };
+        let name = text("name").or_else(|| text("user_id")).unwrap_or("nobody");
+        Ok(if active { format!("<li>{}</li>", escape(name)) } else { String::new() })
+    }
+
+    /// The address of the next page.
+    fn next_page(&self, answer: &Response, from: &str) -> Option<String> {
+        let lines = answer.headers().get_all(http::header::LINK).iter().filter_map(|value| value.to_str().ok());
+        let mut all = lines.flat_map(links);
+        let quoted = self.has(RosterFlaw::QuotesRequired);
+        let is_next = |rel: &str| {
+            if quoted { rel == "\"next\"" } else { rel.trim_matches('"').split(' ').any(|rel| rel == "next") }
+        };
+        let (target, _) = all.find(|(_, rel)| self.has(RosterFlaw::FirstLinkTaken) || is_next(rel))?;
+        if self.has(RosterFlaw::NextNotResolved) {
+            return Some(target.to_owned());
+        }
+        let next = Url::parse(from).ok()?.join(target).ok()?.to_string();
+        Some(if self.has(RosterFlaw::NextLimited) { with_parameter(&next, "limit", "50") } else { next })
     }
 
     /// The time now as the specification writes it; no two are the same.
@@ -199,35 +384,43 @@ fn read(answer: &Response) -> Result<Value, Trouble> {
     serde_json::from_slice(answer.body()).map_err(|_| Trouble::Unreadable("the answer is no JSON"))
 }
 
-/// An address with this segment at the end of its path.
-fn below(address: &str, segment: &str) -> String {
-    let Ok(mut url) = Url::parse(address) else { return address.to_owned() };
-    let path = format!("{}/{segment}", url.path().trim_end_matches('/'));
-    url.set_path(&path);
-    url.into()
+/// The `id` of a line item.
+fn id(item: &Value) -> Option<String> {
+    item.get("id").and_then(Value::as_str).map(str::to_owned)
 }
 
-fn with_parameter(address: &str, name: &str, value: &str) -> String {
+/// Whether a member of a line item is one that the specification names.
+fn known_key(key: &str) -> bool {
+    ["id", "label", "scoreMaximum", "resourceId", "resourceLinkId", "tag", "startDateTime", "endDateTime"]
+        .contains(&key)
+}
+
+/// A page of a roster, its members unread.
+#[derive(Deserialize)]
+struct Page<'a> {
+    #[serde(borrow)]
+    members: Vec<&'a RawValue>,
+}
+
+/// An address with this segment at the end of its path.
+fn below(address: &str, segment: &str) -> Result<String, Trouble> {
+    let mut url = Url::parse(address).map_err(|_| Trouble::Crash)?;
+    let path = format!("{}/{segment}", url.path().trim_end_matches('/'));
+    url.set_path(&path);
+    Ok(url.into())
+}
+
+pub(super) fn with_parameter(address: &str, name: &str, value: &str) -> String {
     let Ok(mut url) = Url::parse(address) else { return address.to_owned() };
     url.query_pairs_mut().append_pair(name, value);
     url.into()
 }
 
-/// The address of the next page.
-fn next_page(answer: &Response, from: &str) -> Option<String> {
-    let from = Url::parse(from).ok()?;
-    let lines = answer.headers().get_all(http::header::LINK).iter().filter_map(|value| value.to_str().ok());
-    lines
-        .flat_map(links)
-        .find(|(_, rel)| rel.split(' ').any(|rel| rel == "next"))
-        .and_then(|(target, _)| from.join(target).ok().map(Into::into))
-}
-
-/// The links of a header with their relations.
+/// The links of a header, each with its relation as it is written.
 fn links(line: &str) -> impl Iterator<Item = (&str, &str)> {
     line.split('<').skip(1).filter_map(|part| {
         let (target, parameters) = part.split_once('>')?;
         let rel = parameters.split(';').find_map(|parameter| parameter.trim().strip_prefix("rel="))?;
-        Some((target, rel.trim_end_matches([',', ' ']).trim_matches('"')))
+        Some((target, rel.trim_end_matches([',', ' '])))
     })
 }

@@ -14,7 +14,9 @@ flaws! {
         AssertionTypeShort = "access-assertion-type-short", breaks "lti13-token-request-assertion-type",
             "says jwt-bearer for the type of its assertion", ["tool-token-assertion-type" => "fail"];
         ScopeDropped = "access-scope-dropped", breaks "lti13-token-request-scope",
-            "names no scope", ["tool-token-scope" => "fail"];
+            "names no scope", [
+            "tool-token-scope" => "fail", "tool-ags-scope" => "warn", "tool-nrps-scope" => "warn",
+        ];
         JtiDropped = "access-jti-dropped", breaks "lti13-token-assertion-claims",
             "sends assertions without jti", ["tool-token-claims" => "fail", "tool-token-jti" => "skip"];
         JtiConstant = "access-jti-constant", breaks "lti13-token-assertion-jti",
@@ -41,5 +43,45 @@ flaws! {
             "names no deployment in its assertions", ["tool-token-deployment" => "warn"];
         KeyUnpublished = "access-key-unpublished", breaks "lti13-token-assertion-signature",
             "signs with a key that it does not publish", ["tool-token-signature" => "fail"];
+        AuthenticationHeader = "access-header-authentication", breaks "lti13-service-bearer",
+            "sends its token in the header Authentication, as a sample of the specification does", [
+            "tool-token-bearer" => "fail", "tool-nrps-bearer" => "fail",
+        ];
+        TokenInQuery = "access-token-in-query", breaks "lti13-service-token-query",
+            "puts the token into the address as well", ["tool-token-query" => "warn"];
+        TokenPerCall = "access-token-per-call", breaks "lti13-token-kept",
+            "asks for a token with each call", ["tool-token-kept" => "info:asked"];
+        TokensByScope = "access-tokens-by-scope", breaks "lti13-service-bearer",
+            "keeps its tokens by their scope alone", ["tool-token-tenant" => "fail"];
+        TokenTypeExact = "access-token-type-exact", breaks "lti13-token-type-case",
+            "takes a token only if its type is Bearer with a capital letter", ["tool-token-type-case" => "warn"];
+        ExpiresRequired = "access-expires-required", breaks "lti13-token-expires-optional",
+            "does not take a token without expires_in", ["tool-token-expires-absent" => "warn"];
+        AnswerClosed = "access-answer-closed", breaks "lti13-token-answer-unknown",
+            "does not take a token with members that it does not know", ["tool-token-answer-unknown" => "warn"];
+        TokenRead = "access-token-read", breaks "lti13-token-opaque",
+            "takes every token for a JWT", ["tool-token-opaque" => "warn"];
+        ExpiryIgnored = "access-expiry-ignored", breaks "lti13-token-ends",
+            "uses each token for an hour", ["tool-token-ended" => "info:reused"];
+        RefreshUsed = "access-refresh-used", breaks "lti13-token-refresh",
+            "asks by the refresh token where it was given one", ["tool-token-refresh" => "fail"];
+        TokenRefusedLoop = "access-token-refused-loop", breaks "lti13-service-refused-repeated",
+            "repeats a token request that was refused as wrong", ["tool-token-refused" => "warn"];
+        TokenDownLoop = "access-token-down-loop", breaks "lti13-service-calls-bounded",
+            "repeats token requests at once while the endpoint is down", ["tool-token-endpoint-down" => "warn"];
+        WithdrawnGivesUp = "access-withdrawn-gives-up", breaks "lti13-service-token-renewed",
+            "gives up when its token is refused", ["tool-token-withdrawn" => "info:gave-up"];
+        WithdrawnRepeated = "access-withdrawn-repeated", breaks "lti13-service-token-renewed",
+            "calls again with the token that was refused", ["tool-token-withdrawn" => "info:repeated"];
+        LostResent = "access-lost-resent", breaks "lti13-ags-score-lost",
+            "sends again at once what got no answer", ["tool-ags-score-lost" => "info:resent"];
+        RefusedRepeated = "access-refused-repeated", breaks "lti13-service-refused-repeated",
+            "sends again what was refused as wrong", ["tool-ags-score-refused" => "warn"];
+        BusyLoop = "access-busy-loop", breaks "lti13-service-calls-bounded",
+            "calls again at once when it is told to slow down", ["tool-ags-score-busy" => "warn"];
+        DownLoop = "access-down-loop", breaks "lti13-service-calls-bounded",
+            "calls again at once while the platform is down", ["tool-ags-score-down" => "warn"];
+        ErrorLoop = "access-error-loop", breaks "lti13-service-calls-bounded",
+            "calls again at once after an internal error of the platform", ["tool-nrps-down" => "warn"];
     }
 }
