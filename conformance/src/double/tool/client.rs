@@ -10,7 +10,6 @@ use serde_json::{Map, Value, json};
 use super::{
     ClientFlaw as Flaw, ToolDouble,
     book::Offer,
-    http::with_type,
     services::with_parameter,
     signing::{OWN_KID, own_key, unpublished_key},
 };
