@@ -187,13 +187,6 @@ lti_core::requirements! {
             clauses: [CORE.at("appendix B"), LINK],
             hint: "send the text as it came where the variable is unknown",
         },
-        LineItem = "lti13-platform-dl-lineitem" {
-            sentence: "a line item made by deep linking is listed with resourceLinkId, resourceId and tag, under its label or else the link's title (lower-case must)",
-            platform: Must, tool: None, risk: Medium,
-            harm: "the tool finds no column for its grades, or makes a second one",
-            clauses: [LINK, SETTINGS],
-            hint: "make the line item with the link and keep the members of lineItem with it; say accept_lineitem false where none is made",
-        },
         Hints = "lti13-platform-dl-hints" {
             sentence: "a platform may heed icon, thumbnail, window, iframe, available and submission of an item, or leave them out",
             platform: May, tool: None, risk: None,
