@@ -7,7 +7,7 @@ use oauth2_issuer::clock::{Clock, SystemClock};
 use oauth2_issuer::key_ring::KeyRing;
 use oauth2_issuer::once::{MemoryOnceStore, OnceStore};
 use oauth2_issuer::relying::guarded::FetcherError;
-use oauth2_issuer::relying::{Fetch, FetchPolicy, GuardedFetcher, JwksCache};
+use oauth2_issuer::relying::{Call, Fetch, FetchPolicy, GuardedFetcher, JwksCache, SystemWait, TokenClient, Wait};
 use url::Url;
 
 use crate::cookie_jar::CookieJar;
@@ -15,6 +15,7 @@ use crate::migration::Lti11Secrets;
 use crate::random::{Random, RandomError, SystemRandom};
 use crate::registration::{MemoryRegistrations, Registration, Registrations};
 use crate::seal::CookieKey;
+use crate::service::{ServicePolicy, ServiceState};
 use crate::tool::{LAUNCH_PATH, LtiTool, Parts, endpoint};
 
 /// Describes an [`LtiTool`]. Without further words it uses the system's clock and random source, fetches keys from
@@ -33,6 +34,9 @@ pub struct LtiToolBuilder {
     policy: Policy,
     keys: Option<Arc<KeyRing>>,
     lti11_secrets: Option<Arc<dyn Lti11Secrets>>,
+    call: Option<Arc<dyn Call>>,
+    wait: Arc<dyn Wait>,
+    service_policy: ServicePolicy,
 }
 
 /// Why a tool cannot be put together.
@@ -69,6 +73,9 @@ impl LtiToolBuilder {
             policy: Policy::default(),
             keys: None,
             lti11_secrets: None,
+            call: None,
+            wait: Arc::new(SystemWait),
+            service_policy: ServicePolicy::default(),
         }
     }
 
@@ -158,6 +165,27 @@ impl LtiToolBuilder {
         self
     }
 
+    /// Calls token endpoints and services by something else than a [`GuardedFetcher`]: a test, or an outgoing proxy.
+    #[must_use]
+    pub fn service_call(mut self, call: Arc<dyn Call>) -> Self {
+        self.call = Some(call);
+        self
+    }
+
+    /// Waits so, before a service that asked for it is called again.
+    #[must_use]
+    pub fn wait(mut self, wait: Arc<dyn Wait>) -> Self {
+        self.wait = wait;
+        self
+    }
+
+    /// How patient the tool is with services.
+    #[must_use]
+    pub fn service_policy(mut self, policy: ServicePolicy) -> Self {
+        self.service_policy = policy;
+        self
+    }
+
     /// Puts the tool together.
     ///
     /// # Errors
@@ -173,9 +201,12 @@ impl LtiToolBuilder {
             Some(store) => store,
             None => Arc::new(self.listed.into_iter().collect::<MemoryRegistrations>()),
         };
-        let fetch = match self.fetch {
-            Some(fetch) => fetch,
-            None => Arc::new(GuardedFetcher::new(self.fetch_policy)?),
+        let (fetch, call) = match (self.fetch, self.call) {
+            (Some(fetch), Some(call)) => (fetch, call),
+            (fetch, call) => {
+                let guarded = Arc::new(GuardedFetcher::new(self.fetch_policy)?);
+                (fetch.unwrap_or_else(|| Arc::clone(&guarded) as _), call.unwrap_or(guarded))
+            }
         };
         let cookie_key = match self.cookie_key {
             Some(key) => key,
@@ -187,12 +218,17 @@ impl LtiToolBuilder {
             registrations,
             jwks: JwksCache::new(fetch, Arc::clone(&self.clock)),
             once: self.once.unwrap_or_else(|| Arc::new(MemoryOnceStore::default())),
+            tokens: TokenClient::new(Arc::clone(&call), Arc::clone(&self.clock)),
             clock: self.clock,
             random: self.random,
             jar: CookieJar::new(cookie_key, public_url.scheme() == "https"),
             policy: self.policy,
             keys: self.keys,
             lti11_secrets: self.lti11_secrets,
+            call,
+            wait: self.wait,
+            service_policy: self.service_policy,
+            services: ServiceState::default(),
             public_url,
         };
         Ok(LtiTool(Arc::new(parts)))

@@ -31,6 +31,29 @@
 //!
 //! Content that teachers choose in the tool is [`deep_linking`]: a second handler beside the one for launches.
 //!
+//! # Grades and the roster
+//!
+//! A registration with a `token_url` and a builder with a `key_ring` open the platform's services. Ten lines give a grade
+//! back, as in `examples/grade_passback.rs`; what they do about tokens, pages and busy platforms stands in [`service`].
+//!
+//! ```
+//! use lti_core::service::ags::{Label, LineItem, MaximumPoints, Points};
+//! use lti_tool::LtiTool;
+//! # use lti_core::inspect::Launch;
+//!
+//! async fn pass_back(tool: &LtiTool, launch: &Launch, points: f64) -> Result<(), Box<dyn std::error::Error>> {
+//!     let user = launch.user().ok_or("nobody to grade: the launch is anonymous")?.clone();
+//!     let grades = tool.services(launch).await?.grades()?;
+//!     let mut column = LineItem::new(Label::new("Quiz")?, MaximumPoints::new(10.0)?);
+//!     column.resource_link_id = Some(launch.resource_link().id.clone());
+//!     let column = grades.column(&column).await?;
+//!     let score = grades.graded(&column, user, Points::new(points, 10.0)?);
+//!     Ok(grades.post(&column, &score).await?)
+//! }
+//! ```
+//!
+//! For a grade that comes later, keep the [`ServiceAccess`] of the launch.
+//!
 //! # Browsers without cookies
 //!
 //! A tool in a platform's frame is a third party there, and browsers keep less and less for third parties. An application
@@ -68,6 +91,7 @@ mod registration;
 #[cfg(feature = "axum")]
 mod router;
 mod seal;
+pub mod service;
 mod storage;
 mod storage_page;
 mod tool;
@@ -79,7 +103,7 @@ pub use form::form_fields;
 pub use launch::{Launched, Received, Requested};
 pub use login::LoginRedirect;
 pub use migration::{Lti11Secrets, MemoryLti11Secrets};
-pub use oauth2_issuer::relying::FetchPolicy;
+pub use oauth2_issuer::relying::{FetchPolicy, TokenAudience};
 pub use page::Page;
 pub use random::{Random, RandomError, SystemRandom};
 pub use registering::{Registered, Registering, RegisteringError, RegistrationSink, SinkError};
@@ -87,5 +111,6 @@ pub use registration::{KnownDeployments, MemoryRegistrations, Registration, Regi
 #[cfg(feature = "axum")]
 pub use router::Launch;
 pub use seal::CookieKey;
+pub use service::{ServiceAccess, ServiceError, Services};
 pub use storage::StorageQuestion;
 pub use tool::LtiTool;

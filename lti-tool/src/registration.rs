@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use lti_core::id::{ClientId, DeploymentId, Issuer};
 use lti_core::inspect::Deployments;
 use lti_core::registration::PlatformRegistration;
+use oauth2_issuer::relying::TokenAudience;
 use oauth2_issuer::{BoxFuture, Unavailable};
 use url::Url;
 
@@ -26,6 +27,8 @@ pub struct Registration {
     pub jwks_url: Url,
     /// The platform's token endpoint, for services.
     pub token_url: Option<Url>,
+    /// Whom the tool's assertions are meant for there.
+    pub token_audience: TokenAudience,
 }
 
 /// Which deployments of a registration may launch.
@@ -62,6 +65,7 @@ impl Registration {
             authorization_url,
             jwks_url,
             token_url: None,
+            token_audience: TokenAudience::TokenUrl,
         }
     }
 
@@ -76,6 +80,14 @@ impl Registration {
     #[must_use]
     pub fn token_url(mut self, token_url: Url) -> Self {
         self.token_url = Some(token_url);
+        self
+    }
+
+    /// Says whom assertions are meant for at the token endpoint, where the platform expects something else than the token
+    /// URL (Security Framework 1.0, 4.1.1).
+    #[must_use]
+    pub fn token_audience(mut self, audience: TokenAudience) -> Self {
+        self.token_audience = audience;
         self
     }
 }
@@ -93,6 +105,9 @@ impl From<&PlatformRegistration> for Registration {
             registration.deployments = KnownDeployments::Closed(table.deployment_ids.clone());
         }
         registration.token_url.clone_from(&table.token_url);
+        if let Some(audience) = &table.token_audience {
+            registration.token_audience = TokenAudience::Named(audience.clone());
+        }
         registration
     }
 }
@@ -215,7 +230,9 @@ mod tests {
         assert_eq!(Registration::from(&table), expected);
         table.deployment_ids = vec!["d1".into()];
         table.token_url = Some(url.clone());
-        let expected = expected.clone().only_deployments(["d1"]).token_url(url.clone());
+        table.token_audience = Some("urn:lms".to_owned());
+        let audience = TokenAudience::Named("urn:lms".to_owned());
+        let expected = expected.clone().only_deployments(["d1"]).token_url(url.clone()).token_audience(audience);
         assert_eq!(Registration::from(&table), expected);
     }
 

@@ -7,7 +7,7 @@ use lti_core::inspect::Policy;
 use oauth2_issuer::clock::Clock;
 use oauth2_issuer::key_ring::KeyRing;
 use oauth2_issuer::once::OnceStore;
-use oauth2_issuer::relying::JwksCache;
+use oauth2_issuer::relying::{Call, JwksCache, TokenClient, Wait};
 use url::{Origin, Url};
 
 use crate::builder::LtiToolBuilder;
@@ -15,6 +15,7 @@ use crate::cookie_jar::CookieJar;
 use crate::migration::Lti11Secrets;
 use crate::random::Random;
 use crate::registration::Registrations;
+use crate::service::{ServicePolicy, ServiceState};
 
 /// How long a user may take from the login to the launch. It passes without a page to fill in, so ten minutes are ample.
 pub(crate) const LOGIN_LIFETIME: Duration = Duration::from_mins(10);
@@ -48,6 +49,11 @@ pub(crate) struct Parts {
     pub(crate) policy: Policy,
     pub(crate) keys: Option<Arc<KeyRing>>,
     pub(crate) lti11_secrets: Option<Arc<dyn Lti11Secrets>>,
+    pub(crate) tokens: TokenClient,
+    pub(crate) call: Arc<dyn Call>,
+    pub(crate) wait: Arc<dyn Wait>,
+    pub(crate) service_policy: ServicePolicy,
+    pub(crate) services: ServiceState,
 }
 
 impl LtiTool {

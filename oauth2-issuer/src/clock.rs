@@ -9,6 +9,12 @@ use lti_core::Timestamp;
 pub trait Clock: Send + Sync {
     /// This moment.
     fn now(&self) -> Timestamp;
+
+    /// This moment in nanoseconds since 1970-01-01T00:00:00Z, for what has to be told apart within one second; a clock of
+    /// whole seconds gives their beginning.
+    fn unix_nanos(&self) -> i128 {
+        i128::from(self.now().as_secs()) * 1_000_000_000
+    }
 }
 
 /// The clock of the machine.
@@ -20,6 +26,11 @@ impl Clock for SystemClock {
         // A machine whose clock stands before 1970 shows 1970: every token is then from the future, and refused.
         let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp::default() + elapsed
+    }
+
+    fn unix_nanos(&self) -> i128 {
+        let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        i128::try_from(elapsed.as_nanos()).unwrap_or(i128::MAX)
     }
 }
 

@@ -73,6 +73,11 @@ pub struct Reading<T> {
 }
 
 impl<T> Reading<T> {
+    /// The same reading of something else that is in the value.
+    pub fn map<U>(self, part: impl FnOnce(T) -> U) -> Reading<U> {
+        Reading { value: self.value.map(part), problems: self.problems }
+    }
+
     /// The value, if it breaks no rule for which a receiver refuses it ([`ServiceRule::refuses`]).
     ///
     /// # Errors

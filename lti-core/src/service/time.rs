@@ -39,6 +39,11 @@ pub enum TimeFault {
 }
 
 impl ServiceTime {
+    /// The first second of the year 0, since 1970.
+    const FIRST: i64 = -62_167_219_200;
+    /// The last second of the year 9999.
+    const LAST: i64 = 253_402_300_799;
+
     /// The moment so many nanoseconds after 1970-01-01T00:00:00Z.
     ///
     /// # Errors
@@ -46,6 +51,20 @@ impl ServiceTime {
     pub fn from_unix_nanos(nanos: i128) -> Result<Self, TimeFault> {
         let moment = jiff::Timestamp::from_nanosecond(nanos).map_err(|_| TimeFault::Range)?;
         Self::in_range(moment)
+    }
+
+    /// The moment so many nanoseconds after 1970-01-01T00:00:00Z, or the nearest one of the years 0 to 9999.
+    ///
+    /// ```
+    /// use lti_core::service::ServiceTime;
+    /// assert_eq!(ServiceTime::nearest(1_000_000).to_string(), "1970-01-01T00:00:00.001Z");
+    /// assert_eq!(ServiceTime::nearest(i128::MAX).to_string(), "9999-12-31T23:59:59.000Z");
+    /// ```
+    #[must_use]
+    pub fn nearest(nanos: i128) -> Self {
+        const SECOND: i128 = 1_000_000_000;
+        let nanos = nanos.clamp(i128::from(Self::FIRST) * SECOND, i128::from(Self::LAST) * SECOND);
+        Self(jiff::Timestamp::from_nanosecond(nanos).unwrap_or(jiff::Timestamp::UNIX_EPOCH))
     }
 
     /// Nanoseconds since 1970-01-01T00:00:00Z; negative before.
@@ -91,10 +110,11 @@ impl ServiceTime {
     }
 
     fn in_range(moment: jiff::Timestamp) -> Result<Self, TimeFault> {
-        const FIRST: i64 = -62_167_219_200;
-        const LAST: i64 = 253_402_300_799;
         let second = moment.as_nanosecond().div_euclid(1_000_000_000);
-        (i128::from(FIRST)..=i128::from(LAST)).contains(&second).then_some(Self(moment)).ok_or(TimeFault::Range)
+        (i128::from(Self::FIRST)..=i128::from(Self::LAST))
+            .contains(&second)
+            .then_some(Self(moment))
+            .ok_or(TimeFault::Range)
     }
 }
 

@@ -10,5 +10,6 @@ mod migration;
 mod refused;
 mod registering;
 mod router;
+mod services;
 mod storage;
 mod world;

@@ -8,6 +8,7 @@ pub mod guarded;
 pub mod jwks_cache;
 pub mod submit;
 pub mod token_client;
+pub mod wait;
 
 pub use call::{Call, ServiceRequest};
 pub use fetch::{Fetch, FetchError, Fetched};
@@ -15,3 +16,4 @@ pub use guarded::{FetchPolicy, GuardedFetcher};
 pub use jwks_cache::{CachePolicy, JwksCache, JwksError};
 pub use submit::{Submission, Submit};
 pub use token_client::{HeldToken, TokenAudience, TokenClient, TokenClientError, TokenClientPolicy, TokenRequester};
+pub use wait::{SystemWait, Wait};
