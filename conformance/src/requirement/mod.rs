@@ -45,17 +45,15 @@ pub fn all() -> impl Iterator<Item = &'static Requirement> {
         .chain(ServiceDuty::ALL.iter().map(|rule| rule.requirement()))
         .chain(RosterDuty::ALL.iter().map(|rule| rule.requirement()))
         .chain(DeepLinkingDuty::ALL.iter().map(|rule| rule.requirement()))
+        .chain(ResponseViolation::ALL.iter().map(|rule| rule.requirement()))
         .chain(DeepLinkingTool::ALL.iter().map(|rule| rule.requirement()))
         .chain(PlatformGradeDuty::ALL.iter().map(|rule| rule.requirement()))
 }
 
-/// The requirement with this id: one that a case can cite, or one that the products name when they refuse a deep linking
-/// response or the body of a service.
+/// The requirement with this id: one that a case can cite, or one that the products name when they refuse the body of a
+/// service.
 pub fn find(id: &str) -> Option<&'static Requirement> {
-    let products = ResponseViolation::ALL
-        .iter()
-        .map(|rule| rule.requirement())
-        .chain(ServiceRule::ALL.iter().map(|rule| rule.requirement()));
+    let products = ServiceRule::ALL.iter().map(|rule| rule.requirement());
     all().chain(products).find(|requirement| requirement.id == id)
 }
 

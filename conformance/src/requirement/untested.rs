@@ -21,6 +21,24 @@ pub const UNTESTED: &[(&str, &str, &str)] = &[
     ("tool", "lti13-response-id-token-missing", "an empty form is what the calibration sends"),
     ("tool", "lti13-login-field-duplicate", "binds the platform"),
     (
+        "tool",
+        "lti13-dl-response-header",
+        "the suite reads a header as JSON libraries do, which keep one of two members",
+    ),
+    (
+        "tool",
+        "lti13-dl-response-claim-duplicate",
+        "the suite reads claims as JSON libraries do, which keep one of two members",
+    ),
+    ("tool", "lti13-dl-response-aud-untrusted", "binds the platform: the texts allow further audiences"),
+    ("tool", "lti13-dl-response-nbf", "binds the platform: nbf is not among the claims that the texts name"),
+    (
+        "tool",
+        "lti13-dl-response-nonce-replayed",
+        "binds the platform; that a tool writes a new nonce is lti13-dl-tool-nonce-fresh",
+    ),
+    ("tool", "lti13-dl-response-item-member", "hints for display, which a platform may pass over"),
+    (
         "platform",
         "lti13-platform-login-address",
         "the suite's own login initiation URL has no query that could get lost",

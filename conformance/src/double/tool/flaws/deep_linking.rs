@@ -126,27 +126,27 @@ flaws! {
             "shows a button to go back", ["tool-dl-auto-submit" => "warn"];
         ChoiceFramingForbidden = "dl-choice-framing-forbidden", breaks "lti13-dl-tool-framing",
             "forbids the page to choose on to be framed", ["tool-dl-framing" => "warn"];
-        KeyUnpublished = "dl-key-unpublished", breaks "lti13-dl-tool-signature",
+        KeyUnpublished = "dl-key-unpublished", breaks "lti13-dl-response-signature",
             "signs with a key that it does not publish", ["tool-dl-signature" => "fail", "tool-cert-td05" => "fail"];
-        AlgNone = "dl-alg-none", breaks "lti13-dl-tool-alg",
+        AlgNone = "dl-alg-none", breaks "lti13-dl-response-alg-none",
             "does not sign", ["tool-dl-alg" => "fail", "tool-dl-signature" => "fail", "tool-cert-td05" => "fail"];
-        KidMissing = "dl-kid-missing", breaks "lti13-dl-tool-kid",
+        KidMissing = "dl-kid-missing", breaks "lti13-dl-response-kid-missing",
             "writes no kid", ["tool-dl-kid" => "warn"];
-        KidOther = "dl-kid-other", breaks "lti13-dl-tool-kid",
+        KidOther = "dl-kid-other", breaks "lti13-dl-response-kid-missing",
             "names another of its keys", ["tool-dl-kid" => "warn"];
-        HeaderJwk = "dl-header-jwk", breaks "lti13-dl-tool-header-key",
+        HeaderJwk = "dl-header-jwk", breaks "lti13-dl-response-header-key",
             "sends its key in the header", ["tool-dl-header-key" => "warn"];
-        IssAudSwapped = "dl-iss-aud-swapped", breaks "lti13-dl-tool-iss",
+        IssAudSwapped = "dl-iss-aud-swapped", breaks "lti13-dl-response-iss",
             "leaves iss and aud as they were in the request", [
             "tool-dl-iss" => "fail", "tool-dl-aud" => "fail", "tool-cert-td06" => "fail",
             "tool-dl-second-platform" => "fail", "tool-dl-second-client" => "fail",
         ];
-        IssOwnAddress = "dl-iss-own-address", breaks "lti13-dl-tool-iss",
+        IssOwnAddress = "dl-iss-own-address", breaks "lti13-dl-response-iss",
             "writes its own address into iss", [
             "tool-dl-iss" => "fail", "tool-cert-td06" => "fail", "tool-dl-second-platform" => "fail",
             "tool-dl-second-client" => "fail",
         ];
-        AudReturnUrl = "dl-aud-return-url", breaks "lti13-dl-tool-aud",
+        AudReturnUrl = "dl-aud-return-url", breaks "lti13-dl-response-aud",
             "writes the return URL into aud", [
             "tool-dl-aud" => "fail", "tool-cert-td06" => "fail", "tool-dl-second-platform" => "fail",
             "tool-dl-second-client" => "fail",
@@ -155,23 +155,23 @@ flaws! {
             "writes its own address into azp", ["tool-dl-azp" => "info:other"];
         Expired = "dl-expired", breaks "lti13-dl-tool-times",
             "sends a message that expired yesterday", ["tool-cert-td04" => "warn"];
-        ExpText = "dl-exp-text", breaks "lti13-dl-tool-exp",
+        ExpText = "dl-exp-text", breaks "lti13-dl-response-exp-missing",
             "writes exp as a text", ["tool-dl-exp" => "fail", "tool-cert-td04" => "warn", "tool-cert-td06" => "fail"];
-        IatMissing = "dl-iat-missing", breaks "lti13-dl-tool-iat",
+        IatMissing = "dl-iat-missing", breaks "lti13-dl-response-iat-missing",
             "leaves iat out", ["tool-dl-iat" => "fail", "tool-cert-td04" => "warn", "tool-cert-td06" => "fail"];
-        NonceMissing = "dl-nonce-missing", breaks "lti13-dl-tool-nonce",
+        NonceMissing = "dl-nonce-missing", breaks "lti13-dl-response-nonce-missing",
             "leaves nonce out", [
             "tool-dl-nonce" => "fail", "tool-dl-nonce-fresh" => "skip", "tool-cert-td06" => "fail",
         ];
         NonceConstant = "dl-nonce-constant", breaks "lti13-dl-tool-nonce-fresh",
             "always writes the same nonce", ["tool-dl-nonce-fresh" => "warn"];
-        MessageTypeEchoed = "dl-message-type-echoed", breaks "lti13-dl-tool-message-type",
+        MessageTypeEchoed = "dl-message-type-echoed", breaks "lti13-dl-response-message-type",
             "leaves message_type as it was in the request", [
             "tool-dl-message-type" => "fail", "tool-cert-td03" => "fail",
         ];
-        VersionShort = "dl-version-short", breaks "lti13-dl-tool-version",
+        VersionShort = "dl-version-short", breaks "lti13-dl-response-version",
             "writes version 1.3", ["tool-dl-version" => "fail", "tool-cert-td06" => "fail"];
-        DeploymentMissing = "dl-deployment-missing", breaks "lti13-dl-tool-deployment",
+        DeploymentMissing = "dl-deployment-missing", breaks "lti13-dl-response-deployment-missing",
             "leaves deployment_id out", [
             "tool-dl-deployment" => "fail", "tool-dl-second-deployment" => "fail", "tool-cert-td06" => "fail",
         ];
@@ -183,23 +183,23 @@ flaws! {
         ];
         ClientFirst = "dl-client-first", breaks "lti13-dl-tool-registration",
             "answers as the first client of the issuer", ["tool-dl-second-client" => "fail"];
-        DataForgotten = "dl-data-forgotten", breaks "lti13-dl-tool-data",
+        DataForgotten = "dl-data-forgotten", breaks "lti13-dl-response-data",
             "does not send data back", [
             "tool-dl-data" => "fail", "tool-dl-data-object" => "fail", "tool-dl-data-number" => "fail",
             "tool-dl-data-long" => "fail", "tool-dl-data-odd" => "fail", "tool-cert-td06" => "fail",
             "tool-dl-parallel" => "warn",
         ];
-        DataStringified = "dl-data-stringified", breaks "lti13-dl-tool-data",
+        DataStringified = "dl-data-stringified", breaks "lti13-dl-response-data",
             "turns data into text", ["tool-dl-data-object" => "fail", "tool-dl-data-number" => "fail"];
-        DataSerialized = "dl-data-serialized", breaks "lti13-dl-tool-data",
+        DataSerialized = "dl-data-serialized", breaks "lti13-dl-response-data",
             "keeps objects in data as text", ["tool-dl-data-object" => "fail"];
-        DataTruncated = "dl-data-truncated", breaks "lti13-dl-tool-data",
+        DataTruncated = "dl-data-truncated", breaks "lti13-dl-response-data",
             "keeps 255 characters of data", ["tool-dl-data-long" => "fail"];
-        DataEscaped = "dl-data-escaped", breaks "lti13-dl-tool-data",
+        DataEscaped = "dl-data-escaped", breaks "lti13-dl-response-data",
             "escapes data as if it were shown on a page", ["tool-dl-data-odd" => "fail"];
-        DataInvented = "dl-data-invented", breaks "lti13-dl-tool-data-invented",
+        DataInvented = "dl-data-invented", breaks "lti13-dl-response-data-invented",
             "sends empty data where none came", ["tool-dl-data-invented" => "warn"];
-        ItemsObject = "dl-items-object", breaks "lti13-dl-tool-items",
+        ItemsObject = "dl-items-object", breaks "lti13-dl-response-items",
             "sends a single item without the array around it", [
             "tool-cert-td07" => "review", "tool-cert-td08" => "unsupported", "tool-dl-item-custom" => "unsupported",
             "tool-dl-item-dates" => "unsupported", "tool-dl-item-html" => "unsupported",
@@ -209,45 +209,45 @@ flaws! {
             "tool-dl-item-sizes" => "unsupported", "tool-dl-item-type" => "unsupported",
             "tool-dl-item-url" => "unsupported", "tool-dl-items" => "warn", "tool-dl-multiple" => "skip",
         ];
-        MsgObject = "dl-msg-object", breaks "lti13-dl-tool-texts",
+        MsgObject = "dl-msg-object", breaks "lti13-dl-response-text",
             "sends msg as an object", ["tool-dl-texts" => "warn"];
-        ClaimNamePlain = "dl-claim-name-plain", breaks "lti13-dl-tool-claim-names",
+        ClaimNamePlain = "dl-claim-name-plain", breaks "lti13-dl-response-claim-name",
             "adds a claim of its own without a URL", ["tool-dl-claim-names" => "fail"];
-        ItemUntyped = "dl-item-untyped", breaks "lti13-dl-tool-item-type",
+        ItemUntyped = "dl-item-untyped", breaks "lti13-dl-response-item-type",
             "leaves the type of an item out", [
             "tool-cert-td08" => "unsupported", "tool-dl-item-custom" => "unsupported",
             "tool-dl-item-dates" => "unsupported", "tool-dl-item-line-item" => "unsupported",
             "tool-dl-item-resource-url" => "unsupported", "tool-dl-item-type" => "fail",
         ];
-        ItemUrlRelative = "dl-item-url-relative", breaks "lti13-dl-tool-item-url",
+        ItemUrlRelative = "dl-item-url-relative", breaks "lti13-dl-response-item-url",
             "writes the path of a link as its url", ["tool-dl-item-url" => "fail"];
-        HtmlMisnamed = "dl-html-misnamed", breaks "lti13-dl-tool-item-html",
+        HtmlMisnamed = "dl-html-misnamed", breaks "lti13-dl-response-item-html",
             "sends the fragment of an html item under another name", ["tool-dl-item-html" => "fail"];
-        IframeWithoutSrc = "dl-iframe-without-src", breaks "lti13-dl-tool-item-rendering",
+        IframeWithoutSrc = "dl-iframe-without-src", breaks "lti13-dl-response-item-frame",
             "gives the frame of a link a size and no src", ["tool-dl-item-rendering" => "fail"];
-        SizesText = "dl-sizes-text", breaks "lti13-dl-tool-item-sizes",
+        SizesText = "dl-sizes-text", breaks "lti13-dl-response-item-size",
             "writes sizes with their unit", ["tool-dl-item-sizes" => "warn"];
-        CustomNumber = "dl-custom-number", breaks "lti13-dl-tool-item-custom",
+        CustomNumber = "dl-custom-number", breaks "lti13-dl-response-item-custom",
             "leaves numbers in custom", ["tool-dl-item-custom" => "fail"];
-        LineItemZero = "dl-line-item-zero", breaks "lti13-dl-tool-item-line-item",
+        LineItemZero = "dl-line-item-zero", breaks "lti13-dl-response-item-line-item",
             "sends a line item with a maximum of zero", ["tool-dl-item-line-item" => "fail"];
-        DatesLocal = "dl-dates-local", breaks "lti13-dl-tool-item-dates",
+        DatesLocal = "dl-dates-local", breaks "lti13-dl-response-item-date",
             "writes dates as its users do", ["tool-dl-item-dates" => "warn"];
-        ItemKeyPlain = "dl-item-key-plain", breaks "lti13-dl-tool-item-keys",
+        ItemKeyPlain = "dl-item-key-plain", breaks "lti13-dl-response-item-extension",
             "adds a property of its own without a URL", ["tool-dl-item-keys" => "warn"];
-        NewTypePlain = "dl-new-type-plain", breaks "lti13-dl-tool-item-new-type",
+        NewTypePlain = "dl-new-type-plain", breaks "lti13-dl-response-item-new-type",
             "returns a type of its own without a URL", [
             "tool-dl-item-new-type" => "warn", "tool-dl-types" => "warn", "tool-dl-multiple" => "warn",
         ];
-        ResourceUrlRelative = "dl-resource-url-relative", breaks "lti13-dl-tool-item-resource-url",
+        ResourceUrlRelative = "dl-resource-url-relative", breaks "lti13-dl-response-item-url",
             "writes the path of a resource link as its url", [
             "tool-dl-item-resource-url" => "warn", "tool-cert-td08" => "warn",
         ];
         ImagePlainHttp = "dl-image-plain-http", breaks "lti13-dl-tool-item-https",
             "returns an image at an http address", ["tool-dl-item-https" => "warn"];
-        MultipleIgnored = "dl-multiple-ignored", breaks "lti13-dl-tool-multiple",
+        MultipleIgnored = "dl-multiple-ignored", breaks "lti13-dl-response-multiple",
             "returns several items where one is taken", ["tool-dl-multiple" => "warn"];
-        TypesIgnored = "dl-types-ignored", breaks "lti13-dl-tool-types",
+        TypesIgnored = "dl-types-ignored", breaks "lti13-dl-response-accept-types",
             "returns items whatever is accepted", ["tool-dl-types" => "warn"];
         LineItemAlways = "dl-line-item-always", breaks "lti13-dl-tool-line-item-unwanted",
             "sends line items that the platform ignores", ["tool-dl-line-item" => "info:sent"];

@@ -57,13 +57,19 @@ fn exchange() -> Vec<Case> {
 fn message() -> Vec<Case> {
     vec![
         row("tool-cert-td03", "TD-03 Response Format Valid", "the message is a deep linking response")
-            .rules(&["lti13-dl-tool-message-type"])
+            .rules(&["lti13-dl-response-message-type"])
             .run(Duty::Send, looks!(CERTIFICATION_FORM, Fail, response::message_type)),
         row("tool-cert-td04", "TD-04 Response Timestamps Valid", "the message is neither expired nor from the future")
-            .rules(&["lti13-dl-tool-times", "lti13-dl-tool-exp", "lti13-dl-tool-iat"])
+            .rules(&[
+                "lti13-dl-tool-times",
+                "lti13-dl-response-exp",
+                "lti13-dl-response-exp-missing",
+                "lti13-dl-response-claim-type",
+                "lti13-dl-response-iat-missing",
+            ])
             .run(Duty::Send, looks!(CERTIFICATION_FORM, FailCertified, token::timely)),
         row("tool-cert-td05", "TD-05 Signature Valid", "a published key of the tool verifies the message")
-            .rules(&["lti13-dl-tool-signature"])
+            .rules(&["lti13-dl-response-signature", "lti13-dl-response-compact"])
             .run(Duty::Send, looks!(CERTIFICATION_FORM, Fail, token::signature)),
         row(
             "tool-cert-td06",
@@ -71,14 +77,16 @@ fn message() -> Vec<Case> {
             "the message has the required claims, and data as it was sent",
         )
         .rules(&[
-            "lti13-dl-tool-iss",
-            "lti13-dl-tool-aud",
-            "lti13-dl-tool-exp",
-            "lti13-dl-tool-iat",
-            "lti13-dl-tool-nonce",
-            "lti13-dl-tool-version",
-            "lti13-dl-tool-deployment",
-            "lti13-dl-tool-data",
+            "lti13-dl-response-iss",
+            "lti13-dl-response-aud",
+            "lti13-dl-response-exp-missing",
+            "lti13-dl-response-claim-type",
+            "lti13-dl-response-iat-missing",
+            "lti13-dl-response-nonce-missing",
+            "lti13-dl-response-version",
+            "lti13-dl-response-deployment-missing",
+            "lti13-dl-response-deployment",
+            "lti13-dl-response-data",
         ])
         .run(Duty::Send, looks!(CERTIFICATION_FORM, Fail, required_claims)),
     ]

@@ -52,19 +52,19 @@ pub(super) fn cases() -> Vec<Case> {
 fn required() -> Vec<Case> {
     vec![
         Case::new("tool-dl-item-type", "every item has a type")
-            .rules(&["lti13-dl-tool-item-type"])
+            .rules(&["lti13-dl-response-item-type"])
             .sent(SENT)
             .run(Duty::Send, looks!(ORDINARY, Fail, types)),
         Case::new("tool-dl-item-url", "links, files and images have a fully qualified URL")
-            .rules(&["lti13-dl-tool-item-url"])
+            .rules(&["lti13-dl-response-item-url"])
             .sent(SENT)
             .run(Duty::Send, looks!(ORDINARY, Fail, urls)),
         Case::new("tool-dl-item-html", "html items have html")
-            .rules(&["lti13-dl-tool-item-html"])
+            .rules(&["lti13-dl-response-item-html"])
             .sent(SENT)
             .run(Duty::Send, looks!(ORDINARY, Fail, fragments)),
         Case::new("tool-dl-item-rendering", "embed has html, and the iframe of a link has src")
-            .rules(&["lti13-dl-tool-item-rendering"])
+            .rules(&["lti13-dl-response-item-frame", "lti13-dl-response-item-html"])
             .sent(SENT)
             .run(Duty::Send, looks!(ORDINARY, Fail, renderings)),
     ]
@@ -137,19 +137,19 @@ fn renderings(answer: &Answer) -> Sight {
 fn resource_links() -> Vec<Case> {
     vec![
         Case::new("tool-dl-item-custom", "custom values are strings")
-            .rules(&["lti13-dl-tool-item-custom"])
+            .rules(&["lti13-dl-response-item-custom"])
             .sent(SENT)
             .run(Duty::Send, looks!(ORDINARY, Fail, custom)),
         Case::new("tool-dl-item-line-item", "a line item has a scoreMaximum above zero")
-            .rules(&["lti13-dl-tool-item-line-item"])
+            .rules(&["lti13-dl-response-item-line-item"])
             .sent(SENT)
             .run(Duty::Send, looks!(ORDINARY, Fail, line_items)),
         Case::new("tool-dl-item-resource-url", "the URL of a resource link is fully qualified")
-            .rules(&["lti13-dl-tool-item-resource-url"])
+            .rules(&["lti13-dl-response-item-url"])
             .sent(SENT)
             .run(Duty::Send, looks!(ORDINARY, Warn, resource_urls)),
         Case::new("tool-dl-item-dates", "dates of availability and submission are ISO 8601")
-            .rules(&["lti13-dl-tool-item-dates"])
+            .rules(&["lti13-dl-response-item-date"])
             .sent(SENT)
             .run(Duty::Send, looks!(ORDINARY, Warn, dates)),
     ]
@@ -229,15 +229,15 @@ fn is_iso_date(text: &str) -> bool {
 fn advised() -> Vec<Case> {
     vec![
         Case::new("tool-dl-item-sizes", "widths and heights are integers")
-            .rules(&["lti13-dl-tool-item-sizes"])
+            .rules(&["lti13-dl-response-item-size"])
             .sent(SENT)
             .run(Duty::Send, looks!(ORDINARY, Warn, sizes)),
         Case::new("tool-dl-item-keys", "further properties have URLs as names")
-            .rules(&["lti13-dl-tool-item-keys"])
+            .rules(&["lti13-dl-response-item-extension"])
             .sent(SENT)
             .run(Duty::Send, looks!(ORDINARY, Warn, keys)),
         Case::new("tool-dl-item-new-type", "new types are named by URLs")
-            .rules(&["lti13-dl-tool-item-new-type"])
+            .rules(&["lti13-dl-response-item-new-type"])
             .sent(SENT)
             .run(Duty::Send, looks!(ORDINARY, Warn, new_types)),
         Case::new("tool-dl-item-https", "icons, images, files and frames are at https addresses")

@@ -52,23 +52,23 @@ static REQUIRED_ALONE: Asking = Asking::new("required-alone").settings(|settings
 fn echoes() -> Vec<Case> {
     vec![
         Case::new("tool-dl-data-object", "data that is an object comes back as it is")
-            .rules(&["lti13-dl-tool-data"])
+            .rules(&["lti13-dl-response-data"])
             .sent("a deep linking request with data = {\"session\": [17, null, \"é\"], \"open\": true}")
             .run(Duty::Send, looks!(DATA_OBJECT, Fail, data)),
         Case::new("tool-dl-data-number", "data that is a number comes back as it is")
-            .rules(&["lti13-dl-tool-data"])
+            .rules(&["lti13-dl-response-data"])
             .sent("a deep linking request with data = 909708")
             .run(Duty::Send, looks!(DATA_NUMBER, Fail, data)),
         Case::new("tool-dl-data-long", "long data comes back whole")
-            .rules(&["lti13-dl-tool-data"])
+            .rules(&["lti13-dl-response-data"])
             .sent("a deep linking request with data of 4,000 letters")
             .run(Duty::Send, looks!(DATA_LONG, Fail, data)),
         Case::new("tool-dl-data-odd", "data with markup, escapes and blanks comes back as it is")
-            .rules(&["lti13-dl-tool-data"])
+            .rules(&["lti13-dl-response-data"])
             .sent("a deep linking request with quotes, markup, percent signs, blanks at both ends and an emoji in data")
             .run(Duty::Send, looks!(DATA_ODD, Fail, data)),
         Case::new("tool-dl-data-invented", "where no data was sent, none comes back")
-            .rules(&["lti13-dl-tool-data-invented"])
+            .rules(&["lti13-dl-response-data-invented"])
             .sent("a deep linking request with the required settings alone")
             .run(Duty::Send, looks!(REQUIRED_ALONE, Warn, invented)),
     ]
@@ -94,11 +94,11 @@ static NO_LINE_ITEM: Asking = Asking::new("no-line-item").settings(|settings| {
 fn choices() -> Vec<Case> {
     vec![
         Case::new("tool-dl-multiple", "one item comes back where the platform takes one")
-            .rules(&["lti13-dl-tool-multiple"])
+            .rules(&["lti13-dl-response-multiple"])
             .sent("a deep linking request with accept_multiple = false")
             .run(Duty::Send, looks!(ONE_ITEM, Warn, one_item)),
         Case::new("tool-dl-types", "no item of a type comes back that the platform does not take")
-            .rules(&["lti13-dl-tool-types"])
+            .rules(&["lti13-dl-response-accept-types"])
             .sent("a deep linking request with accept_types = [\"link\"]")
             .run(Duty::Send, |driver| Box::pin(links_alone(driver))),
         Case::new("tool-dl-line-item", "whether a line item is sent that the platform ignores")
@@ -273,17 +273,21 @@ static SECOND_CLIENT: Asking = Asking::new("second-client").plan(|plan, world| {
 fn registrations() -> Vec<Case> {
     vec![
         Case::new("tool-dl-second-deployment", "the answer names the deployment of its request")
-            .rules(&["lti13-dl-tool-registration", "lti13-dl-tool-deployment"])
+            .rules(&[
+                "lti13-dl-tool-registration",
+                "lti13-dl-response-deployment-missing",
+                "lti13-dl-response-deployment",
+            ])
             .needs(Need::SecondDeployment)
             .sent("a deep linking request under the second deployment")
             .run(Duty::Send, looks!(SECOND_DEPLOYMENT, Fail, own_deployment)),
         Case::new("tool-dl-second-platform", "the answer is for the platform of its request")
-            .rules(&["lti13-dl-tool-registration", "lti13-dl-tool-aud"])
+            .rules(&["lti13-dl-tool-registration", "lti13-dl-response-aud"])
             .needs(Need::ForeignIssuer)
             .sent("a deep linking request of the second platform")
             .run(Duty::Send, looks!(SECOND_PLATFORM, Fail, own_parties)),
         Case::new("tool-dl-second-client", "the answer is from the client of its request")
-            .rules(&["lti13-dl-tool-registration", "lti13-dl-tool-iss"])
+            .rules(&["lti13-dl-tool-registration", "lti13-dl-response-iss"])
             .needs(Need::SecondClient)
             .sent("a deep linking request for the second client_id at one platform")
             .run(Duty::Send, looks!(SECOND_CLIENT, Fail, own_parties)),

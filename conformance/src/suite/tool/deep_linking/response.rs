@@ -113,31 +113,31 @@ fn framing(answer: &Answer) -> Sight {
 fn claims() -> Vec<Case> {
     vec![
         Case::new("tool-dl-message-type", "message_type is LtiDeepLinkingResponse")
-            .rules(&["lti13-dl-tool-message-type"])
+            .rules(&["lti13-dl-response-message-type"])
             .sent(SENT)
             .run(Duty::Send, looks!(ORDINARY, Fail, message_type)),
         Case::new("tool-dl-version", "version is 1.3.0")
-            .rules(&["lti13-dl-tool-version"])
+            .rules(&["lti13-dl-response-version"])
             .sent(SENT)
             .run(Duty::Send, looks!(ORDINARY, Fail, version)),
         Case::new("tool-dl-deployment", "deployment_id is the one of the request")
-            .rules(&["lti13-dl-tool-deployment"])
+            .rules(&["lti13-dl-response-deployment-missing", "lti13-dl-response-deployment"])
             .sent(SENT)
             .run(Duty::Send, looks!(ORDINARY, Fail, deployment)),
         Case::new("tool-dl-data", "data comes back as it was sent")
-            .rules(&["lti13-dl-tool-data"])
+            .rules(&["lti13-dl-response-data"])
             .sent(SENT)
             .run(Duty::Send, looks!(ORDINARY, Fail, data)),
         Case::new("tool-dl-items", "content_items is an array")
-            .rules(&["lti13-dl-tool-items"])
+            .rules(&["lti13-dl-response-items"])
             .sent(SENT)
             .run(Duty::Send, looks!(ORDINARY, Warn, items)),
         Case::new("tool-dl-texts", "msg, log, errormsg and errorlog are texts")
-            .rules(&["lti13-dl-tool-texts"])
+            .rules(&["lti13-dl-response-text"])
             .sent(SENT)
             .run(Duty::Send, looks!(ORDINARY, Warn, texts)),
         Case::new("tool-dl-claim-names", "claims of the vendor's own have URLs as names")
-            .rules(&["lti13-dl-tool-claim-names"])
+            .rules(&["lti13-dl-response-claim-name"])
             .sent(SENT)
             .run(Duty::Send, looks!(ORDINARY, Fail, claim_names)),
     ]

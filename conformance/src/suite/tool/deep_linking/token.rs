@@ -26,19 +26,19 @@ pub(super) fn cases() -> Vec<Case> {
 fn signatures() -> Vec<Case> {
     vec![
         Case::new("tool-dl-signature", "a published key of the tool verifies the message")
-            .rules(&["lti13-dl-tool-signature"])
+            .rules(&["lti13-dl-response-signature", "lti13-dl-response-compact"])
             .sent(SENT)
             .run(Duty::Send, looks!(ORDINARY, Fail, signature)),
         Case::new("tool-dl-alg", "the message is signed, by an asymmetric algorithm")
-            .rules(&["lti13-dl-tool-alg"])
+            .rules(&["lti13-dl-response-alg-none", "lti13-dl-response-alg-symmetric", "lti13-dl-response-alg"])
             .sent(SENT)
             .run(Duty::Send, looks!(ORDINARY, Fail, algorithm)),
         Case::new("tool-dl-kid", "kid names the key that signed")
-            .rules(&["lti13-dl-tool-kid"])
+            .rules(&["lti13-dl-response-kid-missing", "lti13-dl-response-kid-unknown"])
             .sent(SENT)
             .run(Duty::Send, looks!(ORDINARY, Warn, kid)),
         Case::new("tool-dl-header-key", "the header carries no key and no address of one")
-            .rules(&["lti13-dl-tool-header-key"])
+            .rules(&["lti13-dl-response-header-key"])
             .sent(SENT)
             .run(Duty::Send, looks!(ORDINARY, Warn, header_key)),
     ]
@@ -113,11 +113,11 @@ fn header_key(answer: &Answer) -> Sight {
 fn parties() -> Vec<Case> {
     vec![
         Case::new("tool-dl-iss", "iss is the tool's client_id")
-            .rules(&["lti13-dl-tool-iss"])
+            .rules(&["lti13-dl-response-iss"])
             .sent(SENT)
             .run(Duty::Send, looks!(ORDINARY, Fail, iss)),
         Case::new("tool-dl-aud", "aud contains the platform's issuer")
-            .rules(&["lti13-dl-tool-aud"])
+            .rules(&["lti13-dl-response-aud"])
             .sent(SENT)
             .run(Duty::Send, looks!(ORDINARY, Fail, aud)),
         Case::new("tool-dl-azp", "what azp says: two texts contradict each other")
@@ -175,15 +175,15 @@ fn azp(answer: &Answer) -> Sight {
 fn times() -> Vec<Case> {
     vec![
         Case::new("tool-dl-exp", "exp is there, as a number")
-            .rules(&["lti13-dl-tool-exp"])
+            .rules(&["lti13-dl-response-exp-missing", "lti13-dl-response-claim-type"])
             .sent(SENT)
             .run(Duty::Send, looks!(ORDINARY, Fail, |answer| number(answer, "exp"))),
         Case::new("tool-dl-iat", "iat is there, as a number")
-            .rules(&["lti13-dl-tool-iat"])
+            .rules(&["lti13-dl-response-iat-missing", "lti13-dl-response-claim-type"])
             .sent(SENT)
             .run(Duty::Send, looks!(ORDINARY, Fail, |answer| number(answer, "iat"))),
         Case::new("tool-dl-nonce", "the message has a nonce")
-            .rules(&["lti13-dl-tool-nonce"])
+            .rules(&["lti13-dl-response-nonce-missing"])
             .sent(SENT)
             .run(Duty::Send, looks!(ORDINARY, Fail, nonce)),
         Case::new("tool-dl-nonce-fresh", "two messages have two nonces")
