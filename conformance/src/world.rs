@@ -57,6 +57,7 @@ impl World {
             .chain(&config.tool.probe_url)
             .chain(&config.tool.registration_url)
             .chain(config.tool.deep_linking.iter().filter_map(|known| known.target_link_uri.as_ref()))
+            .chain(config.tool.services.addresses())
             .filter_map(|url| url.host_str().map(str::to_ascii_lowercase))
             .collect();
         known_hosts.dedup();

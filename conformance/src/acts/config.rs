@@ -57,9 +57,18 @@ impl ServicesConfig {
         }
     }
 
-    /// Every trigger, with its key.
-    pub fn triggers(&self) -> impl Iterator<Item = (&'static str, &Trigger)> {
-        Act::ALL.iter().filter_map(|act| self.trigger(*act).map(|trigger| (act.key(), trigger)))
+    /// Every address that a trigger opens.
+    pub fn addresses(&self) -> impl Iterator<Item = &url::Url> {
+        let triggers = Act::ALL.iter().filter_map(|act| self.trigger(*act));
+        triggers
+            .flat_map(|trigger| match trigger {
+                Trigger::OnLaunch => &[],
+                Trigger::Steps(steps) => steps.as_slice(),
+            })
+            .filter_map(|step| match step {
+                UserStep::Open(url) => Some(url),
+                _ => None,
+            })
     }
 }
 

@@ -58,7 +58,7 @@ impl Play {
         let actor = if act == Act::Grades && !by_teacher { learner.clone() } else { Person::instructor() };
         let mut plan = Plan::new(world, registration, actor.clone());
         plan.course.id = format!("suite-course-s{}", course.number);
-        plan.link = Link { id: format!("suite-link-s{}", course.number), ..plan.link };
+        plan.link = Link { id: grades::link_id(course.number), ..plan.link };
         let person = if act == Act::Grades { learner.clone() } else { actor };
         let mut play =
             Self { browser: driver.browser(), page: Page::default(), course, scene, person, act, trigger, plan };

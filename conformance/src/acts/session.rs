@@ -92,6 +92,9 @@ pub(crate) fn sound_scene(world: &World, act: Act) -> Scene {
         scene.query = true;
         scene.items = vec![json!({"id": 1, "label": "Photosynthesis quiz", "scoreMaximum": 10})];
     }
+    if act == Act::LineItem {
+        scene.items = vec![json!({"id": 1, "label": "Older exercise", "scoreMaximum": 5})];
+    }
     scene.grant.expires_in = Some(if world.clock.is_system() { SHORT_LIFETIME } else { LIFETIME });
     scene
 }

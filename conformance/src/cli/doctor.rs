@@ -2,10 +2,12 @@
 
 use super::{Exit, UsageError, arguments::SubjectArguments, run::Subject};
 use crate::{
-    calibration::{Uncalibrated, calibrate},
-    driver::Halt,
+    acts::Act,
+    calibration::{Calibration, Uncalibrated, calibrate},
+    driver::{Driver, Halt},
     preflight::{explain_refusal, preflight},
     runner::{Stopped, elsewhere},
+    world::World,
 };
 
 /// Reaches the subject, launches once, learns what refusal looks like, and says what is wrong.
@@ -27,7 +29,7 @@ pub(super) async fn doctor(suite: &str, subject: &SubjectArguments) -> Result<Ex
         Ok(calibration) => {
             println!("control     launch accepted: {}", calibration.control.describe());
             println!("calibrated  refusals look like: {}", calibration.refusal);
-            Ok(Exit::Clean)
+            Ok(services(world, &calibration).await)
         }
         Err(Uncalibrated::ControlRefused(page)) => {
             println!("control     {}", explain_refusal(world, &page, world.platform.key_set_fetches() > 0));
@@ -50,4 +52,37 @@ pub(super) async fn doctor(suite: &str, subject: &SubjectArguments) -> Result<Ex
             Ok(Exit::Unreachable)
         }
     }
+}
+
+/// Tries every trigger of `[tool.services]` once, and says what the tool called.
+async fn services(world: &World, calibration: &Calibration) -> Exit {
+    let mut exit = Exit::Clean;
+    for act in Act::ALL {
+        let Some(trigger) = world.config.tool.services.trigger(act) else { continue };
+        let mut driver = Driver::new(world, calibration);
+        match driver.session(act, trigger).await {
+            Ok(session) => {
+                let came = session.of(act.call()).count();
+                println!(
+                    "services    {}: {came} of {} calls were {}",
+                    act.key(),
+                    session.calls.len(),
+                    act.call().words()
+                );
+                if came == 0 {
+                    println!("            the page then says: {}", session.text.chars().take(90).collect::<String>());
+                    exit = exit.worse(Exit::Usage);
+                }
+            }
+            Err(Halt::Skip(reason)) => {
+                println!("services    {}: {reason}", act.key());
+                exit = exit.worse(Exit::Usage);
+            }
+            Err(Halt::Lost(error)) => {
+                println!("services    {}: the tool was lost: {error}", act.key());
+                exit = exit.worse(Exit::Unreachable);
+            }
+        }
+    }
+    exit
 }

@@ -25,7 +25,7 @@ use crate::report::model::ClauseRef;
 use self::{
     deep_linking_platform::DeepLinkingDuty, deep_linking_tool::DeepLinkingTool, duty::ToolDuty, latitude::Latitude,
     platform::PlatformDuty, registration::RegistrationDuty, roster_platform::RosterDuty,
-    service_platform::PlatformTokenDuty, service_platform_ags::PlatformGradeDuty, service_tool::ServiceDuty,
+    service_platform::PlatformTokenDuty, service_platform_ags::PlatformGradeDuty,
 };
 pub use self::{
     mending::for_tool,
@@ -42,7 +42,7 @@ pub fn all() -> impl Iterator<Item = &'static Requirement> {
         .chain(PlatformDuty::ALL.iter().map(|rule| rule.requirement()))
         .chain(RegistrationDuty::ALL.iter().map(|rule| rule.requirement()))
         .chain(PlatformTokenDuty::ALL.iter().map(|rule| rule.requirement()))
-        .chain(ServiceDuty::ALL.iter().map(|rule| rule.requirement()))
+        .chain(service_tool::all())
         .chain(RosterDuty::ALL.iter().map(|rule| rule.requirement()))
         .chain(DeepLinkingDuty::ALL.iter().map(|rule| rule.requirement()))
         .chain(ResponseViolation::ALL.iter().map(|rule| rule.requirement()))

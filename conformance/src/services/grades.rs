@@ -16,6 +16,14 @@ pub(crate) const RESULTS: &str = "application/vnd.ims.lis.v2.resultcontainer+jso
 /// The media type of a score.
 pub(crate) const SCORE: &str = "application/vnd.ims.lis.v1.score+json";
 
+/// Stands for the link of the launch in a line item that is there when the course opens.
+pub(crate) const OWN_LINK: &str = "the link of the launch";
+
+/// The id of the link of a course.
+pub(crate) fn link_id(course: impl std::fmt::Display) -> String {
+    format!("suite-link-s{course}")
+}
+
 /// The query that the addresses of a course have where they have one.
 const QUERY: &str = "type_id=7";
 
@@ -38,6 +46,9 @@ pub(super) fn placed(item: &Value, base: &str, scene: &Scene) -> Value {
     let mut item = item.clone();
     let number = item.get("id").and_then(Value::as_u64).and_then(|id| usize::try_from(id).ok()).unwrap_or(1);
     item["id"] = json!(item_url(base, number, scene));
+    if item.get("resourceLinkId").and_then(Value::as_str) == Some(OWN_LINK) {
+        item["resourceLinkId"] = json!(link_id(base.rsplit('/').next().unwrap_or_default()));
+    }
     add_more(&mut item, scene);
     item
 }

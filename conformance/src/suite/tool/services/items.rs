@@ -12,7 +12,7 @@ use crate::{
     driver::{Driver, Halt},
     services::{
         Call, CallKind, Coupled, Scene,
-        grades::{ITEM, ITEMS},
+        grades::{ITEM, ITEMS, OWN_LINK},
     },
     subject::platform::Sight,
 };
@@ -147,7 +147,6 @@ fn three_pages(scene: &mut Scene) {
 }
 
 fn more_members(scene: &mut Scene) {
-    scene.items = vec![json!({"id": 1, "label": "Older exercise", "scoreMaximum": 5})];
     scene.more = vec![
         ("ltiLinkId", json!("17")),
         ("https://canvas.instructure.com/lti/submission_type", json!({"type": "external_tool"})),
@@ -188,7 +187,7 @@ async fn copied(driver: &mut Driver<'_>) -> Result<Ended, Halt> {
     let Some(made) = first.of(CallKind::NewItem).map(Call::json).next() else {
         return Ok(Ended::skip("the tool makes no line item of its own where the launch names none"));
     };
-    let identified = ["resourceId", "tag", "resourceLinkId"].iter().any(|name| made.get(*name).is_some());
+    let identified = ["resourceId", "tag"].iter().any(|name| made.get(*name).is_some());
     if !identified {
         return Ok(Ended::skip("the line item has neither resourceId nor tag, so the copy cannot be told from others"));
     }
@@ -198,8 +197,10 @@ async fn copied(driver: &mut Driver<'_>) -> Result<Ended, Halt> {
     };
     let mut copy = made.clone();
     copy.insert("id".to_owned(), json!(1));
-    // The copied link has an id of its own.
-    copy.remove("resourceLinkId");
+    // A line item of the link goes with the link, which has an id of its own in the copy.
+    if copy.contains_key("resourceLinkId") {
+        copy.insert("resourceLinkId".to_owned(), json!(OWN_LINK));
+    }
     let mut scene = Scene { nrps: false, items: vec![Value::Object(copy)], ..Scene::default() };
     scene.coupled = Coupled::Absent;
     let mut play = Play::open(driver, Act::Grades, trigger, scene, 0).await?;
