@@ -119,7 +119,7 @@ impl Call {
     }
 
     /// The token that the call brings, wherever it was put.
-    pub(super) fn any_token(&self) -> Option<String> {
+    pub(crate) fn any_token(&self) -> Option<String> {
         let authentication = self.headers.get("authentication").and_then(|value| value.to_str().ok());
         let second = |text: &str| text.split_once(' ').map(|(_, token)| token.trim().to_owned());
         let in_query = || self.query().into_iter().find(|(name, _)| name == "access_token").map(|(_, token)| token);

@@ -307,6 +307,9 @@ impl ToolDouble {
                 break;
             }
             next = self.next_page(&answer, &url);
+            if self.has(RosterFlaw::NextLimited) {
+                next = next.map(|next| with_parameter(&next, "limit", "50"));
+            }
             read_pages.push(url);
         }
         if count == 0 && self.has(RosterFlaw::NobodyCrashes) {
@@ -361,8 +364,7 @@ impl ToolDouble {
         if self.has(RosterFlaw::NextNotResolved) {
             return Some(target.to_owned());
         }
-        let next = Url::parse(from).ok()?.join(target).ok()?.to_string();
-        Some(if self.has(RosterFlaw::NextLimited) { with_parameter(&next, "limit", "50") } else { next })
+        Some(Url::parse(from).ok()?.join(target).ok()?.to_string())
     }
 
     /// The time now as the specification writes it; no two are the same.

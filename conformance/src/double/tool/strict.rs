@@ -124,7 +124,7 @@ fn message(flaw: StrictFlaw, seen: &Seen<'_>) -> bool {
     match flaw {
         StrictFlaw::ClaimsClosed => token.claims().names().any(|name| !CLAIMS.contains(&name)),
         StrictFlaw::ClaimMembersClosed => MEMBERS.iter().any(|(claim, known)| has_stranger(token, claim, known)),
-        StrictFlaw::ServicesRefused => has(claims::AGS_ENDPOINT) || has(claims::NRPS),
+        StrictFlaw::ServicesRefused => has(claims::AGS_ENDPOINT) && has(claims::NRPS),
         StrictFlaw::MigrationRefused => has(claims::LTI1P1) && !seen.migrated,
         StrictFlaw::MigrationClosed => has(claims::LTI1P1),
         StrictFlaw::MentorScopeRefused => has(claims::ROLE_SCOPE_MENTOR),

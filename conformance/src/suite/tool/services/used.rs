@@ -258,7 +258,7 @@ async fn withdrawn(driver: &mut Driver<'_>) -> Result<Ended, Halt> {
     };
     let seen = match rest.first() {
         None => Sight::Free("gave-up", format!("the tool gave up: {}", played.page.describe())),
-        Some(second) if second.bearer == first.bearer => {
+        Some(second) if second.any_token() == first.any_token() => {
             Sight::Free("repeated", "the tool called again with the same token".to_owned())
         }
         Some(_) => Sight::Free("renewed", "the tool asked for a new token and called again".to_owned()),
