@@ -109,6 +109,9 @@ async fn the_request_says_what_the_school_accepts_and_no_more_about_the_user_tha
     assert_eq!(request[MESSAGE_TYPE], "LtiDeepLinkingRequest");
     let data = request[DEEP_LINKING_SETTINGS]["data"].take();
     assert!(data.as_str().is_some_and(|data| data.len() > 80));
+    // The name of the launch is a fresh one each time.
+    let return_url = request["https://purl.imsglobal.org/spec/lti/claim/launch_presentation"]["return_url"].take();
+    assert!(return_url.as_str().is_some_and(|url| url.starts_with("http://127.0.0.1:9310/return?launch=")));
     insta::assert_json_snapshot!("request", request);
     let told = open(Privacy::Anonymous).request("ada").await;
     for hidden in ["Lindqvist", "\"ada\"", "$User.id.x"] {

@@ -55,7 +55,11 @@ async fn the_user_who_is_signed_in_is_offered_first() {
     assert_eq!(desk.get("/courses/hist-101").await.body.matches(" selected").count(), 5);
     desk.launch(0, "noor", &[]).await;
     let body = desk.get("/courses/hist-101").await.body;
-    assert_eq!(body.matches("<option value=\"noor\" selected>").count(), 6, "once for each link, and for adding: {body}");
+    assert_eq!(
+        body.matches("<option value=\"noor\" selected>").count(),
+        6,
+        "once for each link, and for adding: {body}"
+    );
     assert_eq!(body.matches(" selected").count(), 11);
 }
 
