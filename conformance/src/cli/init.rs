@@ -18,6 +18,8 @@ pub(super) const PLATFORM: &str = r#"# lti-conformance: judge an LTI 1.3 platfor
 #      second redirect URI        http://127.0.0.1:9300/launch/second   (if it takes two)
 #      target link URI            http://127.0.0.1:9300/launch
 #      key set (JWKS) URL         http://127.0.0.1:9300/jwks
+#      services                   grades and members, if the platform has them: the suite writes columns of its own
+#                                 into the gradebook and removes them at the end
 # 2. Change the addresses under [platform] to your platform's.
 # 3. Say below how a launch is brought about, then: lti-conformance platform --config THIS-FILE
 #    Without any [[launch]] the suite waits for launches that you bring about by hand.
@@ -34,9 +36,15 @@ authorization_url = "http://127.0.0.1:8080/auth"
 jwks_url = "http://127.0.0.1:8080/jwks"
 client_id = "the-client-id-it-gave"
 deployment_ids = ["1"]
+# token_url = "http://127.0.0.1:8080/token"              # where it gives access tokens for its services
+# token_audience = "http://127.0.0.1:8080/token"         # what it wants in aud of a client assertion, if that is another
 # other_client_id = "another-tool"                       # another tool that it knows, for mix-ups
 # other_redirect_uri = "https://other.example/launch"
 # capabilities = ["second-redirect-uri", "anonymous", "substitution"]
+#   "ags", "nrps"            it offers grades, members: the suite may call them with its own key
+#   "other-tool-services"    the other tool has the key set http://127.0.0.1:9300/jwks/other, so that the suite can try
+#                            what one tool sees of another
+#   "keep-line-items"        the columns of the certification rows stay in the gradebook, for the screenshots
 # hosts = ["login.example:8081"]                         # further hosts of its pages
 # add_tool = [                                           # dynamic registration, if it has that, up to where the tool's
 #   { open = "http://127.0.0.1:8080/tools" },            # page opens; each case adds one more tool

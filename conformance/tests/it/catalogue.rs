@@ -86,5 +86,6 @@ fn the_certification_list_for_platforms_is_whole() {
     }
     wanted.extend((1..=7).map(|row| format!("pd{row:02}")));
     wanted.extend((1..=8).map(|row| format!("pn{row:02}")));
+    wanted.extend((1..=16).map(|row| format!("pa{row:02}")));
     assert_eq!(rows, wanted);
 }

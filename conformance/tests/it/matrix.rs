@@ -72,8 +72,10 @@ async fn the_sound_platform_breaks_nothing() {
 fn breaks_nothing(finished: &Finished) {
     assert_eq!(finished.ended_early, None);
     for result in &finished.report.results {
+        // The guide's last row is a look into the gradebook, which nobody takes here.
+        let person = result.id == "platform-cert-pa16" && result.verdict == Verdict::Review;
         assert!(
-            matches!(result.verdict, Verdict::Pass | Verdict::Info),
+            person || matches!(result.verdict, Verdict::Pass | Verdict::Info),
             "{}: {} {} {:?}",
             result.id,
             result.verdict,

@@ -8,7 +8,7 @@ use super::{
     evidence::Evidence,
     keys::PublishedKeys,
     script::{PlatformCase, PlatformScript},
-    service::LABEL,
+    service::{LABEL, rehearse_services},
     world::PlatformWorld,
 };
 use crate::{
@@ -253,9 +253,26 @@ pub async fn run_by_hand(
     if evidence.arrivals.is_empty() {
         return Err(Stopped::ControlRefused("no launch arrived at the suite's tool".to_owned()));
     }
-    let results = judge_evidence(&evidence, cases, options.certification);
+    let mut notes = vec![note];
+    let mut results = Vec::with_capacity(cases.len());
+    for case in cases {
+        results.extend(judge_evidence(&evidence, std::slice::from_ref(case), options.certification));
+        // A service is asked without a browser, so that what a person launched is enough for it.
+        if let (PlatformScript::Service { .. }, Some(last)) = (&case.script, results.last_mut()) {
+            let since = Instant::now();
+            let mut driver = PlatformDriver::new(world, &evidence);
+            let ended = driver.run(case).await.unwrap_or_else(|halt| halted(&halt));
+            *last = result("platform", case, &ended, options.certification);
+            last.duration_ms = milliseconds(since);
+            last.exchanges = driver.take_log();
+        }
+    }
+    let since = Instant::now();
+    if let Some(text) = clear_up(world, &evidence).await {
+        notes.push(Note { stage: "clear-up".to_owned(), text, duration_ms: milliseconds(since) });
+    }
     let words = vec![""; results.len()];
-    let report = report(world, options, vec![note], results, started);
+    let report = report(world, options, notes, results, started);
     Ok(Finished { report, words, ended_early: None })
 }
 
@@ -290,7 +307,9 @@ pub async fn rehearse(world: &PlatformWorld) -> (Vec<(&'static str, String)>, Re
             if let Some(reason) = &evidence.deep_linking_missed {
                 lines.push(("adding", reason.clone()));
             }
-            (lines, Ok(()))
+            let (services, sound) = rehearse_services(world, &evidence).await;
+            lines.extend(services);
+            (lines, sound)
         }
         Err(stopped) => {
             lines.push(("launch", stopped.to_string()));

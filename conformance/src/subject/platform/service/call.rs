@@ -170,12 +170,13 @@ impl Reply {
         let body = self.json();
         let member = |name: &str| body.as_ref().and_then(|body| body.get(name)?.as_str()).map(str::to_owned);
         let error = member("error").map(|error| format!(" {}", cut(&error))).unwrap_or_default();
-        format!("{}{error}", self.status.as_u16())
+        let why = member("error_description").map(|why| format!(" ({})", cut(&why))).unwrap_or_default();
+        format!("{}{error}{why}", self.status.as_u16())
     }
 }
 
 fn cut(text: &str) -> String {
-    text.chars().take(60).collect()
+    text.chars().take(120).collect()
 }
 
 /// The targets of a `Link` header with their relations. What is malformed is left out.

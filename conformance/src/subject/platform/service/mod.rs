@@ -11,9 +11,9 @@
 mod ags;
 mod call;
 mod desk;
+mod rehearsal;
 mod token;
 
-pub(super) use self::desk::Desk;
 pub use self::{
     ags::{
         AgsEndpoint, LABEL, LINE_ITEM_TYPE, LINE_ITEMS_TYPE, RESULTS_TYPE, SCORE_TYPE, ags_endpoints, below, entries,
@@ -23,6 +23,7 @@ pub use self::{
     desk::{OTHER_KID, Step, TOOL_KID, ToolKeys},
     token::{TokenRequest, bearer_of},
 };
+pub(super) use self::{desk::Desk, rehearsal::rehearse_services};
 
 use serde_json::Value;
 
