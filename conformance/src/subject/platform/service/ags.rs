@@ -46,11 +46,16 @@ impl AgsEndpoint {
     pub fn of(arrival: &Arrival) -> Option<Self> {
         let claim = arrival.claim(AGS_CLAIM)?.as_object()?;
         let url = |name: &str| claim.get(name).and_then(Value::as_str).and_then(|url| Url::parse(url).ok());
-        let scopes = claim.get("scope").and_then(Value::as_array).into_iter().flatten();
+        // That scope is no array is a finding of its own, and not the end of everything else.
+        let scopes: Vec<&str> = match claim.get("scope") {
+            Some(Value::Array(scopes)) => scopes.iter().filter_map(Value::as_str).collect(),
+            Some(Value::String(scopes)) => scopes.split_ascii_whitespace().collect(),
+            _ => Vec::new(),
+        };
         let id = |name: &str| arrival.lti(name)?.get("id")?.as_str().map(str::to_owned);
         Some(Self {
             launch: arrival.name.clone(),
-            scopes: scopes.filter_map(Value::as_str).map(str::to_owned).collect(),
+            scopes: scopes.into_iter().map(str::to_owned).collect(),
             lineitems: url("lineitems"),
             lineitem: url("lineitem"),
             context: id("context"),

@@ -1,4 +1,4 @@
-//! Line items of another tool (LTI AGS 2.0, 3.3; the OpenAPI document).
+//! Line items of another tool (LTI AGS 2.0, 3.3).
 
 use http::Method;
 use serde_json::json;
