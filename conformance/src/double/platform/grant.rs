@@ -274,7 +274,10 @@ impl PlatformDouble {
         if (asked.is_empty() && self.has(Flaw::ScopeDefault)) || (!asked.is_empty() && self.has(Flaw::ScopeAll)) {
             return Ok(SCOPES.map(str::to_owned).to_vec());
         }
-        let known = |scope: &&str| SCOPES.contains(scope) || (self.has(Flaw::ScopeEcho) && !scope.is_empty());
+        let refused = |scope: &str| scope == SCOPES[1] && self.has(Flaw::ScopeRefused);
+        let known = |scope: &&str| {
+            (SCOPES.contains(scope) || (self.has(Flaw::ScopeEcho) && !scope.is_empty())) && !refused(scope)
+        };
         let granted: Vec<String> = asked.split(' ').filter(known).map(str::to_owned).collect();
         if granted.is_empty() { Err(Refused::Scope) } else { Ok(granted) }
     }

@@ -5,6 +5,37 @@ use crate::double::flaw::flaws;
 flaws! {
     /// What a platform does wrong when it gives access tokens.
     pub enum GrantFlaw {
+        ScopeRefused = "grant-scope-refused", breaks "lti13-platform-token-granted",
+            "offers a scope in its launches and gives no token for it", [
+            "platform-service-token" => "fail", "platform-service-token-status" => "skip",
+            "platform-service-token-type" => "skip", "platform-service-token-media-type" => "skip",
+            "platform-service-token-expires" => "skip", "platform-service-token-answer-scope" => "skip",
+            "platform-service-token-no-store" => "skip", "platform-service-token-alphabet" => "skip",
+            "platform-service-token-no-refresh" => "skip", "platform-service-token-error-status" => "skip",
+            "platform-service-token-error-body" => "skip", "platform-service-token-error-code" => "skip",
+            "platform-service-token-error-challenge" => "skip", "platform-service-token-unsigned" => "skip",
+            "platform-service-token-wrong-key" => "skip", "platform-service-token-other-key" => "skip",
+            "platform-service-token-symmetric" => "skip", "platform-service-token-assertion-missing" => "skip",
+            "platform-service-token-client-unknown" => "skip", "platform-service-token-iss-other" => "skip",
+            "platform-service-token-iss-missing" => "skip", "platform-service-token-sub-other" => "skip",
+            "platform-service-token-sub-missing" => "skip", "platform-service-token-aud-foreign" => "skip",
+            "platform-service-token-aud-missing" => "skip", "platform-service-token-aud-array" => "skip",
+            "platform-service-token-aud-array-two" => "skip", "platform-service-token-aud-issuer" => "skip",
+            "platform-service-token-exp-past" => "skip", "platform-service-token-exp-missing" => "skip",
+            "platform-service-token-nbf-ahead" => "skip", "platform-service-token-jti-missing" => "skip",
+            "platform-service-token-jti-replayed" => "skip", "platform-service-token-iat-ahead" => "skip",
+            "platform-service-token-kid-missing" => "skip", "platform-service-token-deployment-missing" => "skip",
+            "platform-service-token-claim-unknown" => "skip", "platform-service-token-get" => "skip",
+            "platform-service-token-grant-type" => "skip", "platform-service-token-parameter-twice" => "skip",
+            "platform-service-token-parameter-unknown" => "skip", "platform-service-token-scope-missing" => "skip",
+            "platform-service-token-scope-unknown" => "skip", "platform-service-token-scope-narrow" => "skip",
+            "platform-service-token-expired" => "skip", "platform-service-no-token" => "skip",
+            "platform-service-token-garbage" => "skip", "platform-service-token-altered" => "skip",
+            "platform-service-refusal-status" => "skip", "platform-service-challenge" => "skip",
+            "platform-service-token-query" => "skip", "platform-service-scheme-case" => "skip",
+            "platform-service-scope-readonly" => "skip", "platform-service-scope-put" => "skip",
+            "platform-nrps-other-scope" => "skip",
+        ];
         Unsigned = "grant-unsigned", breaks "lti13-platform-token-assertion-signature",
             "takes assertions that nobody signed", ["platform-service-token-unsigned" => "fail"];
         SignatureUnchecked = "grant-signature-unchecked", breaks "lti13-platform-token-assertion-signature",
