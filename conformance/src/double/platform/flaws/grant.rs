@@ -122,7 +122,7 @@ flaws! {
             "platform-cert-pa03" => "warn", "platform-cert-pa10" => "warn", "platform-cert-pa13" => "warn",
             "platform-service-token-scope-narrow" => "fail", "platform-service-scope-list" => "warn",
             "platform-service-scope-readonly" => "warn", "platform-service-scope-score" => "warn",
-            "platform-service-scope-put" => "warn",
+            "platform-service-scope-put" => "warn", "platform-nrps-other-scope" => "warn",
         ];
         ScopeUnsaid = "grant-scope-unsaid", breaks "lti13-platform-token-answer-scope",
             "does not say what it grants", [
@@ -132,7 +132,9 @@ flaws! {
         Created = "grant-created", breaks "lti13-platform-token-answer",
             "answers 201 with a token", ["platform-service-token-status" => "warn"];
         TypeMissing = "grant-type-missing", breaks "lti13-platform-token-answer",
-            "answers without token_type", ["platform-service-token-type" => "fail"];
+            "answers without token_type", [
+            "platform-service-token-type" => "fail", "platform-cert-pn05" => "warn",
+        ];
         TextHtml = "grant-text-html", breaks "lti13-platform-token-answer",
             "sends tokens as text/html", ["platform-service-token-media-type" => "fail"];
         ExpiryUnsaid = "grant-expiry-unsaid", breaks "lti13-platform-token-expires-in",

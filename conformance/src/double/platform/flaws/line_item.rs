@@ -7,7 +7,53 @@ flaws! {
     pub enum LineItemFlaw {
         ClaimMissing = "ags-claim-missing", breaks "lti13-platform-ags-claim",
             "offers the gradebook and says so nowhere", [
-            "platform-ags-claim" => "fail",
+            "platform-ags-claim" => "fail", "platform-service-scope-list" => "skip",
+            "platform-service-scope-put" => "skip", "platform-service-scope-readonly" => "skip",
+            "platform-service-scope-score" => "skip", "platform-service-token-contexts" => "skip",
+            "platform-ags-claim-line-item" => "skip",
+            "platform-ags-claim-line-items" => "skip", "platform-ags-claim-scope" => "unsupported",
+            "platform-ags-comment-cleared" => "skip", "platform-ags-comment-replaced" => "skip",
+            "platform-ags-create" => "skip", "platform-ags-create-charset" => "skip",
+            "platform-ags-create-dates" => "skip", "platform-ags-create-extension" => "skip",
+            "platform-ags-create-kept" => "skip", "platform-ags-create-label" => "skip",
+            "platform-ags-create-link" => "skip", "platform-ags-create-link-foreign" => "skip",
+            "platform-ags-create-link-unknown" => "skip", "platform-ags-create-maximum" => "skip",
+            "platform-ags-create-recommended" => "skip", "platform-ags-create-status" => "skip",
+            "platform-ags-delete" => "skip", "platform-ags-filter-both" => "skip",
+            "platform-ags-filter-encoded" => "skip", "platform-ags-filter-link" => "skip",
+            "platform-ags-filter-link-unknown" => "skip", "platform-ags-filter-none" => "skip",
+            "platform-ags-filter-resource" => "skip", "platform-ags-filter-tag" => "skip",
+            "platform-ags-foreign-list" => "skip", "platform-ags-foreign-read" => "skip",
+            "platform-ags-foreign-score" => "skip", "platform-ags-item-extension" => "skip",
+            "platform-ags-item-id" => "skip", "platform-ags-item-read" => "skip", "platform-ags-limit" => "skip",
+            "platform-ags-list" => "skip", "platform-ags-list-accept-any" => "skip",
+            "platform-ags-list-media-type" => "skip", "platform-ags-next" => "skip",
+            "platform-ags-next-filters" => "skip", "platform-ags-put" => "skip", "platform-ags-put-id" => "skip",
+            "platform-ags-put-link" => "skip", "platform-ags-put-rescale" => "skip",
+            "platform-ags-put-returns" => "skip", "platform-ags-put-true" => "skip",
+            "platform-ags-put-without-id" => "skip", "platform-ags-result-extension" => "skip",
+            "platform-ags-result-id" => "skip", "platform-ags-result-maximum" => "skip",
+            "platform-ags-result-score" => "skip", "platform-ags-result-score-of" => "skip",
+            "platform-ags-result-user-id" => "skip", "platform-ags-results" => "skip",
+            "platform-ags-results-limit" => "skip", "platform-ags-results-media-type" => "skip",
+            "platform-ags-results-next" => "skip", "platform-ags-results-user" => "skip",
+            "platform-ags-results-user-none" => "skip", "platform-ags-results-write" => "skip",
+            "platform-ags-score" => "skip", "platform-ags-score-activity" => "skip",
+            "platform-ags-score-charset" => "skip", "platform-ags-score-clear" => "skip",
+            "platform-ags-score-equal" => "skip", "platform-ags-score-extra" => "skip",
+            "platform-ags-score-grading" => "skip", "platform-ags-score-json" => "skip",
+            "platform-ags-score-older" => "skip", "platform-ags-score-older-zone" => "skip",
+            "platform-ags-score-pending" => "skip", "platform-ags-score-race" => "skip",
+            "platform-ags-score-rescale" => "skip", "platform-ags-score-same-second" => "skip",
+            "platform-ags-score-seconds" => "skip", "platform-ags-score-short-zone" => "skip",
+            "platform-ags-score-teacher" => "skip", "platform-ags-score-user-missing" => "skip",
+            "platform-ags-score-user-unknown" => "skip", "platform-ags-score-zero" => "skip",
+            "platform-ags-scores-get" => "skip", "platform-cert-pa01" => "skip", "platform-cert-pa02" => "skip",
+            "platform-cert-pa03" => "skip", "platform-cert-pa04" => "skip", "platform-cert-pa05" => "skip",
+            "platform-cert-pa06" => "skip", "platform-cert-pa07" => "skip", "platform-cert-pa08" => "skip",
+            "platform-cert-pa09" => "skip", "platform-cert-pa10" => "skip", "platform-cert-pa11" => "skip",
+            "platform-cert-pa12" => "skip", "platform-cert-pa13" => "skip", "platform-cert-pa14" => "skip",
+            "platform-cert-pa15" => "skip", "platform-cert-pa16" => "skip",
         ];
         ClaimScopeText = "ags-claim-scope-text", breaks "lti13-platform-ags-claim-scope",
             "writes the scopes of the claim as one text", ["platform-ags-claim-scope" => "warn"];
@@ -27,8 +73,7 @@ flaws! {
         FilterLink = "ags-filter-link", breaks "lti13-platform-ags-filters",
             "does not read resource_link_id", [
             "platform-ags-filter-link" => "fail", "platform-ags-filter-both" => "fail",
-            "platform-ags-filter-link-unknown" => "fail", "platform-ags-claim-line-item" => "skip",
-            "platform-ags-claim-line-items" => "skip",
+            "platform-ags-filter-link-unknown" => "fail", "platform-ags-claim-line-items" => "skip",
         ];
         FilterResource = "ags-filter-resource", breaks "lti13-platform-ags-filters",
             "does not read resource_id", [
@@ -63,11 +108,9 @@ flaws! {
             "answers a new line item with its address alone", [
             "platform-ags-create" => "fail", "platform-ags-create-kept" => "skip",
             "platform-ags-create-recommended" => "skip", "platform-ags-item-id" => "skip",
-            "platform-ags-create-label" => "skip", "platform-ags-create-maximum" => "skip",
-            "platform-ags-create-dates" => "skip", "platform-ags-item-extension" => "skip",
-            "platform-ags-create-link" => "skip", "platform-ags-create-link-foreign" => "skip",
-            "platform-ags-create-link-unknown" => "skip", "platform-cert-pa04" => "warn",
-            "platform-cert-pa06" => "warn", "platform-cert-pa09" => "warn",
+            "platform-ags-create-label" => "skip", "platform-ags-create-dates" => "skip",
+            "platform-ags-item-extension" => "skip", "platform-ags-create-link" => "skip",
+            "platform-cert-pa04" => "warn", "platform-cert-pa06" => "warn", "platform-cert-pa09" => "warn",
         ];
         CreateAccepted = "ags-create-accepted", breaks "lti13-platform-ags-create-status",
             "answers a new line item with 202", ["platform-ags-create-status" => "warn"];
@@ -130,9 +173,7 @@ flaws! {
         PutUnscaled = "ags-put-unscaled", breaks "lti13-platform-ags-put-rescale",
             "leaves results as they are when the maximum changes", ["platform-ags-put-rescale" => "warn"];
         DeleteRefused = "ags-delete-refused", breaks "lti13-platform-ags-delete",
-            "lets no tool remove a line item", [
-            "platform-ags-delete" => "unsupported", "platform-ags-claim-line-items" => "pass",
-        ];
+            "lets no tool remove a line item", ["platform-ags-delete" => "unsupported"];
         DeleteHidden = "ags-delete-hidden", breaks "lti13-platform-ags-delete",
             "says that a line item is gone and shows it still", ["platform-ags-delete" => "warn"];
         ForeignRead = "ags-foreign-read", breaks "lti13-platform-ags-own",
