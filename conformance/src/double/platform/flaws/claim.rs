@@ -8,6 +8,7 @@ flaws! {
         MessageTypeMissing = "message-type-missing", breaks "lti13-launch-message-type-missing",
             "does not say which message it sends", [
             "platform-message-type" => "fail", "platform-cert-pn01" => "warn", "platform-cert-pn04" => "warn",
+            "platform-cert-pa02" => "warn", "platform-cert-pa08" => "warn",
         ], payloads ["pc01" => "warn", "pc05" => "warn"];
         MessageTypeOld = "message-type-old", breaks "lti13-launch-message-type",
             "sends the message type of LTI 1.1", [
@@ -16,6 +17,7 @@ flaws! {
         VersionMissing = "version-missing", breaks "lti13-launch-version-missing",
             "does not say which version it speaks", [
             "platform-version" => "fail", "platform-cert-pn01" => "warn", "platform-cert-pn04" => "warn",
+            "platform-cert-pa02" => "warn", "platform-cert-pa08" => "warn",
         ], payloads ["pc01" => "warn", "pc05" => "warn", "pc06" => "warn"];
         VersionShort = "version-short", breaks "lti13-launch-version",
             "sends the version 1.3", [
@@ -26,7 +28,7 @@ flaws! {
             "platform-deployment" => "fail", "platform-deployment-length" => "skip",
             "platform-deployment-known" => "skip", "platform-deployment-stable" => "skip",
             "platform-login-deployment" => "skip", "platform-migration" => "unsupported",
-            "platform-cert-pn04" => "warn",
+            "platform-cert-pn04" => "warn", "platform-cert-pa02" => "warn", "platform-cert-pa08" => "warn",
         ], payloads ["pc05" => "warn"];
         DeploymentLong = "deployment-long", breaks "lti13-launch-deployment-length",
             "has deployment ids of 300 characters", [
@@ -40,6 +42,7 @@ flaws! {
         TargetMissing = "target-missing", breaks "lti13-launch-target-link-uri-missing",
             "sends no target_link_uri in the token", [
             "platform-target" => "fail", "platform-target-login" => "skip", "platform-cert-pn04" => "warn",
+            "platform-cert-pa02" => "warn", "platform-cert-pa08" => "warn",
         ], payloads ["pc05" => "warn"];
         TargetOther = "target-other", breaks "lti13-launch-target-link-uri-differs",
             "sends another target_link_uri in the token than at login", ["platform-target-login" => "fail"];
@@ -51,6 +54,10 @@ flaws! {
             "platform-nrps-message-custom" => "skip", "platform-nrps-message-type" => "skip",
             "platform-nrps-rlid" => "skip", "platform-nrps-rlid-other-course" => "skip",
             "platform-nrps-rlid-other-tool" => "skip", "platform-nrps-rlid-unknown" => "skip",
+            "platform-ags-claim-line-item" => "skip", "platform-ags-claim-line-items" => "skip",
+            "platform-ags-create-link" => "skip", "platform-ags-create-link-foreign" => "skip",
+            "platform-ags-filter-both" => "skip", "platform-ags-filter-link" => "skip",
+            "platform-ags-put-link" => "skip", "platform-cert-pa02" => "warn", "platform-cert-pa08" => "warn",
         ], payloads ["pc05" => "warn"];
         LinkIdMissing = "link-id-missing", breaks "lti13-launch-resource-link-id-missing",
             "sends a resource link without id", [
@@ -60,6 +67,10 @@ flaws! {
             "platform-nrps-message-custom" => "skip", "platform-nrps-message-type" => "skip",
             "platform-nrps-rlid" => "skip", "platform-nrps-rlid-other-course" => "skip",
             "platform-nrps-rlid-other-tool" => "skip", "platform-nrps-rlid-unknown" => "skip",
+            "platform-ags-claim-line-item" => "skip", "platform-ags-claim-line-items" => "skip",
+            "platform-ags-create-link" => "skip", "platform-ags-create-link-foreign" => "skip",
+            "platform-ags-filter-both" => "skip", "platform-ags-filter-link" => "skip",
+            "platform-ags-put-link" => "skip", "platform-cert-pa02" => "warn", "platform-cert-pa08" => "warn",
         ], payloads ["pc05" => "warn"];
         LinkIdLong = "link-id-long", breaks "lti13-launch-resource-link-id-length",
             "has resource link ids of 300 characters", [
@@ -67,7 +78,9 @@ flaws! {
             "platform-nrps-message-claims" => "unsupported", "platform-nrps-message-custom" => "unsupported",
             "platform-nrps-message-type" => "unsupported", "platform-nrps-rlid" => "unsupported",
             "platform-nrps-rlid-other-course" => "unsupported", "platform-nrps-rlid-other-tool" => "unsupported",
-            "platform-nrps-rlid-unknown" => "unsupported",
+            "platform-nrps-rlid-unknown" => "unsupported", "platform-ags-claim-line-item" => "fail",
+            "platform-ags-claim-line-items" => "skip", "platform-ags-create-link" => "info:refused",
+            "platform-ags-filter-both" => "skip", "platform-ags-put-link" => "skip",
         ];
         LinkIdPerLaunch = "link-id-per-launch", breaks "lti13-platform-link-stable",
             "makes up a resource link id for each launch", [
@@ -75,7 +88,9 @@ flaws! {
             "platform-nrps-message-claims" => "unsupported", "platform-nrps-message-custom" => "unsupported",
             "platform-nrps-message-type" => "unsupported", "platform-nrps-rlid" => "unsupported",
             "platform-nrps-rlid-other-course" => "unsupported", "platform-nrps-rlid-other-tool" => "unsupported",
-            "platform-nrps-rlid-unknown" => "unsupported",
+            "platform-nrps-rlid-unknown" => "unsupported", "platform-ags-claim-line-item" => "fail",
+            "platform-ags-claim-line-items" => "skip", "platform-ags-create-link" => "info:refused",
+            "platform-ags-filter-both" => "skip", "platform-ags-put-link" => "skip",
         ];
         LinkIdShared = "link-id-shared", breaks "lti13-platform-link-stable",
             "sends the id of the course in place of the link's", [
@@ -83,7 +98,9 @@ flaws! {
             "platform-nrps-message-claims" => "unsupported", "platform-nrps-message-custom" => "unsupported",
             "platform-nrps-message-type" => "unsupported", "platform-nrps-rlid" => "unsupported",
             "platform-nrps-rlid-other-course" => "unsupported", "platform-nrps-rlid-other-tool" => "unsupported",
-            "platform-nrps-rlid-unknown" => "unsupported",
+            "platform-nrps-rlid-unknown" => "unsupported", "platform-ags-claim-line-item" => "fail",
+            "platform-ags-claim-line-items" => "skip", "platform-ags-create-link" => "info:refused",
+            "platform-ags-filter-both" => "skip", "platform-ags-put-link" => "skip",
         ];
         LinkTitleUntrimmed = "link-title-untrimmed", breaks "lti13-platform-whitespace",
             "sends titles with a line break at their end", [], payloads ["pc09" => "warn"];

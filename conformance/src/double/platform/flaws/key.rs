@@ -31,6 +31,7 @@ flaws! {
             "platform-token-signature" => "skip", "platform-token-kid-named" => "skip",
             "platform-rotation-kid" => "skip", "platform-rotation-overlap" => "skip",
             "platform-dl-request-signature" => "skip", "platform-cert-pd04" => "warn", "platform-cert-pn03" => "warn",
+            "platform-cert-pa01" => "warn", "platform-cert-pa07" => "warn",
         ], payloads ["pc04" => "warn"];
         RotatedSameKid = "rotation-same-kid", breaks "lti13-platform-rotation-kid",
             "publishes a new key under the kid of the old one", [

@@ -9,7 +9,13 @@ flaws! {
             "sends a context without id", [
             "platform-context-id" => "fail", "platform-context-length" => "skip", "platform-context-stable" => "skip",
             "platform-context-distinct" => "skip", "platform-nrps-context-launch" => "skip",
-            "platform-nrps-rlid-other-course" => "skip",
+            "platform-nrps-rlid-other-course" => "skip", "platform-ags-create-link-foreign" => "skip",
+            "platform-cert-pa01" => "skip", "platform-cert-pa02" => "skip", "platform-cert-pa03" => "skip",
+            "platform-cert-pa04" => "skip", "platform-cert-pa05" => "skip", "platform-cert-pa06" => "skip",
+            "platform-cert-pa07" => "skip", "platform-cert-pa08" => "skip", "platform-cert-pa09" => "skip",
+            "platform-cert-pa10" => "skip", "platform-cert-pa11" => "skip", "platform-cert-pa12" => "skip",
+            "platform-cert-pa13" => "skip", "platform-cert-pa14" => "skip", "platform-cert-pa15" => "skip",
+            "platform-cert-pa16" => "skip", "platform-service-token-contexts" => "skip",
         ];
         ContextIdLong = "context-id-long", breaks "lti13-launch-context-id-length",
             "has context ids of 300 characters", [
@@ -18,11 +24,18 @@ flaws! {
         ContextIdPerLaunch = "context-id-per-launch", breaks "lti13-platform-context-stable",
             "makes up a context id for each launch", [
             "platform-context-stable" => "warn", "platform-nrps-context-launch" => "warn",
+            "platform-ags-create-link-foreign" => "fail", "platform-ags-put-link" => "skip",
         ];
         ContextIdShared = "context-id-shared", breaks "lti13-platform-context-distinct",
             "sends the school's id in place of the course's", [
             "platform-context-distinct" => "fail", "platform-nrps-context-launch" => "warn",
-            "platform-nrps-rlid-other-course" => "skip",
+            "platform-nrps-rlid-other-course" => "skip", "platform-ags-create-link-foreign" => "skip",
+            "platform-cert-pa01" => "skip", "platform-cert-pa02" => "skip", "platform-cert-pa03" => "skip",
+            "platform-cert-pa04" => "skip", "platform-cert-pa05" => "skip", "platform-cert-pa06" => "skip",
+            "platform-cert-pa07" => "skip", "platform-cert-pa08" => "skip", "platform-cert-pa09" => "skip",
+            "platform-cert-pa10" => "skip", "platform-cert-pa11" => "skip", "platform-cert-pa12" => "skip",
+            "platform-cert-pa13" => "skip", "platform-cert-pa14" => "skip", "platform-cert-pa15" => "skip",
+            "platform-cert-pa16" => "skip", "platform-service-token-contexts" => "skip",
         ];
         ContextTypeUnknown = "context-type-unknown", breaks "lti13-launch-context-type",
             "sends a context type of its own", ["platform-context-type" => "fail"];
@@ -58,6 +71,8 @@ flaws! {
         ServicesPlain = "services-plain", breaks "lti13-platform-urls-secure",
             "hands out addresses of its services without TLS", ["platform-urls-https" => "fail"];
         ServicesTemplate = "services-template", breaks "lti13-platform-service-urls",
-            "hands out addresses of its services with variables in them", ["platform-service-urls" => "fail"];
+            "hands out addresses of its services with variables in them", [
+            "platform-service-urls" => "fail", "platform-ags-claim-line-items" => "fail",
+        ];
     }
 }

@@ -8,13 +8,14 @@ flaws! {
         Missing = "roles-missing", breaks "lti13-launch-roles-missing",
             "sends no roles of users whom it names", [
             "platform-roles" => "fail", "platform-roles-principal" => "skip", "platform-mentor" => "unsupported",
-            "platform-cert-pn04" => "warn",
+            "platform-cert-pn04" => "warn", "platform-cert-pa02" => "warn", "platform-cert-pa08" => "warn",
         ], payloads ["pc05" => "warn", "pc07" => "warn"];
         Text = "roles-text", breaks "lti13-launch-roles-type",
             "sends one role as text", [
             "platform-roles-type" => "fail", "platform-roles-known" => "skip", "platform-roles-simple" => "skip",
             "platform-roles-principal" => "skip", "platform-roles-foreign" => "skip",
-            "platform-mentor" => "unsupported", "platform-cert-pn04" => "warn",
+            "platform-mentor" => "unsupported", "platform-cert-pn04" => "warn", "platform-cert-pa02" => "warn",
+            "platform-cert-pa08" => "warn",
         ], payloads ["pc05" => "warn", "pc07" => "warn"];
         EmptyText = "roles-empty-text", breaks "lti13-launch-roles-unknown",
             "sends a list with an empty role", [
