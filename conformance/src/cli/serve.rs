@@ -14,7 +14,7 @@ use lti_platform::{
 };
 use lti_tool::{LtiTool, Registration};
 use oauth2_issuer::{
-    clock::SystemClock,
+    clock::{Clock as _, SystemClock},
     key_ring::KeyRing,
     relying::{FetchPolicy, GuardedFetcher, JwksCache},
 };
@@ -115,8 +115,12 @@ fn tool(public_url: &Url, arguments: &ServeArguments) -> Result<Router, UsageErr
     let address = |path: &str| Url::parse(&format!("{issuer}{path}")).map_err(wrong);
     let client = arguments.client_id.clone().unwrap_or_else(|| MOCK_CLIENT.to_owned());
     let registration = Registration::new(issuer.clone(), client, address("/auth")?, address("/jwks")?);
+    // A key id names one key for ever: the key of the last start had another.
+    let kid = format!("mock-tool-{}", SystemClock.now());
+    let key = SigningKey::generate_rs256(kid).map_err(wrong)?;
     let tool = LtiTool::builder(public_url.clone())
-        .registration(registration)
+        .registration(registration.token_url(address("/token")?))
+        .key_ring(Arc::new(KeyRing::with_key(Arc::new(SystemClock), key)))
         .fetch_policy(FetchPolicy::default().allow_loopback())
         .build()
         .map_err(wrong)?;
@@ -127,5 +131,5 @@ fn tool(public_url: &Url, arguments: &ServeArguments) -> Result<Router, UsageErr
         tool.jwks_url()
     );
     let front = get(move || async move { about });
-    Ok(tool.router(crate::reference::welcome).route("/", front))
+    Ok(crate::reference::pages(&tool).route("/", front))
 }

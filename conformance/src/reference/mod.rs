@@ -3,9 +3,10 @@
 
 mod content;
 mod platform;
+mod services;
 mod tool;
 
-pub(crate) use self::tool::welcome;
+pub(crate) use self::tool::pages;
 pub use self::{
     platform::PlatformReference,
     tool::{Hosts, Reference, ReferenceError},

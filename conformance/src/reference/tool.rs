@@ -6,6 +6,7 @@ use std::{net::SocketAddr, sync::Arc};
 use askama::Template;
 use axum::{
     Router,
+    extract::State,
     response::{Html, IntoResponse, Response},
 };
 use lti_core::{Timestamp, jose::SigningKey};
@@ -13,12 +14,15 @@ use lti_tool::{Launch, LtiTool, MemoryRegistrations, Registering, Registration, 
 use oauth2_issuer::{
     clock::Clock,
     key_ring::KeyRing,
-    relying::{Fetch, FetchPolicy, GuardedFetcher},
+    relying::{Call, Fetch, FetchPolicy, GuardedFetcher},
 };
 use tokio::net::TcpListener;
 use url::Url;
 
-use super::content;
+use super::{
+    content,
+    services::{Button, Desk},
+};
 use crate::{
     clock::SuiteClock,
     config::{Config, ConfigError},
@@ -187,6 +191,7 @@ fn tool_router(
                 address(platform.auth_url(index))?,
                 address(platform.url(index, "/jwks"))?,
             )
+            .token_url(address(platform.url(index, "/token"))?)
             .only_deployments(registration.deployment_ids.clone()),
         );
     }
@@ -194,12 +199,22 @@ fn tool_router(
     let clock: Arc<dyn Clock> = Arc::new(clock);
     let key = SigningKey::generate_rs256("reference-1").map_err(|error| wrong(&error))?;
     let keys = Arc::new(KeyRing::with_key(Arc::clone(&clock), key));
-    let builder = LtiTool::builder(public_url).clock(clock).registrations(registrations).key_ring(keys);
+    let builder = LtiTool::builder(public_url)
+        .clock(clock)
+        .registrations(registrations)
+        .key_ring(keys)
+        .service_call(Arc::clone(&fetcher) as Arc<dyn Call>);
     let tool = builder.fetch(Arc::clone(&fetcher) as Arc<dyn Fetch>).build().map_err(|error| wrong(&error))?;
     // A platform that the tool registers itself at may launch at once: the same store takes it.
     let registering = Registering::new(&tool, "Quiz", known, fetcher);
-    let launches = tool.router_with_deep_linking(welcome, content::choose);
-    Ok(launches.merge(content::router(tool)).merge(registering.router()))
+    Ok(pages(&tool).merge(registering.router()))
+}
+
+/// The tool's pages: that of a launch, that of choosing content, and those behind their buttons.
+pub(crate) fn pages(tool: &LtiTool) -> Router {
+    let desk = Desk::new(tool.clone());
+    let launches = tool.router_with_deep_linking(welcome, content::choose).with_state(Arc::clone(&desk));
+    launches.merge(content::router(tool.clone())).merge(desk.router())
 }
 
 /// The page that a launch lands on: it shows everything that a case may look for.
@@ -207,7 +222,9 @@ fn tool_router(
 #[template(
     source = r#"<!doctype html><html lang="en"><title>Quiz</title><main><h1>Welcome, {{ name }}</h1>
 <p>{% if instructor %}You teach this course: here are the results of all learners.{% else %}Here are your questions.{% endif %}</p>
-<dl><dt>User</dt><dd>{{ user }}</dd><dt>Link</dt><dd>{{ link }} {{ title }}</dd><dt>Course</dt><dd>{{ course }}</dd></dl></main></html>"#,
+<dl><dt>User</dt><dd>{{ user }}</dd><dt>Link</dt><dd>{{ link }} {{ title }}</dd><dt>Course</dt><dd>{{ course }}</dd></dl>
+{% for button in buttons %}<form method="post" action="/services/{{ button.act }}"><input type="hidden" name="visit" value="{{ visit }}"><button>{{ button.text }}</button></form>
+{% endfor %}</main></html>"#,
     ext = "html"
 )]
 struct Welcome<'a> {
@@ -217,10 +234,13 @@ struct Welcome<'a> {
     link: &'a str,
     title: &'a str,
     course: &'a str,
+    visit: &'a str,
+    buttons: &'a [Button],
 }
 
 /// Shows what the launch brought.
-pub(crate) async fn welcome(launch: Launch) -> Response {
+async fn welcome(State(desk): State<Arc<Desk>>, launch: Launch) -> Response {
+    let (visit, buttons) = desk.visit(&launch).unwrap_or_default();
     let page = Welcome {
         name: launch.person().name.as_deref().unwrap_or("guest"),
         instructor: launch.is_instructor(),
@@ -228,6 +248,8 @@ pub(crate) async fn welcome(launch: Launch) -> Response {
         link: launch.resource_link().id.as_str(),
         title: launch.resource_link().title.as_deref().unwrap_or_default(),
         course: launch.context().and_then(|context| context.title.as_deref()).unwrap_or("no course"),
+        visit: &visit,
+        buttons: &buttons,
     };
     match page.render() {
         Ok(html) => Html(html).into_response(),
