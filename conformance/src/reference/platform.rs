@@ -75,8 +75,6 @@ impl PlatformReference {
         let mut config = MockConfig::new(public_url, Arc::clone(&shared), Arc::new(KeyRing::with_key(shared, key)));
         let signing = signing_keys().map_err(|error| wrong(&error))?;
         config.key_sets = Some(Arc::new(Published::of(&signing).map_err(|error| wrong(&error))?));
-        // Item addresses with a query: real platforms have them.
-        config.service_query = Some(("school".to_owned(), "lindenhof".to_owned()));
         config.tools = tools(suite.as_str().trim_end_matches('/')).map_err(|error| wrong(&error))?;
         let school = MockPlatform::new(config).map_err(|error| wrong(&error))?;
         let server = serve_router(listener, school.router(), authority.map(LocalAuthority::server))?;
@@ -236,7 +234,7 @@ steps = [
   {{ fill = {{ client_id = "{CLIENT}", user = "{user}" }} }},
   {{ submit = "Choose content in a new window" }},
 ]
-shows = [{{ open = "{base}/courses/{course}" }}]
+shows = [{{ open = "{base}/courses/{course}/content" }}]
 created = [{{ open = "{base}/courses/{course}" }}, {{ submit = "Launch {{title}} in a new window" }}]
 "#
         );

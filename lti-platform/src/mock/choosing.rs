@@ -76,7 +76,17 @@ impl MockState {
 }
 
 pub(super) fn router() -> Router<Arc<MockState>> {
-    Router::new().route("/courses/{id}/content", routing::post(choose))
+    Router::new().route("/courses/{id}/content", routing::get(alone).post(choose))
+}
+
+/// The course without the trace beside it: what it holds, and nothing of what was sent.
+async fn alone(State(state): Shared, headers: HeaderMap, Path(id): Path<String>) -> Response {
+    let school = state.store.school();
+    let Some(course) = school.course(&id) else { return not_found(&state) };
+    let user = state.sessions.signed_in(&headers);
+    let mut shown = course_page(&state, &school, course, user.as_ref(), Vec::new());
+    shown.frame.shows_trace = false;
+    page(StatusCode::OK, &shown)
 }
 
 /// The form: `client_id`, `user`, `target`, `method`.

@@ -148,6 +148,8 @@ async fn what_was_chosen_is_in_the_course_and_launched_as_it_was_chosen() {
     let onward = page.body.split("href=\"").nth(1).unwrap().split('"').next().unwrap().replace("&#38;", "&");
     let course = choosing.desk.get(&onward).await.body;
     assert!(course.contains("The tool says: Nine &#60;things&#62;") && course.contains("9 items were added."));
+    let alone = choosing.desk.get("/courses/hist-101/content").await.body;
+    assert!(alone.contains("Quiz one") && !alone.contains("Last launches"), "the course without the trace");
     let titles = ["Quiz one", "Quiz two", "Base", "Script", "Fragment", "Elsewhere", "Picture", "Sheet", "Poem"];
     assert_eq!(choosing.titles(), titles);
     assert!(course.contains("<div class=\"foreign\"><b>bold</b></div>") && !course.contains("<script>alert"));
