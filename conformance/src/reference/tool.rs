@@ -138,11 +138,18 @@ redirect_uris = ["{tool}/lti/launch"]
 target_link_uri = "{tool}/lti/launch"
 jwks_url = "{tool}/lti/jwks"
 registration_url = "{tool}/lti/register"
-capabilities = ["closed-deployments", "deep-linking"]
+capabilities = ["closed-deployments", "deep-linking", "ags", "ags-line-items", "ags-results", "nrps"]
 
 [tool.deep_linking]
 choose = [{{ submit = "{add}" }}]
 cancel = [{{ submit = "{nothing}" }}]
+
+[tool.services]
+grades = {{ submit = "Hand in" }}
+create_line_item = {{ submit = "Add column" }}
+results = {{ submit = "Grades" }}
+roster = {{ submit = "People" }}
+settle_ms = 0
 
 [[registration]]
 client_id = "tool-client"

@@ -9,6 +9,9 @@ use url::Url;
 
 use crate::{report::model::Exchange, trace, transport::Request};
 
+/// How the `jti` of every token of the suite begins.
+pub(super) const TOKEN_JTI: &str = "suite-token-";
+
 /// What a call is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CallKind {
@@ -146,6 +149,17 @@ impl Call {
     pub fn query(&self) -> Vec<(String, String)> {
         let query = Url::parse(&self.url).ok().and_then(|url| url.query().map(str::to_owned)).unwrap_or_default();
         form_urlencoded::parse(query.as_bytes()).into_owned().collect()
+    }
+
+    /// Whether its token is one that the suite gave in an earlier run: a tool may keep a token until it ends (Security
+    /// Framework 1.0, 4.1).
+    pub fn bears_earlier_token(&self) -> bool {
+        let named = || {
+            let payload = self.bearer.as_deref()?.split('.').nth(1)?;
+            let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()?;
+            Some(claims.get("jti")?.as_str()?.starts_with(TOKEN_JTI))
+        };
+        !self.foreign && self.granted.is_none() && named().unwrap_or_default()
     }
 
     /// The path of the address.

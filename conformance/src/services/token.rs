@@ -7,7 +7,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::{Call, CallKind, State, TOKEN_PATH, body, problem};
+use super::{Call, CallKind, State, TOKEN_PATH, body, ledger::TOKEN_JTI, problem};
 use crate::transport::{Request, Response};
 
 /// A token that was given.
@@ -72,6 +72,6 @@ impl State {
 /// A token as many platforms give it. Tools must not look into it, and one that does finds nothing odd.
 fn looks_like_a_jwt(number: usize, now: i64) -> String {
     let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256","typ":"JWT"}"#);
-    let claims = json!({"iat": now, "exp": now + 3600, "jti": format!("suite-token-{number}")}).to_string();
+    let claims = json!({"iat": now, "exp": now + 3600, "jti": format!("{TOKEN_JTI}{number}")}).to_string();
     format!("{header}.{}.{}", URL_SAFE_NO_PAD.encode(claims), URL_SAFE_NO_PAD.encode([0x5a; 32]))
 }

@@ -27,9 +27,6 @@ const NOT_DONE: [&str; 7] = [
     "platform-migration",
 ];
 
-/// The reference tool is no client of services yet.
-const SERVICES: [&str; 3] = ["tool-token-", "tool-ags-", "tool-nrps-"];
-
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     // All cases of a suite share one run, so its results are looked up, one test after the other.
@@ -97,7 +94,6 @@ fn verdict(results: &[CaseResult], id: &str) -> Result<(), Failed> {
         Verdict::Pass | Verdict::Info => Ok(()),
         Verdict::Skip if ENVIRONMENT.iter().any(|words| reason.contains(words)) => Ok(()),
         Verdict::Unsupported if NOT_DONE.contains(&id) => Ok(()),
-        Verdict::Unsupported if SERVICES.iter().any(|area| id.starts_with(area)) => Ok(()),
         verdict => Err(format!("{verdict}: {} {reason}", result.observed).into()),
     }
 }

@@ -137,7 +137,7 @@ flaws! {
             "refuses items with a member that it does not know", ["platform-dl-hints" => "info:refused"];
         FirstItemAlone = "dl-first-item-alone", breaks "lti13-platform-dl-created",
             "takes the first item of a response and drops the others", [
-            "platform-dl-several" => "warn", "platform-dl-type-unknown" => "info:refused",
+            "platform-dl-several" => "unsupported", "platform-dl-type-unknown" => "info:refused",
         ];
         LatestAlone = "dl-latest-alone", breaks "lti13-platform-dl-created",
             "knows one open request of each session", ["platform-dl-two-tabs" => "info:refused"];
@@ -165,7 +165,7 @@ flaws! {
         UrlRewritten = "dl-url-rewritten", breaks "lti13-platform-dl-link-url",
             "parses the url of a link and writes it anew", ["platform-dl-url-bytes" => "fail"];
         UrlAbsentLogin = "dl-url-absent-login", breaks "lti13-platform-dl-link-url-absent",
-            "launches links without url at the login initiation URL", ["platform-dl-url-absent" => "fail"];
+            "launches links without url at the login initiation URL", ["platform-dl-url-absent" => "warn"];
         CustomDropped = "dl-custom-dropped", breaks "lti13-platform-dl-link-custom",
             "does not keep the custom parameters of links", [
             "platform-dl-custom" => "fail", "platform-dl-custom-keys" => "fail", "platform-dl-custom-values" => "fail",
@@ -180,7 +180,7 @@ flaws! {
         VariableEmptied = "dl-variable-emptied", breaks "lti13-platform-dl-link-variable",
             "sends nothing for a variable of a link that it does not know", ["platform-dl-custom-variable" => "warn"];
         SameUrlMerged = "dl-same-url-merged", breaks "lti13-platform-dl-link-custom",
-            "knows a link by its url and makes one of two", ["platform-dl-same-url" => "fail"];
+            "knows a link by its url and makes one of two", ["platform-dl-same-url" => "unsupported"];
         LinkDead = "dl-link-dead", breaks "lti13-platform-dl-payload",
             "lists links that it cannot launch", [
             "platform-cert-pd07" => "warn", "platform-dl-url" => "skip", "platform-dl-url-bytes" => "skip",

@@ -7,7 +7,7 @@ flaws! {
     pub enum GrantFlaw {
         ScopeRefused = "grant-scope-refused", breaks "lti13-platform-token-granted",
             "offers a scope in its launches and gives no token for it", [
-            "platform-service-token" => "fail", "platform-service-token-status" => "skip",
+            "platform-service-token" => "unsupported", "platform-service-token-status" => "skip",
             "platform-service-token-type" => "skip", "platform-service-token-media-type" => "skip",
             "platform-service-token-expires" => "skip", "platform-service-token-answer-scope" => "skip",
             "platform-service-token-no-store" => "skip", "platform-service-token-alphabet" => "skip",

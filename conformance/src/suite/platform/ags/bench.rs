@@ -148,7 +148,7 @@ pub(super) async fn publish_together(
     driver: &mut PlatformDriver<'_>,
     bench: &Bench,
     scores: &[Value],
-) -> Result<usize, Halt> {
+) -> Result<Vec<bool>, Halt> {
     let token = scoring(driver).await?;
     let url = below(&bench.item, "scores");
     let calls: Vec<Call> =
@@ -157,7 +157,7 @@ pub(super) async fn publish_together(
     if replies.iter().any(|reply| reply.status.as_u16() == 202) {
         driver.world.clock.pause(Duration::from_secs(LATER)).await;
     }
-    Ok(replies.iter().filter(|reply| reply.is_success()).count())
+    Ok(replies.iter().map(Reply::is_success).collect())
 }
 
 async fn scoring(driver: &mut PlatformDriver<'_>) -> Result<String, Halt> {

@@ -293,7 +293,7 @@ async fn maximum(driver: &mut PlatformDriver<'_>) -> Result<Ended, Halt> {
     Ok(match item.get("scoreMaximum").and_then(Value::as_f64) {
         Some(maximum) if maximum > 0.0 => Ended::judged(Pass, "made-up", format!("the platform takes {maximum}")),
         Some(maximum) => Ended::judged(Fail, "zero", format!("scoreMaximum is {maximum}")),
-        None => Ended::judged(Fail, "none", "the line item is shown without a maximum"),
+        None => Ended::judged(Warn, "none", "the line item is shown without a maximum"),
     })
 }
 

@@ -161,14 +161,14 @@ async fn truthful(driver: &mut PlatformDriver<'_>) -> Result<Ended, Halt> {
 async fn moved(driver: &mut PlatformDriver<'_>) -> Result<Ended, Halt> {
     let item = driver.line_item(json!({})).await?;
     let other = driver.line_item(json!({})).await?;
-    must_get(driver, &item).await?;
+    let before = must_get(driver, &item).await?;
     let definition = json!({"id": other, "label": driver.world.fresh(LABEL), "scoreMaximum": 100});
     let reply = send(driver, &item, &definition).await?;
     if let Some(ended) = closed(&reply) {
         return Ok(ended);
     }
     Ok(match get(driver, &item).await? {
-        Some(shown) if is_at(&shown, &item) || shown.get("id").is_none_or(|id| !id.is_string()) => {
+        Some(shown) if shown.get("id") == before.get("id") || is_at(&shown, &item) => {
             Ended::judged(Pass, "stays", reply.describe())
         }
         Some(_) => Ended::judged(Fail, "moved", "the line item shows the id that was sent"),

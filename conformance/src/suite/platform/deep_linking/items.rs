@@ -34,7 +34,7 @@ fn taken() -> Vec<PlatformCase> {
             "claims that the platform does not know are ignored",
             take(Fail, |response, _| {
                 response.token.set("https://tool.example/claim/batch", json!({"number": 7}));
-                response.token.set("tool_build", "2026-11");
+                response.token.set("https://tool.example/claims/build", "2026-11");
                 response.token.set(&lti("roles"), json!([format!("{MEMBERSHIP}Instructor")]));
                 response.token.set(&format!("{DL}unheard_of"), json!([1]));
             }),
@@ -123,8 +123,8 @@ async fn several(driver: &mut PlatformDriver<'_>) -> Result<Ended, Halt> {
     let (one, two) = (made(driver, &asked.response.title).await?, made(driver, &second).await?);
     Ok(match (one, two) {
         (true, true) => Ended::judged(Pass, "made", "both items were made"),
-        (false, false) => Ended::judged(Warn, "refused", format!("neither item was made ({})", page.describe())),
-        (true, false) | (false, true) => Ended::judged(Warn, "one", "one of the two items was made"),
+        (false, false) => Ended::unsupported(format!("neither item was made ({})", page.describe())),
+        (true, false) | (false, true) => Ended::unsupported("one of the two items was made"),
     })
 }
 

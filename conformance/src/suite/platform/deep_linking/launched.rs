@@ -136,7 +136,8 @@ async fn no_url(driver: &mut PlatformDriver<'_>) -> Result<Ended, Halt> {
     Ok(if seen == base || known.any(|target| target == seen) {
         Ended::judged(Pass, "base", format!("target_link_uri is {}", cut(seen)))
     } else {
-        Ended::judged(Fail, "other", format!("target_link_uri is {}, and no base URL of the tool", cut(seen)))
+        // What the registration says is not known here, so no failure rests on it.
+        Ended::judged(Warn, "other", format!("target_link_uri is {}, and no base URL of the tool", cut(seen)))
     })
 }
 
@@ -199,9 +200,11 @@ async fn same_url(driver: &mut PlatformDriver<'_>) -> Result<Ended, Halt> {
         post(driver, &mut asked).await?;
         titles.push((asked.response.title, chapter));
     }
+    let mut absent = None;
     for (title, chapter) in titles {
         if !made(driver, &title).await? {
-            return Ok(Ended::judged(Fail, "merged", format!("the link with chapter {chapter} is not there")));
+            absent = Some(chapter);
+            continue;
         }
         let arrival = driver.launch_item(config, &title).await?;
         let ended = compared(&[("chapter", chapter)], &parameters_of(&arrival));
@@ -209,5 +212,11 @@ async fn same_url(driver: &mut PlatformDriver<'_>) -> Result<Ended, Halt> {
             return Ok(ended);
         }
     }
-    Ok(Ended::judged(Pass, "kept", "each link has its own parameters"))
+    Ok(match absent {
+        // That an item is made is not guaranteed (LTI Deep Linking 2.0, 2.2).
+        Some(chapter) => {
+            Ended::unsupported(format!("the link with chapter {chapter} was not made beside the other one"))
+        }
+        None => Ended::judged(Pass, "kept", "each link has its own parameters"),
+    })
 }

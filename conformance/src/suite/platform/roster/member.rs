@@ -252,12 +252,40 @@ async fn found(driver: &mut PlatformDriver<'_>) -> Result<(usize, usize), Halt> 
     Ok((subs.iter().filter(|sub| listed.contains(*sub)).count(), subs.len()))
 }
 
+/// By which personal data somebody who launched is listed, under whatever id.
+async fn listed_otherwise(driver: &mut PlatformDriver<'_>) -> Result<Option<&'static str>, Halt> {
+    let (_, url) = offer(driver)?;
+    let told = |name: &str| -> Vec<String> {
+        let claims = course(driver, &url).filter_map(|arrival| arrival.claim(name).and_then(Value::as_str));
+        claims.map(str::to_owned).collect()
+    };
+    let known = [("email", told("email")), ("name", told("name"))];
+    let (members, _) = everybody(driver, &url).await?;
+    let listed = |name: &str, values: &[String]| {
+        members
+            .iter()
+            .filter_map(|member| member.get(name)?.as_str())
+            .any(|value| values.iter().any(|told| told == value))
+    };
+    Ok(known.iter().find(|(name, values)| listed(name, values)).map(|(name, _)| *name))
+}
+
 async fn subs(driver: &mut PlatformDriver<'_>) -> Result<Ended, Halt> {
     Ok(match found(driver).await? {
         (_, 0) => Ended::skip("no launch of this course has a sub"),
-        (0, launched) => {
-            Ended::judged(Fail, "none", format!("none of {launched} launched users is a member's user_id"))
-        }
+        // Who is not listed may be left out on purpose; who is listed under another id is not.
+        (0, launched) => match listed_otherwise(driver).await? {
+            Some(by) => Ended::judged(
+                Fail,
+                "none",
+                format!(
+                    "none of {launched} launched users is a member's user_id, and one of them is listed by the same {by}"
+                ),
+            ),
+            None => Ended::skip(
+                "none of the launched users is recognised in the roster: who is left out cannot be compared",
+            ),
+        },
         (found, launched) => Ended::judged(Pass, "found", format!("{found} of {launched} launched users are members")),
     })
 }

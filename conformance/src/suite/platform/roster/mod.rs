@@ -23,8 +23,10 @@ use crate::{
 
 /// The media type of a roster (LTI NRPS 2.0, 2.1).
 const ROSTER_TYPE: &str = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json";
-/// So many pages are followed at most.
+/// So many pages are followed at most; a course with more of them is not read to its end.
 const PAGE_LIMIT: usize = 60;
+/// So many pages in a row may bring nobody new.
+const IDLE_LIMIT: usize = 5;
 
 /// The cases of this area.
 pub(super) fn cases() -> Vec<PlatformCase> {
@@ -132,18 +134,26 @@ async fn own(driver: &mut PlatformDriver<'_>) -> Result<Roster, Halt> {
     roster(driver, &url).await
 }
 
-/// Everybody behind this address and its next links; the second value says whether the links came to an end.
+/// Everybody behind this address and its next links; the second value says whether the links go on without anybody new.
 async fn everybody(driver: &mut PlatformDriver<'_>, url: &Url) -> Result<(Vec<Value>, bool), Halt> {
-    let mut members = Vec::new();
-    let mut url = url.clone();
+    let mut members: Vec<Value> = Vec::new();
+    let (mut url, mut idle) = (url.clone(), 0);
     for _ in 0..PAGE_LIMIT {
         let page = roster(driver, &url).await?;
         let next = page.reply.link("next", &url);
-        members.extend(page.members);
+        let before = members.len();
+        for member in page.members {
+            if !members.contains(&member) {
+                members.push(member);
+            }
+        }
+        // An empty page may stand among the others; several in a row lead nowhere.
+        idle = if members.len() > before { 0 } else { idle + 1 };
         match next {
+            Some(_) if idle > IDLE_LIMIT => return Ok((members, true)),
             Some(next) => url = next,
-            None => return Ok((members, true)),
+            None => return Ok((members, false)),
         }
     }
-    Ok((members, false))
+    Err(Halt::Skip(format!("the roster has more than {PAGE_LIMIT} pages, which the suite does not read to the end")))
 }

@@ -47,8 +47,8 @@ pub(super) fn cases() -> Vec<PlatformCase> {
 async fn pages(driver: &mut PlatformDriver<'_>) -> Result<Ended, Halt> {
     let (_, url) = offer(driver)?;
     let (all, _) = everybody(driver, &url).await?;
-    let (paged, ended) = everybody(driver, &with(&url, "limit", "1")).await?;
-    if !ended {
+    let (paged, endless) = everybody(driver, &with(&url, "limit", "1")).await?;
+    if endless {
         return Ok(Ended::judged(Fail, "endless", format!("{} members, and there is a next link still", paged.len())));
     }
     let (all, listed) = (users(&all), users(&paged));

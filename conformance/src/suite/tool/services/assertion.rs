@@ -127,11 +127,14 @@ fn iat(requests: &TokenRequests) -> Sight {
 
 fn exp(requests: &TokenRequests) -> Sight {
     assertions(requests, |assertion, call| {
-        let left = moment(assertion, "exp")?.saturating_sub(call.at);
+        let exp = moment(assertion, "exp")?;
+        let left = exp.saturating_sub(call.at);
         if left <= 0 {
             return Some(format!("exp is {} s behind", left.saturating_abs()));
         }
-        (left > LONG).then(|| format!("exp is {left} s ahead"))
+        // By the sender's own clock, which may go a little ahead of this one.
+        let life = exp.saturating_sub(moment(assertion, "iat").unwrap_or(call.at));
+        (left > LONG && life > LONG).then(|| format!("exp is {left} s ahead"))
     })
 }
 
@@ -145,8 +148,16 @@ fn numbers(requests: &TokenRequests) -> Sight {
 }
 
 fn jti(requests: &TokenRequests) -> Sight {
-    let all: Vec<Value> =
-        requests.calls.iter().filter_map(|call| call.assertion()?.claims.get("jti").cloned()).collect();
+    // From exp on a jti may come again (Security Framework 1.0, 4.1.1).
+    let all: Vec<Value> = requests
+        .calls
+        .iter()
+        .filter_map(|call| {
+            let assertion = call.assertion()?;
+            let ended = moment(&assertion, "exp").is_some_and(|exp| requests.calls.iter().any(|later| later.at > exp));
+            assertion.claims.get("jti").filter(|_| !ended).cloned()
+        })
+        .collect();
     if all.len() < 2 {
         return Sight::Nothing("only one token request came, or none with a jti".to_owned());
     }

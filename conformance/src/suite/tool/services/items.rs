@@ -202,7 +202,8 @@ async fn copied(driver: &mut Driver<'_>) -> Result<Ended, Halt> {
         copy.insert("resourceLinkId".to_owned(), json!(OWN_LINK));
     }
     let mut scene = Scene { nrps: false, items: vec![Value::Object(copy)], ..Scene::default() };
-    scene.coupled = Coupled::Absent;
+    // Where it is the one of the link, the launch names it (LTI AGS 2.0, 3.1).
+    scene.coupled = if made.contains_key("resourceLinkId") { Coupled::Item } else { Coupled::Absent };
     let mut play = Play::open(driver, Act::Grades, trigger, scene, 0).await?;
     let acted = play.act(driver).await;
     let calls = play.close(driver);

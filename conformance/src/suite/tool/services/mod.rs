@@ -55,6 +55,10 @@ fn pages(calls: &[&Call]) -> Sight {
         let [page, next] = pair else { continue };
         let Some(named) = &page.next else { continue };
         if !same_address(named, &next.url) {
+            // Not every list behind a page is meant as its next one: a tool may stop, and ask anew.
+            if !goes_on(named, page, next) {
+                continue;
+            }
             return Sight::Broken(format!(
                 "the next page is {}, and the tool asks for {}",
                 below(named),
@@ -68,6 +72,14 @@ fn pages(calls: &[&Call]) -> Sight {
         (0, true) => Sight::Free("stopped", "the tool reads the first page alone".to_owned()),
         _ => Sight::Sound(format!("{followed} further pages at the addresses that were named")),
     }
+}
+
+/// Whether a call has something of the named address that the page before did not ask for: it is meant as the next page.
+fn goes_on(named: &str, page: &Call, next: &Call) -> bool {
+    let Ok(named) = url::Url::parse(named) else { return false };
+    let (asked, asks) = (page.query(), next.query());
+    let own = named.query_pairs().filter(|(name, _)| !asked.iter().any(|(known, _)| known == name));
+    own.into_iter().any(|(name, _)| asks.iter().any(|(known, _)| *known == name))
 }
 
 /// Whether two addresses are the same but for the way in which characters are escaped.
