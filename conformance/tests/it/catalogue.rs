@@ -89,3 +89,17 @@ fn the_certification_list_for_platforms_is_whole() {
     wanted.extend((1..=16).map(|row| format!("pa{row:02}")));
     assert_eq!(rows, wanted);
 }
+
+#[test]
+fn the_certification_lists_for_deep_linking_and_the_services_are_whole() {
+    let named: BTreeSet<String> = suite::all()
+        .iter()
+        .filter_map(|(_, case)| case.certification)
+        .filter_map(|name| name.split_whitespace().next().map(str::to_owned))
+        .collect();
+    // TN-01 and the launch of the AGS row are the sound launches that everything else begins with.
+    let lists = [("TD", 1..=8), ("TN", 2..=5), ("PD", 1..=7), ("PN", 1..=8), ("PA", 1..=16)];
+    let wanted = lists.into_iter().flat_map(|(list, rows)| rows.map(move |row| format!("{list}-{row:02}")));
+    let missing: Vec<String> = wanted.filter(|row| !named.contains(row)).collect();
+    assert_eq!(missing, Vec::<String>::new());
+}
