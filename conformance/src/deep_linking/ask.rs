@@ -244,6 +244,6 @@ fn pressed_on(page: &Page) -> Brought {
 
 /// The first rule on the way by which a page forbids the platform to show it in a frame. A redirect is not shown.
 fn forbids_framing(page: &Page) -> Option<String> {
-    let shown = page.hops.iter().filter(|hop| !hop.status.is_redirection());
-    shown.filter_map(|hop| hop.framing.as_ref().map(|rule| format!("{} answers with {rule}", hop.url.path()))).next()
+    let mut shown = page.hops.iter().filter(|hop| !hop.status.is_redirection());
+    shown.find_map(|hop| hop.framing.as_ref().map(|rule| format!("{} answers with {rule}", hop.url.path())))
 }

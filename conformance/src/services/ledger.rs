@@ -98,7 +98,7 @@ impl Call {
     pub(super) fn of(kind: CallKind, issuer: usize, base: &str, request: &Request) -> Self {
         let path = request.uri().path_and_query().map_or("", http::uri::PathAndQuery::as_str);
         // The authority that a request names is the client's word; the suite knows its own address.
-        let url = Url::parse(base).and_then(|base| base.join(path)).map_or_else(|_| path.to_owned(), |url| url.into());
+        let url = Url::parse(base).and_then(|base| base.join(path)).map_or_else(|_| path.to_owned(), Into::into);
         let text = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let bearer = text
             .and_then(|text| text.split_once(' '))

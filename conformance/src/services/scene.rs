@@ -122,6 +122,7 @@ pub(super) fn fault(faults: &[Fault], kind: CallKind, number: usize) -> Option<&
 
 /// What a course offers.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that a case changes by itself")]
 pub struct Scene {
     /// Whether the launch tells of line items and scores.
     pub ags: bool,

@@ -240,8 +240,8 @@ fn text(members: &OtherClaims, name: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn body(item: ContentItem) -> MaterialBody {
-        Material::of("m1".to_owned(), ClientId::new("quiz"), &item).body
+    fn body(item: &ContentItem) -> MaterialBody {
+        Material::of("m1".to_owned(), ClientId::new("quiz"), item).body
     }
 
     #[test]
@@ -252,7 +252,7 @@ mod tests {
             FileItem { url: script.clone(), ..FileItem::default() }.into(),
             ImageItem { url: script.clone(), ..ImageItem::default() }.into(),
         ] {
-            let kept = body(item);
+            let kept = body(&item);
             assert!(matches!(&kept, MaterialBody::Unsupported { reason, .. } if reason == NOT_WEB), "{kept:?}");
         }
         let mut link = LinkItem { url: "https://tool.example/".to_owned(), ..LinkItem::default() };
@@ -267,7 +267,7 @@ mod tests {
     fn a_type_that_nobody_knows_is_kept_and_named() {
         let item = OtherItem { item_type: "https://vendor.example/type".to_owned(), ..OtherItem::default() };
         assert!(
-            matches!(body(item.into()), MaterialBody::Unsupported { item_type, .. } if item_type.contains("vendor"))
+            matches!(body(&item.into()), MaterialBody::Unsupported { item_type, .. } if item_type.contains("vendor"))
         );
     }
 }

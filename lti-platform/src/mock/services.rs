@@ -194,7 +194,7 @@ impl TokenObserver for TokenTrace {
             request: format!("grant_type={grant_type}&scope={asked}"),
             status: outcome.map_or_else(|refusal| refusal.status.as_u16(), |_| 200),
             links: Vec::new(),
-            answer: outcome.map_or_else(|refusal| refusal.to_string(), |_| String::new()),
+            answer: outcome.map_or_else(ToString::to_string, |_| String::new()),
         });
     }
 }

@@ -65,7 +65,7 @@ impl PlatformDouble {
             (Some(number), None) if method == Method::DELETE => self.remove(request, place.course, number),
             (Some(number), Some("scores")) => self.scores(request, place.course, number),
             (Some(number), Some("results")) => self.results(request, place.course, number),
-            (None, None) | (Some(_), None) => Ok(not_allowed()),
+            (None | Some(_), None) => Ok(not_allowed()),
             _ => Ok(not_found()),
         }
     }

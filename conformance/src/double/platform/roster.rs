@@ -120,7 +120,7 @@ impl PlatformDouble {
         let limit = asked.limit.unwrap_or(all.len()).max(1);
         let page: Vec<Value> = all.iter().skip(asked.from).take(limit).map(|&user| self.member(user, link)).collect();
         let more = asked.from + limit < all.len();
-        let body = self.container(course, page);
+        let body = self.container(course, &page);
         let media_type = if flaw == Some(RosterFlaw::MediaJson) { "application/json" } else { ROSTER_TYPE };
         let mut response = with_type(StatusCode::OK, media_type, body.to_string());
         let base = self.own(&format!("/api/{}/members?view=tool", course.path));
@@ -155,7 +155,7 @@ impl PlatformDouble {
         roles(user).iter().any(|role| role == wanted || short && role.ends_with(&format!("membership#{wanted}")))
     }
 
-    fn container(&self, course: &Course, members: Vec<Value>) -> Value {
+    fn container(&self, course: &Course, members: &[Value]) -> Value {
         let mut body = json!({
             "id": self.own(&format!("/api/{}/members", course.path)),
             "context": {"id": course.id, "label": course.label, "title": course.title},

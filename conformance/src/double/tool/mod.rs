@@ -115,7 +115,7 @@ impl ToolDouble {
             registration::REGISTER_PATH if get => self.register(&request).await,
             PROBE_PATH if get => self.probe(&request),
             page::HOP_PATH if get => self.hop(&request),
-            JWKS_PATH if get => self.key_set(),
+            JWKS_PATH if get => signing::key_set(),
             deep_linking::CHOICE_PATH if !get => self.chosen(&request),
             path if path.starts_with(services::PATH) => self.serve(&request).await,
             _ => http::page(StatusCode::NOT_FOUND, "Not found", "<p>nothing is served here</p>"),

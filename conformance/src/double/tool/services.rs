@@ -1,5 +1,7 @@
 //! What the double does at its platform when somebody presses a button: scores, line items, results, the roster.
 
+use std::fmt::Write as _;
+
 use http::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json, value::RawValue};
@@ -272,7 +274,8 @@ impl ToolDouble {
             }
             let score = score.map_or_else(|| "none".to_owned(), ToString::to_string);
             let user = row.get("userId").and_then(Value::as_str).unwrap_or_default();
-            shown.push_str(&format!("<p>{}: {}</p>", escape(user), escape(&score)));
+            // Writing to a string cannot fail.
+            let _ = write!(shown, "<p>{}: {}</p>", escape(user), escape(&score));
         }
         Ok(shown)
     }

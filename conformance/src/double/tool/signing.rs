@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use http::StatusCode;
 use serde_json::json;
 
-use super::{ToolDouble, http::with_type};
+use super::http::with_type;
 use crate::{
     keys::{KeyError, SuiteKey},
     transport::Response,
@@ -51,16 +51,12 @@ fn made_once(
     made.get().cloned().ok_or_else(|| KeyError::Crypto("no key was made".to_owned()))
 }
 
-impl ToolDouble {
-    /// The key set.
-    pub(super) fn key_set(&self) -> Response {
-        let keys: Result<Vec<_>, KeyError> = [(own_key(), OWN_KID), (second_key(), SECOND_KID)]
-            .into_iter()
-            .map(|(key, kid)| Ok(key?.jwk(kid)))
-            .collect();
-        match keys {
-            Ok(keys) => with_type(StatusCode::OK, "application/json", json!({ "keys": keys }).to_string()),
-            Err(error) => with_type(StatusCode::INTERNAL_SERVER_ERROR, "text/plain", error.to_string()),
-        }
+/// The key set.
+pub(super) fn key_set() -> Response {
+    let keys: Result<Vec<_>, KeyError> =
+        [(own_key(), OWN_KID), (second_key(), SECOND_KID)].into_iter().map(|(key, kid)| Ok(key?.jwk(kid))).collect();
+    match keys {
+        Ok(keys) => with_type(StatusCode::OK, "application/json", json!({ "keys": keys }).to_string()),
+        Err(error) => with_type(StatusCode::INTERNAL_SERVER_ERROR, "text/plain", error.to_string()),
     }
 }

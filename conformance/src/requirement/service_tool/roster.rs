@@ -6,7 +6,7 @@ lti_core::requirements! {
     /// How a tool reads the roster.
     pub(crate) enum RosterDuty {
         // N-05
-        RosterAccept = "lti13-nrps-accept" {
+        Accept = "lti13-nrps-accept" {
             sentence: "a request for the roster says in Accept that it wants a membership container",
             platform: None, tool: Should, risk: Low,
             harm: "platforms that serve several formats answer with another one",
@@ -14,7 +14,7 @@ lti_core::requirements! {
             hint: "send Accept: application/vnd.ims.lti-nrps.v2.membershipcontainer+json",
         },
         // N-30
-        RosterQuery = "lti13-nrps-url-query" {
+        Query = "lti13-nrps-url-query" {
             sentence: "a tool asks for the roster at the address that the launch names: its query is kept, and what the tool adds comes behind it",
             platform: None, tool: Must, risk: Medium,
             harm: "no roster on platforms whose addresses have a query",
@@ -22,7 +22,7 @@ lti_core::requirements! {
             hint: "parse the address and append parameters to its query instead of writing a question mark behind it",
         },
         // N-04
-        RosterGet = "lti13-nrps-get" {
+        Get = "lti13-nrps-get" {
             sentence: "a tool asks for the roster by GET",
             platform: None, tool: Certification, risk: Low,
             harm: "the roster does not come",
@@ -30,7 +30,7 @@ lti_core::requirements! {
             hint: "GET the address context_memberships_url",
         },
         // N-06
-        RosterScope = "lti13-nrps-scope" {
+        Scope = "lti13-nrps-scope" {
             sentence: "the token for the roster was asked for the scope contextmembership.readonly",
             platform: None, tool: Certification, risk: Low,
             harm: "platforms that enforce scopes answer 403: no roster",
@@ -38,7 +38,7 @@ lti_core::requirements! {
             hint: "ask for https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly",
         },
         // N-22
-        RosterNext = "lti13-nrps-next-verbatim" {
+        Next = "lti13-nrps-next-verbatim" {
             sentence: "a tool asks for the next page of the roster at the very address that was named",
             platform: None, tool: Should, risk: Low,
             harm: "people are missed or read twice",
@@ -46,7 +46,7 @@ lti_core::requirements! {
             hint: "take the address of rel=next as it is, and add nothing to it",
         },
         // N-19
-        RosterLink = "lti13-nrps-link-header" {
+        Link = "lti13-nrps-link-header" {
             sentence: "a tool finds rel=next in every form of the header Link",
             platform: None, tool: Practice, risk: Low,
             harm: "people from the second page on are missing",
@@ -54,7 +54,7 @@ lti_core::requirements! {
             hint: "use a reader for RFC 8288: several links in one field, names with and without quotation marks, references relative to the page",
         },
         // N-31
-        RosterPages = "lti13-nrps-pages" {
+        Pages = "lti13-nrps-pages" {
             sentence: "how many pages of a roster a tool reads is its own affair",
             platform: None, tool: May, risk: None,
             harm: "people are missing",
@@ -62,7 +62,7 @@ lti_core::requirements! {
             hint: "read on while there is a rel=next, also behind an empty page",
         },
         // N-31
-        RosterEnds = "lti13-nrps-pages-end" {
+        Ends = "lti13-nrps-pages-end" {
             sentence: "a tool ends reading when pages name themselves as the next one",
             platform: None, tool: Practice, risk: Low,
             harm: "one faulty answer keeps the tool and the platform busy for ever",
@@ -70,7 +70,7 @@ lti_core::requirements! {
             hint: "remember the addresses that were read, and set a limit",
         },
         // N-31
-        RosterMany = "lti13-nrps-many" {
+        Many = "lti13-nrps-many" {
             sentence: "a tool bears a roster of ten thousand",
             platform: None, tool: Practice, risk: Low,
             harm: "large courses have no roster",
@@ -78,7 +78,7 @@ lti_core::requirements! {
             hint: "read page by page, and keep what you need of each member",
         },
         // N-14
-        RosterPrivate = "lti13-nrps-names-optional" {
+        Private = "lti13-nrps-names-optional" {
             sentence: "a tool does not rely on names and addresses of members",
             platform: None, tool: Should, risk: Low,
             harm: "courses that keep names private have no roster",
@@ -86,7 +86,7 @@ lti_core::requirements! {
             hint: "show a member without a name by something else",
         },
         // N-15
-        RosterStatus = "lti13-nrps-status-absent" {
+        Status = "lti13-nrps-status-absent" {
             sentence: "a member without status is active (a lower-case must)",
             platform: None, tool: Must, risk: Medium,
             harm: "the whole course is missing on platforms that leave status out",
@@ -94,7 +94,7 @@ lti_core::requirements! {
             hint: "leave out members whose status is Inactive or Deleted; absent means Active",
         },
         // N-11, N-34
-        RosterOdd = "lti13-nrps-member-odd" {
+        Odd = "lti13-nrps-member-odd" {
             sentence: "one odd member does not cost a tool the roster",
             platform: None, tool: Practice, risk: Low,
             harm: "one account without a role or name leaves a course without a roster",
@@ -102,7 +102,7 @@ lti_core::requirements! {
             hint: "read members one by one, with an empty list of roles, unknown ones and null for what is not told",
         },
         // N-34
-        RosterUnknown = "lti13-nrps-members-unknown" {
+        Unknown = "lti13-nrps-members-unknown" {
             sentence: "a tool ignores members of the roster that it does not know",
             platform: None, tool: Practice, risk: Low,
             harm: "no roster on platforms that add something",
@@ -110,7 +110,7 @@ lti_core::requirements! {
             hint: "read the members you know and leave the others alone",
         },
         // N-32
-        RosterMedia = "lti13-nrps-media-parameter" {
+        Media = "lti13-nrps-media-parameter" {
             sentence: "a tool bears a parameter behind the media type of a roster",
             platform: None, tool: Practice, risk: Low,
             harm: "no roster on platforms that name the character set",
@@ -118,7 +118,7 @@ lti_core::requirements! {
             hint: "compare the media type without what stands behind the semicolon, or not at all",
         },
         // N-09
-        RosterNobody = "lti13-nrps-empty" {
+        Nobody = "lti13-nrps-empty" {
             sentence: "a tool bears a roster without anybody",
             platform: None, tool: Practice, risk: Low,
             harm: "an empty course shows an error page",

@@ -20,7 +20,7 @@ flaws! {
         JtiDropped = "access-jti-dropped", breaks "lti13-token-assertion-claims",
             "sends assertions without jti", ["tool-token-claims" => "fail", "tool-token-jti" => "skip"];
         JtiConstant = "access-jti-constant", breaks "lti13-token-assertion-jti",
-            "sends the same jti each time", ["tool-token-jti" => "warn"];
+            "sends the same jti each time", ["tool-token-jti" => "info:reused"];
         IssuerIsTool = "access-issuer-is-tool", breaks "lti13-token-assertion-sub",
             "names its own address as the issuer of its assertions", ["tool-token-sub" => "fail"];
         AudIsAuthorization = "access-aud-authorization", breaks "lti13-token-assertion-aud",

@@ -80,13 +80,12 @@ impl PlatformDriver<'_> {
     /// When it does not: then neither refusing nor accepting says anything.
     pub async fn items_are_made(&mut self) -> Result<(), Halt> {
         let known = self.world.item_control();
-        let control = match known {
-            Some(control) => control,
-            None => {
-                let control = self.try_sound_response().await?;
-                self.world.keep_item_control(control.clone());
-                control
-            }
+        let control = if let Some(control) = known {
+            control
+        } else {
+            let control = self.try_sound_response().await?;
+            self.world.keep_item_control(control.clone());
+            control
         };
         match control {
             Control::Made => Ok(()),

@@ -226,7 +226,9 @@ impl PlatformDriver<'_> {
         .await;
         let mut replies = Vec::with_capacity(sent.len());
         for (reply, log) in sent {
-            log.into_iter().for_each(|exchange| self.note(exchange));
+            for exchange in log {
+                self.note(exchange);
+            }
             replies.push(reply?);
         }
         Ok(replies)

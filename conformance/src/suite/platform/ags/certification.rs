@@ -62,12 +62,11 @@ pub(super) fn cases() -> Vec<PlatformCase> {
 
 /// The step of a row.
 async fn row(driver: &mut PlatformDriver<'_>, step: usize) -> Result<Ended, Halt> {
-    let steps = match driver.world.certified() {
-        Some(steps) => steps,
-        None => {
-            let steps = exchange(driver).await?;
-            driver.world.keep_certified(steps)
-        }
+    let steps = if let Some(steps) = driver.world.certified() {
+        steps
+    } else {
+        let steps = exchange(driver).await?;
+        driver.world.keep_certified(steps)
     };
     let Some(step) = steps.get(step) else {
         return Ok(Ended::skip("a step before this one failed; for a certification what is skipped counts as failed"));

@@ -114,7 +114,8 @@ pub(super) fn is_at(item: &Value, address: &Url) -> bool {
     let same = |id: &str| Url::parse(id).is_ok_and(|id| id == *address);
     // Where ids are no addresses, the number at the end of the path has to do.
     let last = address.path().rsplit('/').next().unwrap_or_default();
-    item.get("id").is_some_and(|id| id.as_str().is_some_and(same) || id.to_string() == last)
+    item.get("id")
+        .is_some_and(|id| id.as_str().is_some_and(same) || id.as_u64().is_some_and(|id| last.parse() == Ok(id)))
 }
 
 async fn by_member(driver: &mut PlatformDriver<'_>, member: &'static str, filter: &'static str) -> Result<Ended, Halt> {

@@ -15,7 +15,7 @@ use crate::{
     forge::Seal,
     keys::Scheme,
     subject::platform::{
-        PlatformCase, PlatformDriver,
+        PlatformCase, PlatformDriver, PlatformWorld,
         deep_linking::{ChangeResponse, DL, ResponseScript, refuse, take},
         service::{OTHER_KID, TOOL_KID, ToolKeys},
     },
@@ -53,7 +53,7 @@ fn signature() -> Vec<PlatformCase> {
             Fail,
             RULE,
             "the sound response, signed by another key under the tool's kid",
-            |response, world| with(world.tool_keys(), |keys| response.token.sign_with(&keys.stranger, Scheme::Rs256)),
+            |response, world| with(world, |keys| response.token.sign_with(&keys.stranger, Scheme::Rs256)),
         ),
         refused(
             "platform-dl-key-embedded",
@@ -62,7 +62,7 @@ fn signature() -> Vec<PlatformCase> {
             RULE,
             "the sound response, signed by another key that stands in the header as jwk",
             |response, world| {
-                with(world.tool_keys(), |keys| {
+                with(world, |keys| {
                     response.token.sign_with(&keys.stranger, Scheme::Rs256);
                     response.token.set_header("jwk", keys.stranger.jwk(TOOL_KID));
                 });
@@ -75,7 +75,7 @@ fn signature() -> Vec<PlatformCase> {
             RULE,
             "the sound response, signed by another key under the kid \"nobody-published-this\"",
             |response, world| {
-                with(world.tool_keys(), |keys| response.token.sign_with(&keys.stranger, Scheme::Rs256));
+                with(world, |keys| response.token.sign_with(&keys.stranger, Scheme::Rs256));
                 response.token.set_header("kid", "nobody-published-this");
             },
         ),
@@ -86,7 +86,7 @@ fn signature() -> Vec<PlatformCase> {
             RULE,
             "the sound response, signed by the other tool's key under its kid",
             |response, world| {
-                with(world.tool_keys(), |keys| response.token.sign_with(&keys.other, Scheme::Rs256));
+                with(world, |keys| response.token.sign_with(&keys.other, Scheme::Rs256));
                 response.token.set_header("kid", OTHER_KID);
             },
         ),
@@ -119,8 +119,8 @@ fn signature() -> Vec<PlatformCase> {
 }
 
 /// Every response has its keys, or none could have been made.
-fn with(keys: Result<&ToolKeys, Halt>, sign: impl FnOnce(&ToolKeys)) {
-    if let Ok(keys) = keys {
+fn with(world: &PlatformWorld, sign: impl FnOnce(&ToolKeys)) {
+    if let Ok(keys) = world.tool_keys() {
         sign(keys);
     }
 }

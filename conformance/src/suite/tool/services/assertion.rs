@@ -148,21 +148,25 @@ fn numbers(requests: &TokenRequests) -> Sight {
 }
 
 fn jti(requests: &TokenRequests) -> Sight {
-    // From exp on a jti may come again (Security Framework 1.0, 4.1.1).
-    let all: Vec<Value> = requests
-        .calls
-        .iter()
-        .filter_map(|call| {
-            let assertion = call.assertion()?;
-            let ended = moment(&assertion, "exp").is_some_and(|exp| requests.calls.iter().any(|later| later.at > exp));
-            assertion.claims.get("jti").filter(|_| !ended).cloned()
-        })
-        .collect();
+    let read = |call: &Call| {
+        let assertion = call.assertion()?;
+        Some((assertion.claims.get("jti").cloned()?, moment(&assertion, "exp"), call.at))
+    };
+    let all: Vec<(Value, Option<i64>, i64)> = requests.calls.iter().filter_map(read).collect();
     if all.len() < 2 {
         return Sight::Nothing("only one token request came, or none with a jti".to_owned());
     }
-    match all.iter().enumerate().find(|(index, value)| all[..*index].contains(value)) {
-        Some((_, twice)) => Sight::Broken(format!("jti {} came twice", shown(twice))),
+    let mut again = None;
+    for (index, (jti, _, at)) in all.iter().enumerate() {
+        let Some((_, exp, _)) = all[..index].iter().rfind(|(known, ..)| known == jti) else { continue };
+        if exp.is_none_or(|exp| *at <= exp) {
+            return Sight::Broken(format!("jti {} came twice before its exp", shown(jti)));
+        }
+        again = Some(jti);
+    }
+    match again {
+        // From exp on it may come again (Security Framework 1.0, 4.1.1).
+        Some(jti) => Sight::Free("reused", format!("jti {} came again after its exp", shown(jti))),
         None => Sight::Sound(format!("{} requests, each with a jti of its own", all.len())),
     }
 }
