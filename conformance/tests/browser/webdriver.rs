@@ -202,11 +202,18 @@ impl Browser {
         found[ELEMENT].as_str().map(str::to_owned).ok_or_else(|| format!("no element {selector}"))
     }
 
-    /// Clicks as a person does, which lets a page open windows.
+    /// Clicks as a person does, which lets a page open windows. A page that is still moving takes no click.
     pub(crate) async fn click(&self, frames: &[&str], selector: &str) -> Result<()> {
-        self.to_frame(frames).await?;
-        let element = self.element(selector).await?;
-        self.say(&format!("element/{element}/click"), json!({})).await.map(drop)
+        let end = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            self.to_frame(frames).await?;
+            let element = self.element(selector).await?;
+            match self.say(&format!("element/{element}/click"), json!({})).await {
+                Err(error) if error.contains("click intercepted") && tokio::time::Instant::now() < end => {}
+                clicked => return clicked.map(drop),
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
     }
 
     /// Runs a script in a frame.

@@ -27,6 +27,10 @@ const NOT_DONE: [&str; 7] = [
     "platform-migration",
 ];
 
+/// What cannot be judged of the references: the tool asks for its own line item alone, which never fills several pages; a
+/// person looks into the gradebook; the platform refuses a client with 400, which has no challenge.
+const NOT_JUDGED: [&str; 3] = ["tool-ags-items-next", "platform-cert-pa16", "platform-service-token-error-challenge"];
+
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     // All cases of a suite share one run, so its results are looked up, one test after the other.
@@ -93,6 +97,7 @@ fn verdict(results: &[CaseResult], id: &str) -> Result<(), Failed> {
     match result.verdict {
         Verdict::Pass | Verdict::Info => Ok(()),
         Verdict::Skip if ENVIRONMENT.iter().any(|words| reason.contains(words)) => Ok(()),
+        Verdict::Skip | Verdict::Review if NOT_JUDGED.contains(&id) => Ok(()),
         Verdict::Unsupported if NOT_DONE.contains(&id) => Ok(()),
         verdict => Err(format!("{verdict}: {} {reason}", result.observed).into()),
     }

@@ -331,7 +331,11 @@ mod tests {
             (
                 "no service",
                 |token| token.remove(ENDPOINT),
-                &[("platform-urls-https", "unsupported"), ("platform-service-urls", "unsupported")],
+                &[
+                    ("platform-urls-https", "unsupported"),
+                    ("platform-service-urls", "unsupported"),
+                    ("platform-ags-claim-scope", "unsupported"),
+                ],
             ),
             (
                 "a service without TLS",

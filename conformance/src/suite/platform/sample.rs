@@ -281,6 +281,7 @@ fn a_sound_run_breaks_nothing() {
         ("platform-roles-principal", "skip"),
         ("platform-mentor", "unsupported"),
         ("platform-migration", "unsupported"),
+        ("platform-ags-claim", "unsupported"),
     ];
     assert_eq!(odd, expected);
 }
