@@ -33,6 +33,7 @@ impl Platform {
 
     /// What a launch of this link by this user would say, as far as it is not the affair of one launch alone
     /// (LTI NRPS 2.0, 3.2); nothing for somebody who may not follow the link, or where it is not in the context.
+    #[cfg_attr(not(feature = "axum"), expect(dead_code, reason = "only the services call it, which need axum"))]
     pub(crate) async fn describe(
         &self,
         tool: &ToolRegistration,

@@ -56,6 +56,7 @@ impl ServiceUrls {
     }
 
     /// The result of one user: the results of the line item, narrowed to that user.
+    #[cfg_attr(not(feature = "axum"), expect(dead_code, reason = "only the services call it, which need axum"))]
     pub(super) fn result(line_item: &str, user: &Subject) -> String {
         append_query(&results_url(line_item), [("user_id", user.as_str())])
     }
@@ -82,6 +83,7 @@ fn encoded(text: &str) -> String {
 }
 
 /// Whether two texts are one address, however it is written.
+#[cfg_attr(not(feature = "axum"), expect(dead_code, reason = "only the services call it, which need axum"))]
 pub(super) fn same(one: &str, other: &str) -> bool {
     one == other || Url::parse(one).is_ok_and(|one| Url::parse(other).is_ok_and(|other| one == other))
 }
