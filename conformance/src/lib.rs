@@ -26,6 +26,7 @@ pub mod seen;
 pub mod selftest;
 pub mod serve;
 pub mod services;
+pub mod sight;
 pub mod steps;
 pub mod subject;
 pub mod suite;

@@ -109,13 +109,13 @@ fn compared(
     suite: &str,
     flaw: &str,
     breaks: &str,
-    changes: &[(&str, &str)],
+    changes: impl Iterator<Item = (&'static str, &'static str)>,
     judged: Result<Finished, Stopped>,
     sound: &Cells,
 ) -> Row {
     // A cell of a case that did not run says nothing; one of a case that does not exist is a mistake.
-    let changes = changes.iter().filter(|(case, _)| sound.contains_key(*case) || !KNOWN.contains(case));
-    let declared = changes.map(|&(case, cell)| (case.to_owned(), cell.to_owned())).collect();
+    let changes = changes.filter(|(case, _)| sound.contains_key(*case) || !KNOWN.contains(case));
+    let declared = changes.map(|(case, cell)| (case.to_owned(), cell.to_owned())).collect();
     let (seen, stopped) = match judged {
         Ok(finished) => {
             let stopped = finished.ended_early.as_ref().map(ToString::to_string);

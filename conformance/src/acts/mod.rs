@@ -8,13 +8,13 @@ mod play;
 mod script;
 mod session;
 
+pub(crate) use self::session::sound_scene;
 pub use self::{
     config::{GradedBy, ServicesConfig, Trigger},
     play::{AGS_CLAIM, NRPS_CLAIM, Play},
     script::{Look, LookAtTokens, Played, Scenery, ServiceScript, Weigh},
     session::{Session, Sessions, TokenRequests},
 };
-pub(crate) use self::{script::ended, session::sound_scene};
 use crate::{
     case::Ended,
     services::{CallKind, ITEM_SCOPE, MEMBERS_SCOPE, RESULT_SCOPE, SCORE_SCOPE},

@@ -10,7 +10,7 @@ use crate::{
     case::{Ended, Outcome},
     driver::{Driver, Halt},
     services::{Call, CallKind, Scene},
-    subject::platform::Sight,
+    sight::{Sight, ended},
     user_agent::Page,
 };
 
@@ -234,16 +234,5 @@ impl Driver<'_> {
         if !matches!(seen, Sight::Sound(_)) {
             self.note_calls(calls);
         }
-    }
-}
-
-/// What a sight is worth.
-pub(crate) fn ended(sight: Sight, broken: Outcome) -> Ended {
-    match sight {
-        Sight::Sound(seen) => Ended::judged(Outcome::Pass, "sound", seen),
-        Sight::Broken(seen) => Ended::judged(broken, "broken", seen),
-        Sight::Free(word, seen) => Ended::judged(Outcome::Info, word, seen),
-        Sight::Nothing(reason) => Ended::skip(reason),
-        Sight::Unsupported(reason) => Ended::unsupported(reason),
     }
 }

@@ -12,18 +12,31 @@ pub struct FlawEntry {
     /// The cases whose verdict differs from the sound double's, each with the verdict that it gets: `fail`, `warn`,
     /// `skip`, `unsupported`, `review`, or for what is only observed `info:` and the word of the observation.
     pub changes: &'static [(&'static str, &'static str)],
+    /// The cases that are skipped because what they build on is lost.
+    pub lost: &'static [&'static str],
+}
+
+impl FlawEntry {
+    /// Every cell that the flaw declares: a case and the verdict that it gets.
+    pub fn cells(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
+        self.changes.iter().copied().chain(self.lost.iter().map(|&case| (case, "skip")))
+    }
 }
 
 /// Declares a table of flaws as an enum, so that the code which misbehaves and the declaration cannot drift apart.
 ///
-/// `payloads ["pc05" => "warn"]` behind the list of cells stands for that row of the certification guide in each of the
+/// `losing CASES` behind the list of cells names those that are skipped because what they all build on is lost, and
+/// `payloads ["pc05" => "warn"]` stands for that row of the certification guide in each of the
 /// four payloads that a platform sends (CERT 5.1).
 macro_rules! flaws {
+    (@lost) => { &[] };
+    (@lost $lost:ident) => { $lost };
     (
         $(#[$meta:meta])*
         pub enum $table:ident {
             $($variant:ident = $name:literal, breaks $rule:literal, $sentence:literal,
                 [$($case:literal => $verdict:literal),* $(,)?]
+                $(, losing $lost:ident)?
                 $(, payloads [$($row:literal => $certified:literal),* $(,)?])?;)*
         }
     ) => {
@@ -54,6 +67,7 @@ macro_rules! flaws {
                                 (concat!("platform-cert-", $row, "-instructor-no-pii"), $certified),
                             )*)?
                         ],
+                        lost: $crate::double::flaw::flaws!(@lost $($lost)?),
                     },)*
                 }
             }
@@ -107,8 +121,8 @@ macro_rules! tables {
             }
 
             /// The verdicts that this changes, declared by hand.
-            pub const fn changes(self) -> &'static [(&'static str, &'static str)] {
-                self.entry().changes
+            pub fn changes(self) -> impl Iterator<Item = (&'static str, &'static str)> {
+                self.entry().cells()
             }
 
             /// The flaw with this name.
@@ -162,14 +176,14 @@ mod tests {
     fn every_flaw_changes_something_and_says_it_in_known_words() {
         for (suite, flaw) in rows() {
             let name = flaw.name;
-            assert!(!flaw.changes.is_empty(), "{name} changes nothing");
+            assert!(flaw.cells().next().is_some(), "{name} changes nothing");
             assert!(!flaw.sentence.ends_with('.') && flaw.sentence.len() > 10, "{name}");
             assert!(flaw.breaks.starts_with("lti"), "{name}");
             let mut cases = HashSet::new();
-            for (case, verdict) in flaw.changes {
+            for (case, verdict) in flaw.cells() {
                 assert!(case.starts_with(suite), "{name}: {case}");
                 assert!(cases.insert(case), "{name}: {case} is there twice");
-                let known = matches!(*verdict, "pass" | "fail" | "warn" | "skip" | "unsupported" | "review" | "info")
+                let known = matches!(verdict, "pass" | "fail" | "warn" | "skip" | "unsupported" | "review" | "info")
                     || verdict.strip_prefix("info:").is_some_and(|word| !word.is_empty());
                 assert!(known, "{name}: {case}: {verdict}");
             }

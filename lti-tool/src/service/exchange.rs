@@ -6,6 +6,7 @@ use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
 use lti_core::Timestamp;
 use lti_core::service::Scopes;
+use oauth2_issuer::relying::fetch::shown;
 use oauth2_issuer::relying::{FetchError, Fetched, ServiceRequest};
 use serde::Deserialize;
 use url::Url;
@@ -119,17 +120,6 @@ fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let date = jiff::fmt::rfc2822::parse(text).ok()?;
     let seconds = Timestamp::from_secs(date.timestamp().as_second()).seconds_after(now);
     Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
-}
-
-/// An address for an error: without credentials, query and fragment.
-pub(super) fn shown(url: &Url) -> String {
-    let mut url = url.clone();
-    // Neither can fail for an address with a host.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url.set_query(None);
-    url.set_fragment(None);
-    url.into()
 }
 
 #[cfg(test)]

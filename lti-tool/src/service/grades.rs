@@ -8,12 +8,13 @@ use lti_core::service::ags::{
     ActivityProgress, AgsEndpoint, GradingProgress, LineItem, Points, Score, ScoreResult, results_url, scores_url,
 };
 use lti_core::service::{Problems, Reading, Scope, Scopes, ServiceTime, address, media_type};
+use oauth2_issuer::relying::fetch::shown;
 use oauth2_issuer::relying::{Fetched, ServiceRequest};
 use url::Url;
 
 use super::access::Services;
 use super::error::ServiceError;
-use super::exchange::{Repeat, shown};
+use super::exchange::Repeat;
 use super::pages::Pages;
 
 /// Which line items of a context (LTI AGS 2.0, 3.2.4): those that have everything that is named.

@@ -11,11 +11,12 @@ use lti_core::service::link::Links;
 use lti_core::service::nrps::{Member, MembershipContainer};
 use lti_core::service::{Problem, Reading, Scopes, media_type};
 use oauth2_issuer::relying::ServiceRequest;
+use oauth2_issuer::relying::fetch::shown;
 use url::Url;
 
 use super::access::Services;
 use super::error::ServiceError;
-use super::exchange::{Repeat, shown};
+use super::exchange::Repeat;
 
 /// What a list can consist of.
 pub trait Row: Sized + Send + 'static {

@@ -186,7 +186,7 @@ pub enum FetchError {
 }
 
 /// The address as an error may show it: no credentials, query or fragment, which can hold secrets.
-pub(crate) fn shown(url: &Url) -> String {
+pub fn shown(url: &Url) -> String {
     let mut url = url.clone();
     // Neither can fail for an address with a host; without one there are no credentials.
     let _ = url.set_username("");

@@ -347,9 +347,8 @@ fn each_careless_comparison_takes_its_own_addresses() {
             .collect();
         let mut declared: Vec<_> = flaw
             .entry()
-            .changes
-            .iter()
-            .map(|(case, _)| (*case).to_owned())
+            .cells()
+            .map(|(case, _)| case.to_owned())
             .filter(|case| near_misses().iter().any(|(name, _)| case.strip_prefix("platform-redirect-") == Some(name)))
             .collect();
         taken.sort_unstable();

@@ -8,13 +8,14 @@ use super::{
     config::LaunchConfig,
     evidence::{Arrival, Delivery, Evidence, IdToken, Initiation},
     keys::PublishedKeys,
-    script::{OTHER_TOOL, PlatformCase, PlatformScript, Sight},
+    script::{OTHER_TOOL, PlatformCase, PlatformScript},
     world::PlatformWorld,
 };
 use crate::{
     case::{Ended, Outcome},
     driver::Halt,
     report::model::Exchange,
+    sight::{Sight, ended},
     steps::{self, Goes, UserStep},
     user_agent::{Browser, Elements, Page, PageForm, Step, Stop},
 };
@@ -331,15 +332,4 @@ pub(super) fn look_at_each(evidence: &Evidence, look: super::script::LookAtOne, 
         }
     }
     ended(best.unwrap_or_else(|| Sight::Nothing("no launch arrived".to_owned())), broken)
-}
-
-/// What a sight is worth.
-pub(crate) fn ended(sight: Sight, broken: Outcome) -> Ended {
-    match sight {
-        Sight::Sound(seen) => Ended::judged(Outcome::Pass, "sound", seen),
-        Sight::Broken(seen) => Ended::judged(broken, "broken", seen),
-        Sight::Free(word, seen) => Ended::judged(Outcome::Info, word, seen),
-        Sight::Nothing(reason) => Ended::skip(reason),
-        Sight::Unsupported(reason) => Ended::unsupported(reason),
-    }
 }

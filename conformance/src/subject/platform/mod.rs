@@ -13,7 +13,6 @@ mod script;
 pub mod service;
 mod world;
 
-pub(crate) use self::driver::ended;
 pub use self::{
     answer::{Answer, AnswerKind},
     asked::Asked,
@@ -25,7 +24,7 @@ pub use self::{
     run::{gather, judge_evidence, rehearse, run_by_hand, run_platform},
     script::{
         ChangeRequest, LookAtAll, LookAtOne, OTHER_TOOL, PlatformCase, PlatformScript, PlatformSequence,
-        SECOND_REDIRECT_URI, Sight, Weigh, Worth,
+        SECOND_REDIRECT_URI, Weigh, Worth,
     },
     world::PlatformWorld,
 };

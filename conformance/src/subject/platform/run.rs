@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::{
     by_hand::ByHand,
-    driver::{PlatformDriver, ended, look_at_each},
+    driver::{PlatformDriver, look_at_each},
     evidence::Evidence,
     keys::PublishedKeys,
     script::{PlatformCase, PlatformScript},
@@ -16,6 +16,7 @@ use crate::{
     driver::Halt,
     report::model::{CaseResult, Exchange, Note, RunReport, Summary, Verdict},
     runner::{Finished, RunOptions, Stopped, Watcher, milliseconds, result},
+    sight::ended,
 };
 
 /// How far a virtual clock moves between two cases.

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     case::{Case, Duty, Ended, Outcome},
     driver::Halt,
+    sight::Sight,
 };
 
 /// The platform lets a tool register two redirect URIs, and both of the suite's are.
@@ -23,21 +24,6 @@ pub const OTHER_TOOL: &str = "other-tool";
 
 /// A case of the suite `platform`.
 pub type PlatformCase = Case<PlatformScript>;
-
-/// What a case sees in what sound launches brought.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Sight {
-    /// As it should be.
-    Sound(String),
-    /// The rule is broken.
-    Broken(String),
-    /// There is nothing to judge, for this reason.
-    Nothing(String),
-    /// The texts leave it free: one word for what the platform does, and what that is.
-    Free(&'static str, String),
-    /// An optional thing that the platform does not do.
-    Unsupported(String),
-}
 
 /// What each kind of answer to a changed authentication request is worth. An ID token that goes to an address which is
 /// not registered, and one in a URL, is a failure in any case.

@@ -11,7 +11,8 @@ use super::{
 };
 use crate::{
     case::Outcome::FailCertified,
-    subject::platform::{Arrival, Evidence, IdToken, PayloadRole, PersonalData, PlatformCase, Sight, Signature},
+    sight::Sight,
+    subject::platform::{Arrival, Evidence, IdToken, PayloadRole, PersonalData, PlatformCase, Signature},
 };
 
 /// One of the payloads that the guide asks for.

@@ -5,7 +5,8 @@ use serde_json::Value;
 use super::look::{Named, RESOURCE_LINK_REQUEST, cut, kind, length, list, required, resource_link_token, token};
 use crate::{
     case::Outcome::{Fail, Warn},
-    subject::platform::{Arrival, Evidence, PlatformCase, Sight},
+    sight::Sight,
+    subject::platform::{Arrival, Evidence, PlatformCase},
 };
 
 /// The deployments of one link; with one configured deployment, of every link.

@@ -9,7 +9,8 @@ use super::{
 };
 use crate::{
     case::Outcome::{Fail, Warn},
-    subject::platform::{Arrival, PlatformCase, Sight},
+    sight::Sight,
+    subject::platform::{Arrival, PlatformCase},
 };
 
 const COURSE: Named = Named {

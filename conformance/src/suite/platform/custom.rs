@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 use super::look::{cut, kind, list, optional};
 use crate::{
     case::Outcome::{Fail, Warn},
-    subject::platform::{Arrival, LaunchConfig, PlatformCase, Sight},
+    sight::Sight,
+    subject::platform::{Arrival, LaunchConfig, PlatformCase},
 };
 
 /// How variables begin that no platform supports: the domain is reserved for examples (RFC 2606).

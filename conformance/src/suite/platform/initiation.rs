@@ -4,7 +4,8 @@ use url::Url;
 
 use crate::{
     case::Outcome::{Fail, Info, Warn},
-    subject::platform::{Arrival, Evidence, Initiation, PlatformCase, Sight},
+    sight::Sight,
+    subject::platform::{Arrival, Evidence, Initiation, PlatformCase},
 };
 
 /// The cases of this area.

@@ -13,7 +13,8 @@ use crate::{
         Outcome::{Fail, FailCertified, Info, Pass, Warn},
     },
     driver::Halt,
-    subject::platform::{Arrival, Evidence, PlatformCase, PlatformDriver, PublishedKeys, Sight, Signature},
+    sight::Sight,
+    subject::platform::{Arrival, Evidence, PlatformCase, PlatformDriver, PublishedKeys, Signature},
 };
 
 /// The cases of this area. Those that rotate the keys come last: what is judged by the set of the beginning comes before.

@@ -5,7 +5,10 @@
 
 use serde_json::Value;
 
-use crate::subject::platform::{Arrival, Evidence, IdToken, LaunchConfig, Sight};
+use crate::{
+    sight::Sight,
+    subject::platform::{Arrival, Evidence, IdToken, LaunchConfig},
+};
 
 /// The longest identifier that the texts allow, in characters.
 pub(super) const ID_LIMIT: usize = 255;

@@ -12,7 +12,8 @@ use crate::{
         Outcome::{Fail, Pass, Warn},
     },
     driver::Halt,
-    subject::platform::{Arrival, Evidence, PlatformCase, PlatformDriver, Sight},
+    sight::Sight,
+    subject::platform::{Arrival, Evidence, PlatformCase, PlatformDriver},
     user_agent::{Browser, Page, Step, Stop},
 };
 

@@ -4,7 +4,8 @@ use http::{Method, header};
 
 use crate::{
     case::Outcome::{Fail, Info, Warn},
-    subject::platform::{PlatformCase, Sight},
+    sight::Sight,
+    subject::platform::PlatformCase,
 };
 
 /// The cases of this area.

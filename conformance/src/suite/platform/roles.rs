@@ -7,7 +7,8 @@ use url::Url;
 use super::look::{kind, list, optional, required, resource_link_token};
 use crate::{
     case::Outcome::{Fail, Warn},
-    subject::platform::{Arrival, IdToken, PlatformCase, Sight},
+    sight::Sight,
+    subject::platform::{Arrival, IdToken, PlatformCase},
 };
 
 /// The cases of this area.

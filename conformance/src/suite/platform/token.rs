@@ -9,7 +9,8 @@ use serde_json::Value;
 use super::look::{cut, kind, list, token};
 use crate::{
     case::Outcome::{Fail, FailCertified, Info, Warn},
-    subject::platform::{Arrival, Evidence, IdToken, PlatformCase, Sight, Signature},
+    sight::Sight,
+    subject::platform::{Arrival, Evidence, IdToken, PlatformCase, Signature},
 };
 
 /// How far the clocks of platform and suite may differ, in seconds: "usually no more than a few minutes" (5.1.2).

@@ -5,7 +5,8 @@ use serde_json::Value;
 use super::look::{ID_LIMIT, Named, kind, token};
 use crate::{
     case::Outcome::{Fail, Info, Warn},
-    subject::platform::{Arrival, IdToken, PersonalData, PlatformCase, Sight},
+    sight::Sight,
+    subject::platform::{Arrival, IdToken, PersonalData, PlatformCase},
 };
 
 /// The claims of OpenID Connect Core 1.0, 5.1 that tell who somebody is.

@@ -4,6 +4,7 @@ mod item;
 mod request;
 mod response;
 mod settings;
+mod write;
 
 pub use item::{
     ContentItem, FileItem, HtmlItem, ImageItem, ItemDate, ItemIframe, ItemImage, ItemLineItem, ItemPeriod, ItemType,

@@ -8,6 +8,7 @@ mod guard;
 mod initiation;
 mod key;
 mod line_item;
+mod lost;
 mod place;
 mod redirect;
 mod registration;

@@ -1,5 +1,6 @@
 //! Flaws of scores and results.
 
+use super::lost::SCORES;
 use crate::double::flaw::flaws;
 
 flaws! {
@@ -7,26 +8,9 @@ flaws! {
     pub enum ScoreFlaw {
         DecoupledRefused = "score-decoupled-refused", breaks "lti13-platform-ags-score",
             "takes scores for line items of links alone", [
-            "platform-ags-score" => "fail", "platform-ags-comment-cleared" => "skip",
-            "platform-ags-comment-replaced" => "skip", "platform-ags-put-rescale" => "skip",
-            "platform-ags-result-extension" => "skip", "platform-ags-result-id" => "skip",
-            "platform-ags-result-maximum" => "skip", "platform-ags-result-score" => "skip",
-            "platform-ags-result-score-of" => "skip", "platform-ags-result-user-id" => "skip",
-            "platform-ags-results" => "skip", "platform-ags-results-limit" => "skip",
-            "platform-ags-results-media-type" => "skip", "platform-ags-results-next" => "skip",
-            "platform-ags-results-user" => "skip", "platform-ags-results-user-none" => "skip",
-            "platform-ags-results-write" => "skip", "platform-ags-score-activity" => "skip",
-            "platform-ags-score-charset" => "skip", "platform-ags-score-clear" => "skip",
-            "platform-ags-score-equal" => "skip", "platform-ags-score-extra" => "skip",
-            "platform-ags-score-grading" => "skip", "platform-ags-score-json" => "skip",
-            "platform-ags-score-older" => "skip", "platform-ags-score-older-zone" => "skip",
-            "platform-ags-score-pending" => "skip", "platform-ags-score-race" => "skip",
-            "platform-ags-score-rescale" => "skip", "platform-ags-score-same-second" => "skip",
-            "platform-ags-score-seconds" => "skip", "platform-ags-score-short-zone" => "skip",
-            "platform-ags-score-teacher" => "skip", "platform-ags-score-zero" => "skip",
-            "platform-cert-pa11" => "warn", "platform-cert-pa12" => "warn", "platform-cert-pa14" => "warn",
-            "platform-cert-pa15" => "warn", "platform-cert-pa16" => "skip",
-        ];
+            "platform-ags-score" => "fail", "platform-cert-pa11" => "warn", "platform-cert-pa12" => "warn",
+            "platform-cert-pa14" => "warn", "platform-cert-pa15" => "warn",
+        ], losing SCORES;
         ActivityRefused = "score-activity-refused", breaks "lti13-platform-ags-progress",
             "refuses a score whose activity is only initialized", ["platform-ags-score-activity" => "warn"];
         GradingRefused = "score-grading-refused", breaks "lti13-platform-ags-progress",

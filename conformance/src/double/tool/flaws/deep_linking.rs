@@ -1,5 +1,6 @@
 //! Flaws of a tool that is asked for content: in the request that it takes, on the way back, and in what it sends.
 
+use super::lost::ANSWERS;
 use crate::double::flaw::flaws;
 
 flaws! {
@@ -7,33 +8,9 @@ flaws! {
     pub enum DeepLinkingFlaw {
         MessageUnknown = "dl-message-unknown", breaks "lti13-dl-tool-request",
             "takes no message but resource link launches", [
-            "tool-cert-td01" => "warn", "tool-cert-td02" => "skip", "tool-cert-td03" => "skip",
-            "tool-cert-td04" => "skip", "tool-cert-td05" => "skip", "tool-cert-td06" => "skip",
-            "tool-cert-td07" => "skip", "tool-cert-td08" => "skip", "tool-dl-alg" => "skip",
-            "tool-dl-anonymous" => "skip", "tool-dl-aud" => "skip", "tool-dl-auto-submit" => "skip",
-            "tool-dl-azp" => "skip", "tool-dl-cancel" => "skip", "tool-dl-claim-names" => "skip",
-            "tool-dl-context-missing" => "skip", "tool-dl-data" => "skip", "tool-dl-data-invented" => "skip",
-            "tool-dl-data-long" => "skip", "tool-dl-data-number" => "skip", "tool-dl-data-object" => "skip",
-            "tool-dl-data-odd" => "skip", "tool-dl-deployment" => "skip", "tool-dl-exp" => "skip",
-            "tool-dl-field" => "skip", "tool-dl-field-alone" => "skip", "tool-dl-framing" => "skip",
-            "tool-dl-header-key" => "skip", "tool-dl-iat" => "skip", "tool-dl-iss" => "skip",
-            "tool-dl-item-custom" => "skip", "tool-dl-item-dates" => "skip", "tool-dl-item-html" => "skip",
-            "tool-dl-item-https" => "skip", "tool-dl-item-keys" => "skip", "tool-dl-item-line-item" => "skip",
-            "tool-dl-item-new-type" => "skip", "tool-dl-item-rendering" => "skip",
-            "tool-dl-item-resource-url" => "skip", "tool-dl-item-sizes" => "skip", "tool-dl-item-type" => "skip",
-            "tool-dl-item-url" => "skip", "tool-dl-items" => "skip", "tool-dl-kid" => "skip",
-            "tool-dl-learner" => "skip", "tool-dl-line-item" => "skip", "tool-dl-message-type" => "skip",
-            "tool-dl-multiple" => "skip", "tool-dl-nonce" => "skip", "tool-dl-nonce-fresh" => "skip",
-            "tool-dl-parallel" => "skip", "tool-dl-post" => "skip", "tool-dl-request" => "warn",
-            "tool-dl-request-expired" => "skip", "tool-dl-request-foreign" => "skip",
-            "tool-dl-request-forged" => "skip", "tool-dl-request-replayed" => "skip",
-            "tool-dl-return-query" => "skip", "tool-dl-returned" => "skip", "tool-dl-roles-missing" => "skip",
-            "tool-dl-second-client" => "skip", "tool-dl-second-deployment" => "skip",
-            "tool-dl-second-platform" => "skip", "tool-dl-settings-required-alone" => "skip",
-            "tool-dl-settings-unknown" => "skip", "tool-dl-signature" => "skip", "tool-dl-targets-none" => "skip",
-            "tool-dl-targets-unknown" => "skip", "tool-dl-texts" => "skip", "tool-dl-types" => "skip",
-            "tool-dl-types-unknown" => "skip", "tool-dl-version" => "skip",
-        ];
+            "tool-cert-td01" => "warn", "tool-cert-td02" => "skip", "tool-dl-cancel" => "skip",
+            "tool-dl-request" => "warn", "tool-dl-returned" => "skip",
+        ], losing ANSWERS;
         TargetRequired = "dl-target-required", breaks "lti13-dl-tool-request",
             "refuses deep linking requests without target_link_uri", [
             "tool-cert-td01" => "warn", "tool-cert-td02" => "skip", "tool-cert-td03" => "skip",
@@ -79,32 +56,8 @@ flaws! {
         ];
         ReturnElsewhere = "dl-return-elsewhere", breaks "lti13-dl-tool-returned",
             "sends the answer to the start page of the platform", [
-            "tool-cert-td02" => "fail", "tool-cert-td03" => "skip", "tool-cert-td04" => "skip",
-            "tool-cert-td05" => "skip", "tool-cert-td06" => "skip", "tool-cert-td07" => "skip",
-            "tool-cert-td08" => "skip", "tool-dl-alg" => "skip", "tool-dl-anonymous" => "skip",
-            "tool-dl-aud" => "skip", "tool-dl-auto-submit" => "skip", "tool-dl-azp" => "skip",
-            "tool-dl-cancel" => "warn", "tool-dl-claim-names" => "skip", "tool-dl-context-missing" => "skip",
-            "tool-dl-data" => "skip", "tool-dl-data-invented" => "skip", "tool-dl-data-long" => "skip",
-            "tool-dl-data-number" => "skip", "tool-dl-data-object" => "skip", "tool-dl-data-odd" => "skip",
-            "tool-dl-deployment" => "skip", "tool-dl-exp" => "skip", "tool-dl-field" => "skip",
-            "tool-dl-field-alone" => "skip", "tool-dl-framing" => "skip", "tool-dl-header-key" => "skip",
-            "tool-dl-iat" => "skip", "tool-dl-iss" => "skip", "tool-dl-item-custom" => "skip",
-            "tool-dl-item-dates" => "skip", "tool-dl-item-html" => "skip", "tool-dl-item-https" => "skip",
-            "tool-dl-item-keys" => "skip", "tool-dl-item-line-item" => "skip", "tool-dl-item-new-type" => "skip",
-            "tool-dl-item-rendering" => "skip", "tool-dl-item-resource-url" => "skip", "tool-dl-item-sizes" => "skip",
-            "tool-dl-item-type" => "skip", "tool-dl-item-url" => "skip", "tool-dl-items" => "skip",
-            "tool-dl-kid" => "skip", "tool-dl-learner" => "skip", "tool-dl-line-item" => "skip",
-            "tool-dl-message-type" => "skip", "tool-dl-multiple" => "skip", "tool-dl-nonce" => "skip",
-            "tool-dl-nonce-fresh" => "skip", "tool-dl-parallel" => "skip", "tool-dl-post" => "skip",
-            "tool-dl-request-expired" => "skip", "tool-dl-request-foreign" => "skip",
-            "tool-dl-request-forged" => "skip", "tool-dl-request-replayed" => "skip",
-            "tool-dl-return-query" => "skip", "tool-dl-returned" => "fail", "tool-dl-roles-missing" => "skip",
-            "tool-dl-second-client" => "skip", "tool-dl-second-deployment" => "skip",
-            "tool-dl-second-platform" => "skip", "tool-dl-settings-required-alone" => "skip",
-            "tool-dl-settings-unknown" => "skip", "tool-dl-signature" => "skip", "tool-dl-targets-none" => "skip",
-            "tool-dl-targets-unknown" => "skip", "tool-dl-texts" => "skip", "tool-dl-types" => "skip",
-            "tool-dl-types-unknown" => "skip", "tool-dl-version" => "skip",
-        ];
+            "tool-cert-td02" => "fail", "tool-dl-cancel" => "warn", "tool-dl-returned" => "fail",
+        ], losing ANSWERS;
         ReturnQueryDropped = "dl-return-query-dropped", breaks "lti13-dl-tool-returned",
             "drops the query of the return URL", ["tool-dl-return-query" => "fail"];
         CancelStays = "dl-cancel-stays", breaks "lti13-dl-tool-cancelled",

@@ -7,6 +7,7 @@ mod deep_linking;
 mod grades;
 mod key;
 mod login;
+mod lost;
 mod message;
 mod page;
 mod registration;

@@ -17,14 +17,11 @@ pub use self::{
     selection::{Selection, accepted_types},
 };
 
-use super::{
-    driver::{PlatformDriver, ended},
-    evidence::Evidence,
-    script::Sight,
-};
+use super::{driver::PlatformDriver, evidence::Evidence};
 use crate::{
     case::{Ended, Outcome},
     driver::Halt,
+    sight::{Sight, ended},
 };
 
 /// The platform lets tools return content items.

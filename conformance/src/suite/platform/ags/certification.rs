@@ -15,8 +15,9 @@ use crate::{
         Outcome::{FailCertified, Pass},
     },
     driver::Halt,
+    sight::Sight,
     subject::platform::{
-        Arrival, PayloadRole, PlatformCase, PlatformDriver, Sight,
+        Arrival, PayloadRole, PlatformCase, PlatformDriver,
         service::{
             AgsEndpoint, Call, LABEL, LINE_ITEM, LINE_ITEM_TYPE, RESULT_READONLY, RESULTS_TYPE, SCORE, SCORE_TYPE,
             Service, Step, TokenRequest, bearer_of, below, entries, item_url,

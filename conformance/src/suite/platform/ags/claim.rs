@@ -9,8 +9,9 @@ use crate::{
         Outcome::{Fail, Pass, Warn},
     },
     driver::Halt,
+    sight::Sight,
     subject::platform::{
-        Evidence, PlatformCase, PlatformDriver, Sight,
+        Evidence, PlatformCase, PlatformDriver,
         service::{AGS, AGS_CLAIM, AgsEndpoint, Call, LABEL, LINE_ITEMS_TYPE, ags_endpoints, entries},
     },
 };

@@ -14,7 +14,8 @@ use crate::{
         Outcome::{FailCertified, Pass},
     },
     driver::Halt,
-    subject::platform::{IdToken, PlatformCase, PlatformDriver, Sight, deep_linking::DL},
+    sight::Sight,
+    subject::platform::{IdToken, PlatformCase, PlatformDriver, deep_linking::DL},
 };
 
 type Look = fn(&crate::subject::platform::Evidence) -> Sight;

@@ -12,8 +12,9 @@ use crate::{
         Outcome,
         Outcome::{Fail, Info, Warn},
     },
+    sight::Sight,
     subject::platform::{
-        Arrival, Evidence, IdToken, LookAtAll, PlatformCase, Sight, Signature,
+        Arrival, Evidence, IdToken, LookAtAll, PlatformCase, Signature,
         deep_linking::{DL, missing},
     },
     user_agent::is_loopback,

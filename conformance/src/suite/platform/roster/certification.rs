@@ -14,8 +14,9 @@ use crate::{
         Outcome::{FailCertified, Info, Pass},
     },
     driver::Halt,
+    sight::Sight,
     subject::platform::{
-        Arrival, Evidence, IdToken, PayloadRole, PlatformCase, PlatformDriver, Sight,
+        Arrival, Evidence, IdToken, PayloadRole, PlatformCase, PlatformDriver,
         service::{MEMBERSHIP_READONLY, NRPS_CLAIM, TokenRequest, bearer_of},
     },
 };

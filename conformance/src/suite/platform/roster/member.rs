@@ -13,7 +13,8 @@ use crate::{
         Outcome::{Fail, Info, Pass, Warn},
     },
     driver::Halt,
-    subject::platform::{Evidence, PlatformCase, PlatformDriver, Sight, service::NRPS_CLAIM},
+    sight::{Sight, ended},
+    subject::platform::{Evidence, PlatformCase, PlatformDriver, service::NRPS_CLAIM},
 };
 
 /// The cases of this part.
@@ -64,16 +65,6 @@ fn offered(evidence: &Evidence) -> Sight {
 /// Looks at a roster: a broken rule is worth this.
 async fn looked(driver: &mut PlatformDriver<'_>, broken: Outcome, look: fn(&Roster) -> Sight) -> Result<Ended, Halt> {
     Ok(ended(look(&own(driver).await?), broken))
-}
-
-fn ended(sight: Sight, broken: Outcome) -> Ended {
-    match sight {
-        Sight::Sound(seen) => Ended::judged(Pass, "sound", seen),
-        Sight::Broken(seen) => Ended::judged(broken, "broken", seen),
-        Sight::Free(word, seen) => Ended::judged(Info, word, seen),
-        Sight::Nothing(reason) => Ended::skip(reason),
-        Sight::Unsupported(reason) => Ended::unsupported(reason),
-    }
 }
 
 /// Looks at each member.

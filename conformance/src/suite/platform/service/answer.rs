@@ -9,8 +9,9 @@ use crate::{
         Outcome::{Fail, Pass, Warn},
     },
     driver::Halt,
+    sight::Sight,
     subject::platform::{
-        PlatformCase, PlatformDriver, Sight,
+        PlatformCase, PlatformDriver,
         service::{Reply, Service, TokenRequest, bearer_of},
     },
 };

@@ -21,18 +21,6 @@ use crate::{
 /// Two hours, in seconds: further off than any clock.
 const HOURS: i64 = 7200;
 
-/// A case with a changed assertion that has to be refused, or granted, or where either is free.
-macro_rules! changed {
-    ($by:ident $worth:ident, $id:literal, $title:literal, $rule:literal, $sent:literal, $change:expr) => {
-        PlatformCase::service($id, $title, Service::Token, |driver| {
-            const CHANGE: Change = $change;
-            Box::pin($by(driver, $worth, CHANGE))
-        })
-        .rules(&[$rule])
-        .sent($sent)
-    };
-}
-
 /// The cases of this part.
 pub(super) fn cases() -> Vec<PlatformCase> {
     let mut cases = signature();

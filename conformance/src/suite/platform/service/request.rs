@@ -19,18 +19,6 @@ use crate::{
 /// A scope that no platform offers.
 const UNKNOWN: &str = "https://suite.example/scope/unknown";
 
-/// A case with a request that is changed in one thing.
-macro_rules! changed {
-    ($by:ident $worth:ident, $id:literal, $title:literal, $rule:literal, $sent:literal, $change:expr) => {
-        PlatformCase::service($id, $title, Service::Token, |driver| {
-            const CHANGE: Change = $change;
-            Box::pin($by(driver, $worth, CHANGE))
-        })
-        .rules(&[$rule])
-        .sent($sent)
-    };
-}
-
 /// The cases of this part.
 pub(super) fn cases() -> Vec<PlatformCase> {
     vec![

@@ -18,7 +18,7 @@ use crate::{
     driver::{Driver, Freshness, Halt, Landing},
     exchange::{Form, INSTITUTION, MEMBERSHIP, Person, Plan, lti},
     seen::Meaning,
-    subject::platform::Sight,
+    sight::Sight,
     user_agent::Page,
 };
 

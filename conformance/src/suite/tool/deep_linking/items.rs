@@ -9,7 +9,7 @@ use crate::{
         Outcome::{Fail, Warn},
     },
     deep_linking::{Answer, ORDINARY},
-    subject::platform::Sight,
+    sight::Sight,
 };
 
 const SENT: &str = "a deep linking request for links, resource links, files, HTML and images";

@@ -16,7 +16,7 @@ use crate::{
     case::{Case, Ended, Outcome},
     deep_linking::{Answer, Asking, DEEP_LINKING, ORDINARY, Reply, ToolJwt},
     driver::{Driver, Halt},
-    subject::platform::{Sight, ended},
+    sight::{Sight, ended},
 };
 
 /// The cases, in the order in which they run.

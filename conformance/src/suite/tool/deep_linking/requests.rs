@@ -12,7 +12,7 @@ use crate::{
     deep_linking::{Answer, Asking, ORDINARY, Reply, dl},
     driver::{Driver, Halt},
     exchange::{Person, Plan, lti},
-    subject::platform::{Sight, ended},
+    sight::{Sight, ended},
 };
 
 pub(super) fn cases() -> Vec<Case> {

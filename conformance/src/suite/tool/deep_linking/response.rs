@@ -3,14 +3,15 @@
 use http::Method;
 use serde_json::Value;
 
-use super::{fully_qualified, looks, message, shown};
+use super::{looks, message, shown};
 use crate::{
     case::{
         Case, Duty,
         Outcome::{Fail, Warn},
     },
     deep_linking::{Answer, Brought, ORDINARY},
-    subject::platform::Sight,
+    sight::Sight,
+    suite::claim_names::{is_registered, is_url},
 };
 
 const SENT: &str = "a deep linking request as platforms send it; the person chooses as configured";
@@ -203,59 +204,12 @@ fn texts(answer: &Answer) -> Sight {
     }
 }
 
-/// The names that the registry of JWT claims gives to claims which a tool may well send: they are nobody's own.
-const REGISTERED: [&str; 43] = [
-    "iss",
-    "sub",
-    "aud",
-    "exp",
-    "nbf",
-    "iat",
-    "jti",
-    "name",
-    "given_name",
-    "family_name",
-    "middle_name",
-    "nickname",
-    "preferred_username",
-    "profile",
-    "picture",
-    "website",
-    "email",
-    "email_verified",
-    "gender",
-    "birthdate",
-    "zoneinfo",
-    "locale",
-    "phone_number",
-    "phone_number_verified",
-    "address",
-    "updated_at",
-    "azp",
-    "nonce",
-    "auth_time",
-    "at_hash",
-    "c_hash",
-    "acr",
-    "amr",
-    "sub_jwk",
-    "cnf",
-    "events",
-    "toe",
-    "txn",
-    "sid",
-    "scope",
-    "client_id",
-    "act",
-    "may_act",
-];
-
 fn claim_names(answer: &Answer) -> Sight {
     let jwt = match message(answer) {
         Ok(jwt) => jwt,
         Err(nothing) => return nothing,
     };
-    let own = |name: &&String| !REGISTERED.contains(&name.as_str()) && !fully_qualified(name);
+    let own = |name: &&String| !is_registered(name) && !is_url(name);
     let own: Vec<&str> = jwt.claims.keys().filter(own).map(String::as_str).collect();
     if own.is_empty() {
         Sight::Sound("every claim is registered or named by a URL".to_owned())

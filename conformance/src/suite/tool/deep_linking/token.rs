@@ -11,7 +11,8 @@ use crate::{
     },
     deep_linking::{Answer, CERTIFICATION_FORM, ORDINARY, Reply},
     driver::{Driver, Halt},
-    subject::platform::{Sight, Signature, ended},
+    sight::{Sight, ended},
+    subject::platform::Signature,
 };
 
 const SENT: &str = "a deep linking request as platforms send it; the person chooses as configured";

@@ -11,7 +11,8 @@ use crate::{
     },
     driver::{Driver, Halt},
     services::{Assertion, Call, CallKind},
-    subject::platform::{IdToken, PublishedKeys, Sight, Signature},
+    sight::Sight,
+    subject::platform::{IdToken, PublishedKeys, Signature},
 };
 
 /// The claim of the deployment.

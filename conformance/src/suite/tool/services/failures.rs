@@ -2,14 +2,14 @@
 
 use super::thing;
 use crate::{
-    acts::{Act, Played, ended},
+    acts::{Act, Played},
     case::{
         Case, Duty, Ended,
         Outcome::{Info, Warn},
     },
     driver::{Driver, Halt},
     services::{Call, CallKind, Fault, Reply, Scene},
-    subject::platform::Sight,
+    sight::{Sight, ended},
 };
 
 /// After so many attempts at what has failed a tool is in a loop.

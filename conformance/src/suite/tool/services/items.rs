@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Moment, done, each, moment, pages, plain_extras, shown};
 use crate::{
-    acts::{Act, Play, Played, Session, ended},
+    acts::{Act, Play, Played, Session},
     case::{
         Case, Duty, Ended, Outcome,
         Outcome::{Fail, InfoCertified, Warn},
@@ -14,7 +14,7 @@ use crate::{
         Call, CallKind, Coupled, Scene,
         grades::{ITEM, ITEMS, OWN_LINK},
     },
-    subject::platform::Sight,
+    sight::{Sight, ended},
 };
 
 const KNOWN: [&str; 10] = [

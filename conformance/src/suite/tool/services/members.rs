@@ -12,7 +12,7 @@ use crate::{
         CallKind, Scene,
         roster::{member, people},
     },
-    subject::platform::Sight,
+    sight::Sight,
 };
 
 /// Somebody whom only the roster knows, of the sound session and of the changed one.

@@ -18,7 +18,7 @@ use crate::{
     acts::Played,
     case::Case,
     services::{Call, CallKind},
-    subject::platform::Sight,
+    sight::Sight,
 };
 
 pub(super) fn token_cases() -> Vec<Case> {

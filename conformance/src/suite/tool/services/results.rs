@@ -10,7 +10,7 @@ use crate::{
         Outcome::{Fail, Warn},
     },
     services::{CallKind, Scene, grades::RESULTS},
-    subject::platform::Sight,
+    sight::Sight,
 };
 
 pub(super) fn cases() -> Vec<Case> {

@@ -13,7 +13,7 @@ use crate::{
         CallKind, LinkStyle, MEMBERS_SCOPE, Scene,
         roster::{CONTAINER, crowd, people},
     },
-    subject::platform::Sight,
+    sight::Sight,
 };
 
 /// More requests than this for one roster are a loop.

@@ -10,7 +10,7 @@ use crate::{
         Outcome::{Fail, Warn},
     },
     services::{CallKind, ITEM_SCOPE, RESULT_SCOPE, SCORE_SCOPE, grades::SCORE},
-    subject::platform::Sight,
+    sight::Sight,
 };
 
 const ACTIVITY: [&str; 5] = ["Initialized", "Started", "InProgress", "Submitted", "Completed"];

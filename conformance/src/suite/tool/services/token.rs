@@ -7,7 +7,7 @@ use crate::{
     acts::TokenRequests,
     case::{Case, Outcome::Fail},
     services::CallKind,
-    subject::platform::Sight,
+    sight::Sight,
 };
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";

@@ -6,14 +6,14 @@ use serde_json::json;
 
 use super::{got_through, thing};
 use crate::{
-    acts::{Play, Played, Session, TokenRequests, ended, sound_scene},
+    acts::{Play, Played, Session, TokenRequests, sound_scene},
     case::{
         Case, Duty, Ended, Need,
         Outcome::{self, Fail, Info, Warn},
     },
     driver::{Driver, Halt},
     services::{Call, CallKind, Fault, Reply, Scene},
-    subject::platform::Sight,
+    sight::{Sight, ended},
 };
 
 /// After so many attempts at what has failed a tool is in a loop.
