@@ -10,6 +10,7 @@
 //! * [`jose`]: keys, key sets and compact signatures.
 //! * [`vocab`]: roles and context types.
 //! * [`custom`]: the variables of custom parameters, and what becomes of them.
+//! * [`lti11`]: launches of LTI 1.0 and 1.1, signed by OAuth 1.0a, with their services.
 //! * [`once`]: the proof that a nonce was claimed once, without which there is no [`inspect::Launch`].
 //! * [`registration`]: what a platform and a tool must know of each other, as documents and over the wire.
 //! * [`service`]: what the services of LTI Advantage send: token requests, line items, scores, results, rosters.
@@ -20,6 +21,7 @@ pub mod id;
 pub mod inspect;
 pub mod jose;
 pub mod login;
+pub mod lti11;
 pub mod message;
 pub mod once;
 pub mod registration;

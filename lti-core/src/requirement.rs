@@ -95,6 +95,32 @@ pub mod spec {
         Spec::new("RFC 6265bis", "https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis");
     /// Content Security Policy Level 3.
     pub const CSP: Spec = Spec::new("Content Security Policy Level 3", "https://www.w3.org/TR/CSP3/");
+    /// RFC 5849, the OAuth 1.0 protocol (informational).
+    pub const RFC5849: Spec = Spec::new("RFC 5849", "https://www.rfc-editor.org/rfc/rfc5849");
+    /// OAuth Core 1.0 and 1.0 revision A, the community's texts before the RFC.
+    pub const OAUTH_CORE: Spec = Spec::new("OAuth Core 1.0a", "https://oauth.net/core/1.0a/");
+    /// OAuth Request Body Hash 1.0, draft 4.
+    pub const BODY_HASH: Spec = Spec::new(
+        "OAuth Request Body Hash 1.0 draft",
+        "https://oauth.googlecode.com/svn/spec/ext/body_hash/1.0/oauth-bodyhash.html",
+    );
+    /// Basic LTI 1.0 Implementation Guide.
+    pub const LTI10: Spec =
+        Spec::new("Basic LTI 1.0 Implementation Guide", "https://www.imsglobal.org/spec/lti/v1p0/implementation-guide");
+    /// LTI 1.1 and 1.1.1 Implementation Guide.
+    pub const LTI11: Spec =
+        Spec::new("LTI 1.1 Implementation Guide", "https://www.imsglobal.org/specs/ltiv1p1/implementation-guide");
+    /// The certification suite for Basic LTI 1.0 and 1.1 of April 2010. It asks for more than the guides do, and says so.
+    pub const CERTIFICATION10: Spec =
+        Spec::new("Basic LTI 1.0/1.1 certification suite", "https://www.imsglobal.org/lti/index.html");
+    /// The later certification suite for LTI 1.x tools and platforms.
+    pub const CERTIFICATION1X: Spec = Spec::new("LTI 1.x certification suite", "https://apps.imsglobal.org/lti/cert/");
+    /// Content-Item Message 1.0.
+    pub const CONTENT_ITEM: Spec =
+        Spec::new("Content-Item Message 1.0", "https://www.imsglobal.org/specs/lticiv1p0/specification");
+    /// LTI Security Update 1.0, which makes LTI 1.1.2.
+    pub const SECURITY_UPDATE: Spec =
+        Spec::new("LTI Security Update 1.0", "https://www.imsglobal.org/spec/lti/security-update/v1p0/");
     /// What this project's catalogue of observed integration failures records.
     pub const PRACTICE: Spec = Spec::new("Good practice", "https://www.imsglobal.org/spec/lti/v1p3/impl/");
 }
