@@ -29,6 +29,7 @@ pub async fn holds(book: &dyn Gradebook, prefix: &str) -> Verdict {
     let trial = Trial { book, owner: Owner::new("tool", "dep", format!("{prefix} \u{0}'\u{1f511}%")) };
     trial.items_are_kept_whole().await?;
     trial.filters_are_and().await?;
+    trial.one_of_many_makes_it().await?;
     trial.pages_hold_under_change().await?;
     trial.others_see_nothing().await?;
     trial.the_newest_stamp_stands().await?;
@@ -178,6 +179,40 @@ impl Trial<'_> {
         expect("the first two by link", &(vec![made[0], made[1]], true), &(page, more))?;
         let rest = self.list(&filter("a", "", ""), Page::after(made[1], 2)).await?;
         expect("the next two by link", &(vec![made[2]], false), &rest)
+    }
+
+    /// Within one task: everybody asks before anybody is answered.
+    async fn one_of_many_makes_it(&self) -> Verdict {
+        let filter = LineItemFilter { tag: Some("one-of-many".to_owned()), ..LineItemFilter::default() };
+        let mut definition = definition("Quiz", 10.0)?;
+        definition.tag.clone_from(&filter.tag);
+        let mut asking: Vec<_> =
+            (0..8).map(|_| Some(self.book.find_or_create(&self.owner, &filter, definition.clone()))).collect();
+        let (mut ids, mut fault) = (Vec::new(), None);
+        std::future::poll_fn(|context| {
+            for slot in &mut asking {
+                if let Some(ask) = slot
+                    && let std::task::Poll::Ready(outcome) = ask.as_mut().poll(context)
+                {
+                    match outcome {
+                        Ok(item) => ids.push(item.id),
+                        Err(error) => fault = Some(error.to_string()),
+                    }
+                    *slot = None;
+                }
+            }
+            if asking.iter().all(Option::is_none) { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+        })
+        .await;
+        if let Some(fault) = fault {
+            return Err(fault);
+        }
+        ids.dedup();
+        expect("the items of eight who ask at once", &1, &ids.len())?;
+        let (listed, _) = self.list(&filter, Page::first(10)).await?;
+        expect("the items that are there", &ids, &listed)?;
+        let again = works(self.book.find_or_create(&self.owner, &filter, definition.clone()).await)?;
+        expect("the item that is there already", &ids, &vec![again.id])
     }
 
     async fn pages_hold_under_change(&self) -> Verdict {

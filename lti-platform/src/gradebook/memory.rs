@@ -56,6 +56,12 @@ impl Kept {
         item
     }
 
+    fn find(&self, owner: &Owner, filter: &LineItemFilter) -> Option<KeptLineItem> {
+        let ids = self.of_owner.get(owner)?;
+        let mut items = ids.iter().filter_map(|id| self.items.get(id).map(|item| (*id, item)));
+        items.find(|(_, item)| filter.passes(&item.definition)).map(|(id, item)| item.item(id))
+    }
+
     fn delete(&mut self, owner: &Owner, id: LineItemId) -> bool {
         if self.of(owner, id).is_none() {
             return false;
@@ -118,6 +124,18 @@ impl Gradebook for MemoryGradebook {
         definition: LineItem,
     ) -> BoxFuture<'a, Result<KeptLineItem, Unavailable>> {
         Box::pin(async move { Ok(self.kept().create(owner, definition)) })
+    }
+
+    fn find_or_create<'a>(
+        &'a self,
+        owner: &'a Owner,
+        filter: &'a LineItemFilter,
+        definition: LineItem,
+    ) -> BoxFuture<'a, Result<KeptLineItem, Unavailable>> {
+        Box::pin(async move {
+            let mut kept = self.kept();
+            Ok(kept.find(owner, filter).unwrap_or_else(|| kept.create(owner, definition)))
+        })
     }
 
     fn line_item<'a>(

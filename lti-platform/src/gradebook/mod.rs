@@ -37,6 +37,15 @@ pub trait Gradebook: Send + Sync {
     fn create<'a>(&'a self, owner: &'a Owner, definition: LineItem)
     -> BoxFuture<'a, Result<KeptLineItem, Unavailable>>;
 
+    /// The owner's first line item that passes the filter; made from the definition where there is none. One step: of
+    /// several who ask at once, one makes it and all get the same.
+    fn find_or_create<'a>(
+        &'a self,
+        owner: &'a Owner,
+        filter: &'a LineItemFilter,
+        definition: LineItem,
+    ) -> BoxFuture<'a, Result<KeptLineItem, Unavailable>>;
+
     /// The line item, if this owner has it.
     fn line_item<'a>(
         &'a self,

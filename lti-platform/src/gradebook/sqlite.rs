@@ -1,5 +1,6 @@
 //! A gradebook in a SQLite file.
 
+mod item;
 mod row;
 
 use std::path::Path;
@@ -136,33 +137,31 @@ impl SqliteGradebook {
         Ok(true)
     }
 
-    async fn insert(&self, owner: &Owner, mut definition: LineItem) -> Result<KeptLineItem, Unavailable> {
-        definition.id = None;
+    async fn insert(&self, owner: &Owner, definition: LineItem) -> Result<KeptLineItem, Unavailable> {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(unavailable)?;
-        sqlx::query("INSERT OR IGNORE INTO gradebook_owner (client_id, deployment_id, context_id) VALUES (?, ?, ?)")
-            .bind(owner.client_id.as_str())
-            .bind(owner.deployment_id.as_str())
-            .bind(owner.context_id.as_str())
-            .execute(&mut *transaction)
-            .await
-            .map_err(unavailable)?;
-        let made = sqlx::query(
-            "INSERT INTO gradebook_line_item (owner, context_id, resource_link_id, resource_id, tag, definition) \
-             SELECT id, context_id, ?, ?, ?, ? FROM gradebook_owner \
-             WHERE client_id = ? AND deployment_id = ? AND context_id = ?",
-        )
-        .bind(definition.resource_link_id.as_ref().map(|link| link.as_str().to_owned()))
-        .bind(&definition.resource_id)
-        .bind(&definition.tag)
-        .bind(row::json(&definition)?)
-        .bind(owner.client_id.as_str())
-        .bind(owner.deployment_id.as_str())
-        .bind(owner.context_id.as_str())
-        .execute(&mut *transaction)
-        .await
-        .map_err(unavailable)?;
+        let kept = item::insert(&mut transaction, owner, definition).await?;
         transaction.commit().await.map_err(unavailable)?;
-        Ok(KeptLineItem::new(LineItemId::new(made.last_insert_rowid()), definition))
+        Ok(kept)
+    }
+
+    /// Looks without a lock first: as a rule the item is there.
+    async fn insert_unless_there(
+        &self,
+        owner: &Owner,
+        filter: &LineItemFilter,
+        definition: LineItem,
+    ) -> Result<KeptLineItem, Unavailable> {
+        let there = self.list(owner, filter, Page::first(1)).await?.rows.into_iter().next();
+        if let Some(kept) = there {
+            return Ok(kept);
+        }
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(unavailable)?;
+        let kept = match item::list(&mut transaction, owner, filter, Page::first(1)).await?.rows.into_iter().next() {
+            Some(kept) => kept,
+            None => item::insert(&mut transaction, owner, definition).await?,
+        };
+        transaction.commit().await.map_err(unavailable)?;
+        Ok(kept)
     }
 
     async fn update(
@@ -216,25 +215,8 @@ impl SqliteGradebook {
         filter: &LineItemFilter,
         page: Page<LineItemId>,
     ) -> Result<Slice<KeptLineItem>, Unavailable> {
-        let mut query = QueryBuilder::<Sqlite>::new("SELECT i.id, i.definition FROM gradebook_line_item i");
-        query.push(" WHERE i.owner = (SELECT id FROM gradebook_owner WHERE client_id = ");
-        query.push_bind(owner.client_id.as_str().to_owned());
-        query.push(" AND deployment_id = ").push_bind(owner.deployment_id.as_str().to_owned());
-        query.push(" AND context_id = ").push_bind(owner.context_id.as_str().to_owned()).push(")");
-        for (column, asked) in [
-            (" AND i.resource_link_id = ", filter.resource_link_id.as_ref().map(|link| link.as_str().to_owned())),
-            (" AND i.resource_id = ", filter.resource_id.clone()),
-            (" AND i.tag = ", filter.tag.clone()),
-        ] {
-            if let Some(value) = asked {
-                query.push(column).push_bind(value);
-            }
-        }
-        query.push(" AND i.id > ").push_bind(page.after.map_or(i64::MIN, LineItemId::number));
-        query.push(" ORDER BY i.id LIMIT ").push_bind(one_more(page.limit));
-        let rows = query.build().fetch_all(&self.pool).await.map_err(unavailable)?;
-        let items = rows.iter().map(row::line_item).collect::<Result<Vec<_>, _>>().map_err(unavailable)?;
-        Ok(Slice::cut(items, page.limit))
+        let mut connection = self.pool.acquire().await.map_err(unavailable)?;
+        item::list(&mut connection, owner, filter, page).await
     }
 
     async fn read_results(
@@ -396,6 +378,15 @@ impl Gradebook for SqliteGradebook {
         definition: LineItem,
     ) -> BoxFuture<'a, Result<KeptLineItem, Unavailable>> {
         Box::pin(self.insert(owner, definition))
+    }
+
+    fn find_or_create<'a>(
+        &'a self,
+        owner: &'a Owner,
+        filter: &'a LineItemFilter,
+        definition: LineItem,
+    ) -> BoxFuture<'a, Result<KeptLineItem, Unavailable>> {
+        Box::pin(self.insert_unless_there(owner, filter, definition))
     }
 
     fn line_item<'a>(
