@@ -1,3 +1,11 @@
 //! LTI 1.0, 1.1 and 1.1.2: launches signed by OAuth 1.0a, Basic Outcomes, Content-Item, and what of it JupyterHub uses.
 //!
 //! Every 1.x version writes `LTI-1p0` on the wire (LTI 1.1 Implementation Guide, section 3), so there is one set of types.
+//!
+//! * [`parameter`]: the names of all parameters.
+//! * [`launch`]: what a launch says, read leniently and written strictly.
+//! * [`role`]: roles, short and as URNs, and what LTI 1.3 calls them.
+
+pub mod launch;
+pub mod parameter;
+pub mod role;

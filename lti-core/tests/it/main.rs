@@ -3,6 +3,7 @@
 mod deep_linking;
 mod launch;
 mod lint;
+mod lti11_launch;
 mod moodle;
 mod oracle;
 mod properties;
