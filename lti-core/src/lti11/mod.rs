@@ -2,10 +2,12 @@
 //!
 //! Every 1.x version writes `LTI-1p0` on the wire (LTI 1.1 Implementation Guide, section 3), so there is one set of types.
 //!
+//! * [`oauth1`]: signatures, and the parameters that they cover.
 //! * [`parameter`]: the names of all parameters.
 //! * [`launch`]: what a launch says, read leniently and written strictly.
 //! * [`role`]: roles, short and as URNs, and what LTI 1.3 calls them.
 
 pub mod launch;
+pub mod oauth1;
 pub mod parameter;
 pub mod role;

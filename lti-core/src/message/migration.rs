@@ -13,11 +13,11 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
-use zeroize::Zeroizing;
 
 use super::resource_link::entry;
 use super::{LtiResourceLinkRequest, OtherClaims};
 use crate::id::ClientId;
+use crate::lti11::oauth1::Lti11Secret;
 
 /// Signatures are written with padding and read without as well.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
@@ -69,32 +69,6 @@ impl fmt::Debug for Lti1p1 {
     }
 }
 
-/// The shared secret of an LTI 1.1 registration.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Lti11Secret(Zeroizing<String>);
-
-impl Lti11Secret {
-    /// Takes the secret as both sides entered it.
-    pub fn new(secret: impl Into<String>) -> Self {
-        Self(Zeroizing::new(secret.into()))
-    }
-
-    /// The secret, for whoever keeps it.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-
-    fn key(&self) -> hmac::Key {
-        hmac::Key::new(hmac::HMAC_SHA256, self.0.as_bytes())
-    }
-}
-
-impl fmt::Debug for Lti11Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Lti11Secret(..)")
-    }
-}
-
 /// Why a migration claim proves nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -125,7 +99,7 @@ impl LtiResourceLinkRequest {
     ///
     /// What is signed over must not change afterwards: `deployment_id`, `iss`, `exp` and `nonce`.
     pub fn sign_migration(&mut self, client_id: &ClientId, consumer_key: &str, secret: &Lti11Secret) {
-        let signature = hmac::sign(&secret.key(), self.migration_base(client_id, consumer_key).as_bytes());
+        let signature = hmac::sign(&key(secret), self.migration_base(client_id, consumer_key).as_bytes());
         let claim = self.lti1p1.get_or_insert_default();
         claim.oauth_consumer_key = Some(consumer_key.to_owned());
         claim.oauth_consumer_key_sign = Some(STANDARD.encode(signature));
@@ -156,7 +130,7 @@ impl LtiResourceLinkRequest {
         let signature = claim.oauth_consumer_key_sign.as_deref().ok_or(Unproven::NoSignature)?;
         let signature = LENIENT.decode(signature).map_err(|_| Unproven::Signature)?;
         let base = self.migration_base(client_id, consumer_key);
-        hmac::verify(&secret.key(), base.as_bytes(), &signature).map_err(|_| Unproven::Signature)
+        hmac::verify(&key(secret), base.as_bytes(), &signature).map_err(|_| Unproven::Signature)
     }
 
     /// What is signed. The client id is the tool's own, which an `aud` of several members contains.
@@ -164,6 +138,11 @@ impl LtiResourceLinkRequest {
         let (deployment, issuer, exp) = (&self.deployment_id, &self.iss, self.exp);
         format!("{consumer_key}&{deployment}&{issuer}&{client_id}&{exp}&{nonce}", nonce = self.nonce)
     }
+}
+
+/// Unlike the key of a launch, this one is the secret as it stands.
+fn key(secret: &Lti11Secret) -> hmac::Key {
+    hmac::Key::new(hmac::HMAC_SHA256, secret.expose().as_bytes())
 }
 
 #[cfg(test)]

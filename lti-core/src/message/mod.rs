@@ -19,10 +19,11 @@ pub(crate) mod raw;
 pub(crate) mod resource_link;
 mod shape;
 
+pub use crate::lti11::oauth1::Lti11Secret;
 pub use audience::Audience;
 pub use context::Context;
 pub use custom::Custom;
-pub use migration::{Lti1p1, Lti11Secret, Unproven};
+pub use migration::{Lti1p1, Unproven};
 pub use other::OtherClaims;
 pub use person::Person;
 pub use platform::{Lis, ToolPlatform};

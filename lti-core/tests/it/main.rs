@@ -5,6 +5,7 @@ mod launch;
 mod lint;
 mod lti11_launch;
 mod moodle;
+mod oauth1;
 mod oracle;
 mod properties;
 mod registration;

@@ -1,0 +1,313 @@
+//! The parameters of a request: from its query, its form, and its `Authorization` header (RFC 5849, 3.4.1.3.1).
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use super::encode::{RANK, ascii, decode_into, encode_into};
+
+/// Where a parameter stood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Source {
+    /// The query of the address.
+    Query,
+    /// The body, `application/x-www-form-urlencoded`.
+    Form,
+    /// The `Authorization` header.
+    Header,
+}
+
+/// Decoded names and values in the order they came, with every repetition.
+///
+/// Text that is not UTF-8 is shown with U+FFFD in place of what cannot be read; signatures are made over the bytes as
+/// they came. `Debug` shows names alone, because values lead to people.
+///
+/// ```
+/// use lti_core::lti11::oauth1::Parameters;
+/// let form = Parameters::from_form(b"roles=Learner&custom_a=1+2&custom_a=%2B&empty");
+/// assert_eq!(form.get("custom_a"), Some("1 2"));
+/// assert_eq!(form.all("custom_a").collect::<Vec<_>>(), ["1 2", "+"]);
+/// assert_eq!(form.get("empty"), Some(""));
+/// ```
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Parameters {
+    /// All names and values, one behind the other.
+    text: String,
+    entries: Vec<Entry>,
+    /// The bytes of the entries that are not UTF-8, by their index.
+    raw: Vec<Raw>,
+}
+
+/// Name and value of the entry with this index.
+#[derive(Clone, PartialEq, Eq)]
+struct Raw {
+    index: usize,
+    name: Box<[u8]>,
+    value: Box<[u8]>,
+}
+
+/// Where name and value end in the text; the name begins where the entry before it ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Entry {
+    name: usize,
+    value: usize,
+    end: usize,
+    source: Source,
+}
+
+impl Parameters {
+    /// None at all.
+    pub const fn new() -> Self {
+        Self { text: String::new(), entries: Vec::new(), raw: Vec::new() }
+    }
+
+    /// Reads a form (`application/x-www-form-urlencoded`). No body is refused: what is no escape stands for itself, a
+    /// name without `=` has an empty value, and `&&` holds nothing.
+    pub fn from_form(body: &[u8]) -> Self {
+        let mut parameters = Self::new();
+        parameters.extend_from_form(Source::Form, body);
+        parameters
+    }
+
+    /// Adds what a form, or the query of an address, holds.
+    pub fn extend_from_form(&mut self, source: Source, form: &[u8]) {
+        self.entries.reserve(form.len() / 32);
+        let (text_before, entries_before) = (self.text.len(), self.entries.len());
+        let mut bytes = std::mem::take(&mut self.text).into_bytes();
+        bytes.reserve(form.len());
+        for pair in form.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
+            let equals = pair.iter().position(|byte| *byte == b'=');
+            let (name, value) = equals.map_or((pair, &pair[pair.len()..]), |at| (&pair[..at], &pair[at + 1..]));
+            let start = bytes.len();
+            decode_into(name, true, &mut bytes);
+            let middle = bytes.len();
+            decode_into(value, true, &mut bytes);
+            self.entries.push(Entry { name: start, value: middle, end: bytes.len(), source });
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => self.text = text,
+            Err(error) => self.keep_raw(error.as_bytes(), text_before, entries_before),
+        }
+    }
+
+    /// Puts what was just read into text entry by entry, and keeps the bytes of those that are none.
+    fn keep_raw(&mut self, bytes: &[u8], text_before: usize, entries_before: usize) {
+        let read = self.entries.split_off(entries_before);
+        self.text = ascii(bytes[..text_before].to_vec());
+        for entry in read {
+            self.push_bytes(entry.source, &bytes[entry.name..entry.value], &bytes[entry.value..entry.end]);
+        }
+    }
+
+    /// Adds what was decoded already.
+    pub(super) fn push_bytes(&mut self, source: Source, name: &[u8], value: &[u8]) {
+        let (name_text, value_text) = (String::from_utf8_lossy(name), String::from_utf8_lossy(value));
+        if name_text.as_bytes() != name || value_text.as_bytes() != value {
+            self.raw.push(Raw { index: self.entries.len(), name: name.into(), value: value.into() });
+        }
+        self.push_from(source, &name_text, &value_text);
+    }
+
+    fn push_from(&mut self, source: Source, name: &str, value: &str) {
+        let start = self.text.len();
+        self.text.push_str(name);
+        let middle = self.text.len();
+        self.text.push_str(value);
+        self.entries.push(Entry { name: start, value: middle, end: self.text.len(), source });
+    }
+
+    /// Adds a parameter of the form.
+    pub fn push(&mut self, name: &str, value: &str) {
+        self.push_from(Source::Form, name, value);
+    }
+
+    /// Leaves only those that `keep` wants, in their order.
+    #[must_use]
+    pub fn filtered(&self, keep: impl Fn(&str, &str) -> bool) -> Self {
+        let mut kept = Self::new();
+        for (index, (name, value)) in self.iter().enumerate() {
+            if keep(name, value) {
+                let (name, value) = self.bytes(index);
+                kept.push_bytes(self.entries[index].source, name, value);
+            }
+        }
+        kept
+    }
+
+    /// The first value of this name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.all(name).next()
+    }
+
+    /// Every value of this name, in the order they came.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.iter().filter(move |(known, _)| *known == name).map(|(_, value)| value)
+    }
+
+    /// Names and values, in the order they came.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.entries.iter().map(|entry| (&self.text[entry.name..entry.value], &self.text[entry.value..entry.end]))
+    }
+
+    /// Where each parameter stood, beside its name.
+    pub fn sources(&self) -> impl Iterator<Item = (&str, Source)> {
+        self.iter().zip(&self.entries).map(|((name, _), entry)| (name, entry.source))
+    }
+
+    /// How many there are, each repetition counted.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The names of those that are not UTF-8.
+    pub fn not_utf8(&self) -> impl Iterator<Item = &str> {
+        let names = self.raw.iter().filter_map(|raw| self.entries.get(raw.index));
+        names.map(|entry| &self.text[entry.name..entry.value])
+    }
+
+    /// The body of a form with these parameters, spaces as `%20`.
+    ///
+    /// ```
+    /// use lti_core::lti11::oauth1::Parameters;
+    /// let form: Parameters = [("a b", "1&2"), ("c", "")].into_iter().collect();
+    /// assert_eq!(form.to_form(), "a%20b=1%262&c=");
+    /// ```
+    pub fn to_form(&self) -> String {
+        let mut out = Vec::with_capacity(self.text.len() * 2);
+        for index in 0..self.entries.len() {
+            let (name, value) = self.bytes(index);
+            if index > 0 {
+                out.push(b'&');
+            }
+            encode_into(name, &mut out);
+            out.push(b'=');
+            encode_into(value, &mut out);
+        }
+        ascii(out)
+    }
+
+    /// How many bytes all names and values have, decoded.
+    pub(super) fn decoded_len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Name and value as they came.
+    pub(super) fn bytes(&self, index: usize) -> (&[u8], &[u8]) {
+        if let Some(raw) = self.raw.iter().find(|raw| raw.index == index) {
+            return (&raw.name, &raw.value);
+        }
+        let text = self.text.as_bytes();
+        self.entries
+            .get(index)
+            .map_or((&[], &[]), |entry| (&text[entry.name..entry.value], &text[entry.value..entry.end]))
+    }
+
+    /// What is signed, in the order in which it is signed: by encoded name, then by encoded value, byte by byte
+    /// (3.4.1.3.2), without `oauth_signature`.
+    pub(super) fn sorted(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        let all = (0..self.entries.len()).map(|index| self.bytes(index));
+        let mut signed: Vec<_> =
+            all.filter(|(name, _)| *name != b"oauth_signature").map(|pair| (head(pair.0), pair)).collect();
+        signed.sort_unstable_by(|(a_head, a), (b_head, b)| {
+            a_head.cmp(b_head).then_with(|| compare(a.0, b.0)).then_with(|| compare(a.1, b.1))
+        });
+        signed.into_iter().map(|(_, pair)| pair)
+    }
+}
+
+/// The first bytes of a name by their order: most names differ in them, and one comparison of numbers tells which is
+/// first. A byte behind the end counts as none of the ranks that there are.
+fn head(name: &[u8]) -> u128 {
+    let rank = |at: usize| name.get(at).map_or(0, |byte| RANK[usize::from(*byte)]);
+    u128::from_be_bytes(std::array::from_fn(rank))
+}
+
+/// Compares as the encoded forms compare.
+fn compare(a: &[u8], b: &[u8]) -> Ordering {
+    let rank = |byte: &u8| RANK[usize::from(*byte)];
+    a.iter().map(rank).cmp(b.iter().map(rank))
+}
+
+impl<N: AsRef<str>, V: AsRef<str>> FromIterator<(N, V)> for Parameters {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
+        let mut parameters = Self::new();
+        parameters.extend(pairs);
+        parameters
+    }
+}
+
+impl<N: AsRef<str>, V: AsRef<str>> Extend<(N, V)> for Parameters {
+    fn extend<I: IntoIterator<Item = (N, V)>>(&mut self, pairs: I) {
+        for (name, value) in pairs {
+            self.push(name.as_ref(), value.as_ref());
+        }
+    }
+}
+
+impl fmt::Debug for Parameters {
+    /// Names alone.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter().map(|(name, _)| name)).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Parameters, Source};
+
+    #[test]
+    fn a_form_is_read_as_it_comes() {
+        let form = Parameters::from_form(b"a=1&&=x&b&c%3D=%3d&a=2&");
+        let pairs: Vec<_> = form.iter().collect();
+        assert_eq!(pairs, [("a", "1"), ("", "x"), ("b", ""), ("c=", "="), ("a", "2")]);
+        assert_eq!(form.len(), 5);
+        assert_eq!(form.to_form(), "a=1&=x&b=&c%3D=%3D&a=2");
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_kept() {
+        let mut all = Parameters::from_form(b"first=%E9&second=%C3%A9");
+        all.extend_from_form(Source::Query, b"%FF=3&fourth=4");
+        assert_eq!(all.get("first"), Some("\u{fffd}"));
+        assert_eq!(all.get("second"), Some("é"));
+        assert_eq!(all.get("fourth"), Some("4"));
+        assert_eq!(all.not_utf8().collect::<Vec<_>>(), ["first", "\u{fffd}"]);
+        assert_eq!(all.to_form(), "first=%E9&second=%C3%A9&%FF=3&fourth=4");
+        let sources: Vec<_> = all.sources().map(|(_, source)| source).collect();
+        assert_eq!(sources, [Source::Form, Source::Form, Source::Query, Source::Query]);
+        let kept = all.filtered(|name, _| name != "second");
+        assert_eq!(kept.to_form(), "first=%E9&%FF=3&fourth=4");
+    }
+
+    #[test]
+    fn the_order_is_that_of_the_encoded_names_and_values() {
+        let sorted = |form: &[u8]| {
+            let form = Parameters::from_form(form);
+            let name =
+                |(name, value): (&[u8], &[u8])| String::from_utf8_lossy(&[name, b"=", value].concat()).into_owned();
+            form.sorted().map(name).collect::<Vec<_>>()
+        };
+        assert_eq!(sorted(b"x=2&x=10&x=1&a-=1&a=3&oauth_signature=s"), ["a=3", "a-=1", "x=1", "x=10", "x=2"]);
+        assert_eq!(sorted("a~=1&aあ=2&a(=3&aa=4".as_bytes()), ["a(=3", "aあ=2", "aa=4", "a~=1"]);
+        let long = "custom_a_long_name_that_goes_on_";
+        let form = format!("{long}b=1&{long}=2&{long}%20=3&{long}a=0&{long}a=%00");
+        let wanted = [
+            format!("{long}=2"),
+            format!("{long} =3"),
+            format!("{long}a=\0"),
+            format!("{long}a=0"),
+            format!("{long}b=1"),
+        ];
+        assert_eq!(sorted(form.as_bytes()), wanted);
+    }
+
+    #[test]
+    fn debug_shows_names_alone() {
+        let shown = format!("{:?}", Parameters::from_form(b"lis_person_name_full=Hanako"));
+        assert!(shown.contains("lis_person_name_full") && !shown.contains("Hanako"), "{shown}");
+    }
+}
