@@ -11,3 +11,5 @@ pub mod launch;
 pub mod oauth1;
 pub mod parameter;
 pub mod role;
+
+pub mod container;
