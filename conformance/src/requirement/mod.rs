@@ -16,6 +16,7 @@ mod untested;
 
 use lti_core::{
     inspect::{Violation, response::ResponseViolation},
+    lti11::inspect::Lti11Violation,
     requirement::Requirement,
     service::ServiceRule,
 };
@@ -46,6 +47,7 @@ pub fn all() -> impl Iterator<Item = &'static Requirement> {
         .chain(RosterDuty::ALL.iter().map(|rule| rule.requirement()))
         .chain(DeepLinkingDuty::ALL.iter().map(|rule| rule.requirement()))
         .chain(ResponseViolation::ALL.iter().map(|rule| rule.requirement()))
+        .chain(Lti11Violation::ALL.iter().map(|rule| rule.requirement()))
         .chain(DeepLinkingTool::ALL.iter().map(|rule| rule.requirement()))
         .chain(PlatformGradeDuty::ALL.iter().map(|rule| rule.requirement()))
 }

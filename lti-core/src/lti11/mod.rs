@@ -4,9 +4,11 @@
 //!
 //! * [`oauth1`]: signatures, and the parameters that they cover.
 //! * [`parameter`]: the names of all parameters.
+//! * [`inspect`]: which rules a message breaks, and the way from a request to a launch.
 //! * [`launch`]: what a launch says, read leniently and written strictly.
 //! * [`role`]: roles, short and as URNs, and what LTI 1.3 calls them.
 
+pub mod inspect;
 pub mod launch;
 pub mod oauth1;
 pub mod parameter;
