@@ -3,15 +3,17 @@
 //! Every 1.x version writes `LTI-1p0` on the wire (LTI 1.1 Implementation Guide, section 3), so there is one set of types.
 //!
 //! * [`oauth1`]: signatures, and the parameters that they cover.
-//! * [`parameter`]: the names of all parameters.
 //! * [`inspect`]: which rules a message breaks, and the way from a request to a launch.
+//! * [`parameter`]: the names of all parameters.
 //! * [`launch`]: what a launch says, read leniently and written strictly.
 //! * [`role`]: roles, short and as URNs, and what LTI 1.3 calls them.
+//! * [`container`]: the custom parameters that decide which container a student gets behind `JupyterHub`.
+//! * [`users`]: which Linux user a launch becomes there.
 
+pub mod container;
 pub mod inspect;
 pub mod launch;
 pub mod oauth1;
 pub mod parameter;
 pub mod role;
-
-pub mod container;
+pub mod users;
