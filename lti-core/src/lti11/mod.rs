@@ -10,10 +10,19 @@
 //! * [`container`]: the custom parameters that decide which container a student gets behind `JupyterHub`.
 //! * [`users`]: which Linux user a launch becomes there.
 
+//! * [`outcomes`]: Basic Outcomes: set, read and delete a result.
+//! * [`content_item`]: a teacher chooses content in the tool.
+//! * [`return_url`]: where the user goes afterwards, and what is said there.
+//! * [`relaunch`]: the relaunch of LTI 1.1.2.
+
 pub mod container;
+pub mod content_item;
 pub mod inspect;
 pub mod launch;
 pub mod oauth1;
+pub mod outcomes;
 pub mod parameter;
+pub mod relaunch;
+pub mod return_url;
 pub mod role;
 pub mod users;

@@ -125,7 +125,12 @@ mod tests {
 
     #[test]
     fn what_is_said_is_read_on_the_other_side_and_the_query_stays() {
-        let said = Return::new().message("été & co").log("1").error("x=y").error_log("日本").url("https://lms.example/r?a=1%26b#f");
+        let said = Return::new()
+            .message("été & co")
+            .log("1")
+            .error("x=y")
+            .error_log("日本")
+            .url("https://lms.example/r?a=1%26b#f");
         let url = said.map(|url| url.to_string()).unwrap_or_default();
         assert!(url.starts_with("https://lms.example/r?a=1%26b&lti_msg=") && url.ends_with("#f"), "{url}");
         let query = url.split_once('?').map(|(_, rest)| rest.trim_end_matches("#f")).unwrap_or_default();

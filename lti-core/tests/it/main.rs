@@ -4,6 +4,7 @@ mod deep_linking;
 mod launch;
 mod lint;
 mod lti11_launch;
+mod lti11_services;
 mod moodle;
 mod oauth1;
 mod oracle;

@@ -153,7 +153,10 @@ impl Operation {
     fn write(&self, writer: &mut Writer) {
         let Some(sourcedid) = self.sourcedid() else {
             let Self::Unknown(name) = self else { return };
-            return if xml::is_name(name) { writer.within(name, |_| ()) };
+            if xml::is_name(name) {
+                writer.within(name, |_| ());
+            }
+            return;
         };
         writer.within(&format!("{}Request", self.name()), |writer| {
             writer.within("resultRecord", |writer| {

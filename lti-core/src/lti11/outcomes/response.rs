@@ -118,11 +118,9 @@ impl OutcomeResponse {
 
     /// A failure in answer to a message that could not be read as a request.
     pub fn unreadable(message_identifier: impl Into<String>, description: &str) -> Self {
-        let nothing = OutcomeRequest { version: None, message_identifier: None, operation: Operation::Unknown(String::new()) };
-        Self {
-            operation_ref: None,
-            ..Self::failure(message_identifier, &nothing, CodeMinor::InvalidData, description)
-        }
+        let nothing =
+            OutcomeRequest { version: None, message_identifier: None, operation: Operation::Unknown(String::new()) };
+        Self { operation_ref: None, ..Self::failure(message_identifier, &nothing, CodeMinor::InvalidData, description) }
     }
 
     fn answer(

@@ -113,7 +113,9 @@ mod tests {
 
     #[test]
     fn only_decimals_from_zero_to_one_are_scores() {
-        for (text, value) in [("0", 0.0), ("1", 1.0), ("0.0", 0.0), ("1.0", 1.0), (" .5\n", 0.5), ("-0", 0.0), ("5e-1", 0.5)] {
+        for (text, value) in
+            [("0", 0.0), ("1", 1.0), ("0.0", 0.0), ("1.0", 1.0), (" .5\n", 0.5), ("-0", 0.0), ("5e-1", 0.5)]
+        {
             assert_eq!(Score::parse(text).map(Score::value), Ok(value), "{text}");
         }
         for (text, error) in [

@@ -98,7 +98,8 @@ pub(super) fn read(bytes: &[u8], root: &'static str) -> Result<Element, XmlError
             Event::CData(piece) => append(&mut open, &piece.xml10_content().map_err(|_| XmlError::Encoding)?)?,
             Event::GeneralRef(reference) => append(&mut open, character(&reference)?.encode_utf8(&mut [0; 4]))?,
             Event::DocType(_) => return Err(XmlError::DocumentType),
-            Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
+            // an empty element comes as a start and an end
+            Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
             Event::Eof if open.is_empty() => break,
             Event::Eof => return Err(XmlError::Malformed),
         }
@@ -151,7 +152,7 @@ impl Writer {
         }
         // a reader turns a bare carriage return into a line feed
         let text = escape(text).replace('\r', "&#13;");
-        self.text.push_str(&format!("<{name}>{text}</{name}>"));
+        self.push(&["<", name, ">", &text, "</", name, ">"]);
     }
 
     /// An element with text, where there is one.
@@ -163,14 +164,18 @@ impl Writer {
 
     /// An element with what `inside` writes.
     pub(super) fn within(&mut self, name: &str, inside: impl FnOnce(&mut Self)) {
-        self.text.push_str(&format!("<{name}>"));
+        self.push(&["<", name, ">"]);
         inside(self);
-        self.text.push_str(&format!("</{name}>"));
+        self.push(&["</", name, ">"]);
+    }
+
+    fn push(&mut self, pieces: &[&str]) {
+        self.text.extend(pieces.iter().copied());
     }
 
     /// The document.
     pub(super) fn end(mut self, root: &'static str) -> Result<String, Unwritable> {
-        self.text.push_str(&format!("</{root}>\n"));
+        self.push(&["</", root, ">\n"]);
         match self.wrong {
             Some(wrong) => Err(wrong),
             None => Ok(self.text),
