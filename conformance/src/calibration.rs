@@ -260,7 +260,7 @@ async fn probe(driver: &mut Driver<'_>, browser: &mut Browser, person: &Person) 
 }
 
 /// The words that tell a learner's page from an instructor's.
-fn role_pages(learners: &[Look], instructor: &Look) -> Option<RolePages> {
+pub(crate) fn role_pages(learners: &[Look], instructor: &Look) -> Option<RolePages> {
     let in_all_learners = |word: &&String| learners.iter().all(|look| look.words().contains(*word));
     let in_no_learner = |word: &&String| learners.iter().all(|look| !look.words().contains(*word));
     let learner: Vec<String> = learners

@@ -177,7 +177,7 @@ pub struct Matcher {
 }
 
 impl Matcher {
-    fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 }

@@ -433,7 +433,7 @@ pub fn landing(world: &World, page: Page) -> Landing {
 }
 
 /// Whether a page is as described.
-fn matches(matcher: &Matcher, page: &Page) -> bool {
+pub(crate) fn matches(matcher: &Matcher, page: &Page) -> bool {
     let text = matcher.text.as_ref().is_none_or(|text| page.text.to_lowercase().contains(&text.to_lowercase()));
     let url =
         matcher.url.as_ref().is_none_or(|part| page.hops.iter().any(|hop| hop.url.as_str().contains(part.as_str())));

@@ -2,6 +2,7 @@
 //! cell, with what the flaw declares.
 
 mod platform;
+mod tool11;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
@@ -11,7 +12,10 @@ use std::{
 use futures_util::future::BoxFuture;
 use serde::Serialize;
 
-pub use self::platform::{judge_platform, platform_matrix, platform_world, sound_platform_cells};
+pub use self::{
+    platform::{judge_platform, platform_matrix, platform_world, sound_platform_cells},
+    tool11::{judge_tool11, sound_tool11_cells, tool11_matrix, tool11_world},
+};
 use crate::{
     case::Case,
     clock::SuiteClock,

@@ -30,6 +30,8 @@ pub enum Command {
     Tool(SuiteArguments),
     /// Judge an LTI 1.3 platform.
     Platform(SuiteArguments),
+    /// Judge an LTI 1.0 or 1.1 tool.
+    Tool11(SuiteArguments),
     /// Serve a mock for people: pages and a trace of every message.
     Serve {
         /// Which side.

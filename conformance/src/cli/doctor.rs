@@ -13,8 +13,10 @@ use crate::{
 /// Reaches the subject, launches once, learns what refusal looks like, and says what is wrong.
 pub(super) async fn doctor(suite: &str, subject: &SubjectArguments) -> Result<Exit, UsageError> {
     super::list::known_suite(suite)?;
-    if suite == "platform" {
-        return super::platform::doctor(subject).await;
+    match suite {
+        "platform" => return super::platform::doctor(subject).await,
+        "tool11" => return super::tool11::doctor(subject).await,
+        _ => {}
     }
     let subject = Subject::set_up(subject).await?;
     let world = &subject.world;

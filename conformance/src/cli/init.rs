@@ -5,7 +5,12 @@ use super::{Exit, UsageError, list::known_suite};
 /// Prints a configuration to start from.
 pub(super) fn init(suite: &str) -> Result<Exit, UsageError> {
     known_suite(suite)?;
-    print!("{}", if suite == "platform" { PLATFORM } else { TOOL });
+    let text = match suite {
+        "platform" => PLATFORM,
+        "tool11" => TOOL11,
+        _ => TOOL,
+    };
+    print!("{text}");
     Ok(Exit::Clean)
 }
 
@@ -86,6 +91,46 @@ steps = [{ open = "http://127.0.0.1:8080/course/1" }, { follow = "Quiz" }]
 # confirm = [{ submit = "Save" }]         # on the page behind the tool's response, if it asks once more
 # shows = [{ open = "http://127.0.0.1:8080/course/1" }]                               # where added content is listed
 # created = [{ open = "http://127.0.0.1:8080/course/1" }, { follow = "{title}" }]     # how an added link is launched
+"#;
+
+/// The configuration of the suite `tool11`.
+pub(super) const TOOL11: &str = r#"# lti-conformance: judge an LTI 1.0 or 1.1 tool.
+#
+# 1. Enter the consumers below in your tool, or change them to what it knows.
+# 2. Change the addresses under [tool] to your tool's.
+# 3. lti-conformance tool11 --config THIS-FILE
+
+[suite]                                   # the platform that the suite plays
+listen = "127.0.0.1:9300"
+public_url = "http://127.0.0.1:9300"      # return URL and outcomes service lie below it
+
+[tool]
+name = "my tool"
+launch_url = "http://127.0.0.1:8000/lti/launch"          # exactly as your tool sees it: scheme, host, port, path
+
+# What acceptance and refusal look like is learned from sound launches and from launches that no tool may accept.
+# Where the pages do not tell, say it: any of text, url, status, cookie.
+# accepted = { text = "Welcome" }
+# refused = { text = "invalid launch" }
+# probe_url = "http://127.0.0.1:8000/me"  # a page that opens only for somebody signed in
+# hosts = ["app.example:8001"]            # further hosts of its pages
+# parameters = { ext_user_username = "{user}" }          # sent with every launch; {user} is the id of whoever launches
+# custom = { next = "/home" }             # the same for custom_ parameters
+
+# What the page of somebody with this role shows, so that roles can be judged:
+# [tool.roles]
+# instructor = { text = "Grade book" }
+# learner = { text = "My tasks" }
+
+[[consumer]]
+key = "consumer-1"
+secret = "change-me"
+
+# A second consumer, if your tool takes one, so that two platforms can be told apart. A key and a secret with blanks,
+# ampersands and percent signs show whether they are encoded before they sign.
+# [[consumer]]
+# key = "consumer 2 & co"
+# secret = "100% secret & more"
 "#;
 
 /// The configuration of the suite `tool`.
@@ -176,7 +221,24 @@ deployment_ids = ["dep-1", "dep-2"]       # two, if your tool takes two: they mu
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
-    use crate::config::{CLOSED_DEPLOYMENTS, Config};
+    use crate::{
+        config::{CLOSED_DEPLOYMENTS, Config},
+        subject::tool11::Tool11Config,
+    };
+
+    #[test]
+    fn the_printed_configuration_for_lti_1_1_is_one_with_its_optional_parts() {
+        assert_eq!(Tool11Config::parse(super::TOOL11, "init", &[]).unwrap().consumers.len(), 1);
+        let mut whole = super::TOOL11.to_owned();
+        for part in
+            ["probe_url", "hosts", "parameters", "custom", "[tool.roles]", "instructor", "learner", "[[consumer]]"]
+        {
+            whole = whole.replace(&format!("# {part}"), part);
+        }
+        let whole = whole.replace("# key", "key").replace("# secret", "secret");
+        let whole = Tool11Config::parse(&whole, "init", &[]).unwrap();
+        assert_eq!((whole.consumers.len(), whole.tool.roles.len(), whole.tool.parameters.len()), (2, 2, 1));
+    }
 
     #[test]
     fn the_printed_configuration_is_one() {

@@ -12,6 +12,7 @@ mod registration;
 mod run;
 mod selection;
 mod serve;
+mod tool11;
 mod variants;
 
 use std::process::ExitCode;
@@ -96,6 +97,7 @@ async fn execute(arguments: Arguments) -> Result<Exit, UsageError> {
         }
         Some(Command::Tool(suite)) => judge("tool", suite).await,
         Some(Command::Platform(suite)) => judge("platform", suite).await,
+        Some(Command::Tool11(suite)) => judge("tool11", suite).await,
         Some(Command::Serve { side }) => serve::serve(side).await,
         Some(Command::List { variants: true, format, .. }) => variants::list(format),
         Some(Command::List { suite, coverage: true, format, .. }) => coverage::coverage(suite.as_deref(), format),
@@ -117,6 +119,7 @@ async fn judge(name: &str, suite: SuiteArguments) -> Result<Exit, UsageError> {
     match (suite.capture.source(), name) {
         (Some(source), _) => run::capture(name, &source, &suite.run),
         (None, "platform") => platform::platform(&suite).await,
+        (None, "tool11") => tool11::tool11(&suite).await,
         (None, _) => run::tool(&suite).await,
     }
 }

@@ -10,7 +10,7 @@ use globset::GlobMatcher;
 use super::{Exit, UsageError, arguments::Format, selection::patterns};
 use crate::{
     case::Case,
-    double::{platform::PlatformFlaw, tool::ToolFlaw},
+    double::{platform::PlatformFlaw, tool::ToolFlaw, tool11::Tool11Flaw},
     selftest, suite,
 };
 
@@ -28,8 +28,11 @@ pub(super) async fn self_test(
     let ids: Vec<&'static str> =
         suite::all().iter().filter(|(suite, _)| asked(suite)).map(|(_, case)| case.id).collect();
     let only = patterns("--only", only, &ids)?;
-    let names: Vec<&'static str> =
-        ToolFlaw::all().map(ToolFlaw::name).chain(PlatformFlaw::all().map(PlatformFlaw::name)).collect();
+    let names: Vec<&'static str> = ToolFlaw::all()
+        .map(ToolFlaw::name)
+        .chain(PlatformFlaw::all().map(PlatformFlaw::name))
+        .chain(Tool11Flaw::all().map(Tool11Flaw::name))
+        .collect();
     let flaws = patterns("--flaw", flaws, &names)?;
     let chosen = |name: &str| matches(&flaws, name);
     let unproven = |error: selftest::SelfTestError| UsageError(error.to_string());
@@ -42,6 +45,10 @@ pub(super) async fn self_test(
     let platforms = among(suite::platform::cases(), &only);
     if asked("platform") && !platforms.is_empty() {
         rows.extend(selftest::platform_matrix(Arc::new(platforms), &chosen).await.map_err(unproven)?);
+    }
+    let tools11 = among(suite::tool11::cases(), &only);
+    if asked("tool11") && !tools11.is_empty() {
+        rows.extend(selftest::tool11_matrix(Arc::new(tools11), &chosen).await.map_err(unproven)?);
     }
     let whole = only.is_empty() && flaws.is_empty();
     let dressed = if whole && asked("tool") { selftest::variant_matrix().await.map_err(unproven)? } else { Vec::new() };

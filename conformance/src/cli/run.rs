@@ -28,7 +28,10 @@ use crate::{
     },
     runner::{Finished, RunOptions, Stopped, Watcher, run_tool},
     serve::{Served, platform_router, serve_router},
-    subject::platform::{ByHand, PlatformCase, PlatformWorld, run_by_hand, run_platform},
+    subject::{
+        platform::{ByHand, PlatformCase, PlatformWorld, run_by_hand, run_platform},
+        tool11::{Tool11Case, Tool11World, run_tool11},
+    },
     suite,
     tls::LocalAuthority,
     transport::Network,
@@ -187,6 +190,17 @@ pub(super) async fn watched_platform(
     }
 }
 
+pub(super) async fn watched_tool11(
+    world: &Tool11World,
+    cases: &[Tool11Case],
+    arguments: &RunArguments,
+    command: &str,
+) -> Result<Finished, Stopped> {
+    let options =
+        RunOptions { certification: arguments.certification, slow: arguments.slow, command: command.to_owned() };
+    run_tool11(world, cases, &options, &Bars::new(cases)).await
+}
+
 /// Shows how far a run is, on standard error.
 struct Bars {
     progress: Progress,
@@ -291,6 +305,9 @@ fn publish(runs: &[RunReport], arguments: &RunArguments) -> Result<(), UsageErro
 /// Judges one recorded launch: the message as a tool has to take it, or the platform that sent it.
 pub(super) fn capture(suite: &str, source: &Source, arguments: &RunArguments) -> Result<Exit, UsageError> {
     let recorded = source.read().map_err(|error| UsageError(error.to_string()))?;
+    if suite == "tool11" {
+        return Err(UsageError("--capture: the suite tool11 judges a tool and reads no recordings".to_owned()));
+    }
     let judged = if suite == "platform" {
         capture::judge_platform(&recorded, &select(suite::platform::cases(), arguments)?, arguments.certification)
     } else {

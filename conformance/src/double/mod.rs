@@ -7,6 +7,7 @@ mod flaw;
 mod http;
 pub mod platform;
 pub mod tool;
+pub mod tool11;
 mod wiring;
 
 pub use flaw::FlawEntry;

@@ -5,6 +5,7 @@ mod deep_linking_platform;
 mod deep_linking_tool;
 mod duty;
 mod latitude;
+mod lti11_tool;
 mod mending;
 mod platform;
 mod registration;
@@ -25,7 +26,7 @@ use crate::report::model::ClauseRef;
 
 use self::{
     deep_linking_platform::DeepLinkingDuty, deep_linking_tool::DeepLinkingTool, duty::ToolDuty, latitude::Latitude,
-    platform::PlatformDuty, registration::RegistrationDuty, roster_platform::RosterDuty,
+    lti11_tool::Lti11Signature, platform::PlatformDuty, registration::RegistrationDuty, roster_platform::RosterDuty,
     service_platform::PlatformTokenDuty, service_platform_ags::PlatformGradeDuty,
 };
 pub use self::{
@@ -50,6 +51,7 @@ pub fn all() -> impl Iterator<Item = &'static Requirement> {
         .chain(Lti11Violation::ALL.iter().map(|rule| rule.requirement()))
         .chain(DeepLinkingTool::ALL.iter().map(|rule| rule.requirement()))
         .chain(PlatformGradeDuty::ALL.iter().map(|rule| rule.requirement()))
+        .chain(Lti11Signature::ALL.iter().map(|rule| rule.requirement()))
 }
 
 /// The requirement with this id: one that a case can cite, or one that the products name when they refuse the body of a

@@ -3,22 +3,24 @@
 mod claim_names;
 pub mod platform;
 pub mod tool;
+pub mod tool11;
 
 use lti_core::requirement::{Level, Requirement};
 
 use crate::{
     case::{Case, Outcome, Script},
-    double::{platform::PlatformFlaw, tool::ToolFlaw},
+    double::{platform::PlatformFlaw, tool::ToolFlaw, tool11::Tool11Flaw},
 };
 
 /// The names of the suites.
-pub const NAMES: [&str; 2] = ["tool", "platform"];
+pub const NAMES: [&str; 3] = ["tool", "platform", "tool11"];
 
 /// Every case of every suite, in the order in which they run, without what it does.
 pub fn all() -> Vec<(&'static str, Case<()>)> {
     let tool = tool::cases().into_iter().map(|case| ("tool", case.row()));
     let platform = platform::cases().into_iter().map(|case| ("platform", case.row()));
-    tool.chain(platform).collect()
+    let tool11 = tool11::cases().into_iter().map(|case| ("tool11", case.row()));
+    tool.chain(platform).chain(tool11).collect()
 }
 
 /// What each answer of the subject is worth in a case; nothing where the case weighs by itself what it sees.
@@ -31,6 +33,9 @@ pub fn answers(id: &str) -> Vec<(&'static str, Outcome)> {
             Script::Sequence(_) => Vec::new(),
         };
     }
+    if let Some(case) = tool11::cases().into_iter().find(|case| case.id == id) {
+        return case.script.answers();
+    }
     platform::cases().into_iter().find(|case| case.id == id).map_or_else(Vec::new, |case| case.script.answers())
 }
 
@@ -38,7 +43,8 @@ pub fn answers(id: &str) -> Vec<(&'static str, Outcome)> {
 pub fn flaws(id: &str) -> Vec<&'static str> {
     let tool = ToolFlaw::all().filter(|flaw| changes(flaw.changes(), id)).map(ToolFlaw::name);
     let platform = PlatformFlaw::all().filter(|flaw| changes(flaw.changes(), id)).map(PlatformFlaw::name);
-    tool.chain(platform).collect()
+    let tool11 = Tool11Flaw::all().filter(|flaw| changes(flaw.changes(), id)).map(Tool11Flaw::name);
+    tool.chain(platform).chain(tool11).collect()
 }
 
 fn changes(mut changed: impl Iterator<Item = (&'static str, &'static str)>, id: &str) -> bool {
@@ -47,6 +53,6 @@ fn changes(mut changed: impl Iterator<Item = (&'static str, &'static str)>, id: 
 
 /// How hard rules bind the subject of a suite: the strongest of them.
 pub fn level(suite: &str, rules: &[&Requirement]) -> &'static str {
-    let binds = |rule: &&Requirement| if suite == "platform" { rule.platform } else { rule.tool };
+    let binds = |rule: &&Requirement| if suite.starts_with("platform") { rule.platform } else { rule.tool };
     rules.iter().map(binds).max().map_or("none", Level::as_str)
 }

@@ -57,12 +57,32 @@ pub struct Step {
     pub fields: Vec<(String, String)>,
     /// Whether the step comes from another site, as everything does that the platform starts.
     pub cross_site: bool,
+    /// What is sent in place of the fields as a browser writes them.
+    pub raw: Option<Raw>,
+}
+
+/// A request as no browser would write it. The fields of its step say for people what it means.
+#[derive(Debug, Clone, Default)]
+pub struct Raw {
+    /// The body.
+    pub body: Bytes,
+    /// The media type; none where there is none.
+    pub content_type: Option<String>,
+    /// Further headers. `Host` takes the place of the address's own.
+    pub headers: Vec<(String, String)>,
+}
+
+impl Raw {
+    /// Whether it names this header itself.
+    fn names(&self, name: &str) -> bool {
+        self.headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name))
+    }
 }
 
 impl Step {
     /// A form that a page of the platform posts.
     pub fn post(url: Url, fields: Vec<(String, String)>) -> Self {
-        Self { method: Method::POST, url, fields, cross_site: true }
+        Self { method: Method::POST, url, fields, cross_site: true, raw: None }
     }
 
     /// A link that the platform sends the browser to, with these query parameters added.
@@ -70,12 +90,12 @@ impl Step {
         if !fields.is_empty() {
             url.query_pairs_mut().extend_pairs(fields);
         }
-        Self { method: Method::GET, url, fields: Vec::new(), cross_site: true }
+        Self { method: Method::GET, url, fields: Vec::new(), cross_site: true, raw: None }
     }
 
     /// A page that the person opens, coming from nowhere.
     pub fn visit(url: Url) -> Self {
-        Self { method: Method::GET, url, fields: Vec::new(), cross_site: false }
+        Self { method: Method::GET, url, fields: Vec::new(), cross_site: false, raw: None }
     }
 }
 
@@ -153,7 +173,9 @@ impl Browser {
     }
 
     fn request(&self, step: &Step) -> Result<Request, TransportError> {
-        let body = if step.method == Method::POST {
+        let body = if let Some(raw) = &step.raw {
+            raw.body.clone()
+        } else if step.method == Method::POST {
             Bytes::from(form_urlencoded::Serializer::new(String::new()).extend_pairs(&step.fields).finish())
         } else {
             Bytes::new()
@@ -163,18 +185,32 @@ impl Browser {
         let mut builder = http::Request::builder()
             .method(step.method.clone())
             .uri(address.as_str())
-            .header(header::HOST, host_with_port(&address))
             .header(
                 header::USER_AGENT,
                 concat!("Mozilla/5.0 (compatible; lti-conformance/", env!("CARGO_PKG_VERSION"), ")"),
             )
             .header(header::ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8")
             .header(header::ACCEPT_LANGUAGE, "en");
+        if !step.raw.as_ref().is_some_and(|raw| raw.names("host")) {
+            builder = builder.header(header::HOST, host_with_port(&address));
+        }
         if step.method == Method::POST {
             let origin = if step.cross_site { self.frontier.platform_origin() } else { origin(&address) };
-            builder = builder
-                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .header(header::ORIGIN, origin);
+            builder = builder.header(header::ORIGIN, origin);
+        }
+        match &step.raw {
+            Some(raw) => {
+                if let Some(media_type) = &raw.content_type {
+                    builder = builder.header(header::CONTENT_TYPE, media_type);
+                }
+                for (name, value) in &raw.headers {
+                    builder = builder.header(name, value);
+                }
+            }
+            None if step.method == Method::POST => {
+                builder = builder.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            }
+            None => {}
         }
         if step.cross_site {
             builder = builder.header(header::REFERER, format!("{}/", self.frontier.platform_origin()));
@@ -211,21 +247,20 @@ fn onward(step: &Step, response: &Response, document: &Document) -> Option<Step>
         let location = response.headers().get(header::LOCATION)?;
         let url = step.url.join(&String::from_utf8_lossy(location.as_bytes())).ok()?;
         let keeps_method = matches!(status, StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT);
-        let (method, fields) =
-            if keeps_method { (step.method.clone(), step.fields.clone()) } else { (Method::GET, Vec::new()) };
-        return Some(Step { method, url, fields, cross_site: step.cross_site });
+        if keeps_method {
+            return Some(Step { url, ..step.clone() });
+        }
+        return Some(Step { cross_site: step.cross_site, ..Step::visit(url) });
     }
     match document.onward.as_ref()? {
-        Onward::Link(link) => {
-            Some(Step { method: Method::GET, url: step.url.join(link).ok()?, fields: Vec::new(), cross_site: false })
-        }
+        Onward::Link(link) => Some(Step::visit(step.url.join(link).ok()?)),
         Onward::Reload(parameter) => {
             let mut url = step.url.clone();
             if url.query_pairs().any(|(name, _)| name == *parameter) {
                 return None;
             }
             url.query_pairs_mut().extend_pairs(&step.fields).append_pair(parameter, "1");
-            Some(Step { method: Method::GET, url, fields: Vec::new(), cross_site: false })
+            Some(Step::visit(url))
         }
         Onward::Form { action, method, fields } => {
             let url = step.url.join(action).ok()?;

@@ -1,0 +1,11 @@
+//! Everything that a broken LTI 1.1 tool does wrong.
+
+use super::flaws::SignatureFlaw;
+use crate::double::flaw::tables;
+
+tables! {
+    /// One thing that an LTI 1.1 tool does wrong.
+    pub enum Tool11Flaw {
+        Signature(SignatureFlaw),
+    }
+}

@@ -1,0 +1,104 @@
+//! What a person tells the suite about an LTI 1.1 tool: where it takes launches, the consumers that it knows, and what
+//! acceptance looks like.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use url::Url;
+
+use crate::config::{ConfigError, Matcher, Secret, SuiteConfig, read_toml};
+
+/// A configuration of the suite `tool11`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tool11Config {
+    /// The platform that the suite plays.
+    #[serde(default)]
+    pub suite: SuiteConfig,
+    /// The subject.
+    pub tool: Tool11,
+    /// The consumers that the tool knows, the first one launches.
+    #[serde(default, rename = "consumer")]
+    pub consumers: Vec<ConsumerConfig>,
+}
+
+/// The tool under test.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tool11 {
+    /// A name for the report.
+    pub name: Option<String>,
+    /// Where it takes launches: exactly the address that its own base string holds.
+    pub launch_url: Url,
+    /// What acceptance looks like; learned otherwise.
+    pub accepted: Option<Matcher>,
+    /// What refusal looks like; learned otherwise.
+    pub refused: Option<Matcher>,
+    /// A page that opens only for somebody signed in.
+    pub probe_url: Option<Url>,
+    /// Further hosts of its pages, with the port where there is one.
+    #[serde(default)]
+    pub hosts: Vec<String>,
+    /// The optional things that the tool does.
+    #[serde(default)]
+    pub capabilities: Vec<String>,
+    /// Sent with every launch; `{user}` stands for the user id of whoever launches.
+    #[serde(default)]
+    pub parameters: BTreeMap<String, String>,
+    /// The same for custom parameters, without `custom_` in the names.
+    #[serde(default)]
+    pub custom: BTreeMap<String, String>,
+    /// What the page of somebody with this role shows: `instructor`, `learner`.
+    #[serde(default)]
+    pub roles: BTreeMap<String, Matcher>,
+}
+
+impl Tool11 {
+    /// Whether the operator says that the tool does this optional thing.
+    pub fn declares(&self, capability: &str) -> bool {
+        self.capabilities.iter().any(|declared| declared == capability)
+    }
+}
+
+/// One consumer that the tool knows.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConsumerConfig {
+    /// The consumer key.
+    pub key: String,
+    /// The secret that goes with it.
+    pub secret: Secret,
+}
+
+impl Tool11Config {
+    /// Reads a configuration from text, with `KEY=VALUE` settings on top.
+    ///
+    /// # Errors
+    /// One line that names the file, the line in it, and what is wrong there.
+    pub fn parse(text: &str, name: &str, settings: &[String]) -> Result<Self, ConfigError> {
+        let config: Self = read_toml(text, name, settings)?;
+        config.check(name)?;
+        Ok(config)
+    }
+
+    fn check(&self, name: &str) -> Result<(), ConfigError> {
+        let wrong = |what: String| Err(ConfigError(format!("{name}: {what}")));
+        if self.consumers.is_empty() {
+            return wrong("no [[consumer]]: add one with the key and the secret that the tool knows".to_owned());
+        }
+        if let Some(empty) =
+            self.consumers.iter().find(|known| known.key.is_empty() || known.secret.reveal().is_empty())
+        {
+            return wrong(format!("consumer {:?}: key and secret must not be empty", empty.key));
+        }
+        for (key, matcher) in [("accepted", &self.tool.accepted), ("refused", &self.tool.refused)] {
+            if matcher.as_ref().is_some_and(Matcher::is_empty) {
+                return wrong(format!("{key} is empty: give any of text, url, status, cookie, or leave it out"));
+            }
+        }
+        if !matches!(self.tool.launch_url.scheme(), "http" | "https") {
+            return wrong(format!("launch_url {} is no http or https address", self.tool.launch_url));
+        }
+        Ok(())
+    }
+}
