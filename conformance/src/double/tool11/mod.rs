@@ -93,18 +93,13 @@ impl Tool11Double {
         if path == COURSE_PATH && request.method() == Method::GET {
             return self.course(request);
         }
-        if !self.serves(path) {
+        if path != LAUNCH_PATH {
             return http::page(StatusCode::NOT_FOUND, "Not found", "<p>nothing is served here</p>");
         }
         match self.receive(request) {
             Ok(visitor) => self.welcome(visitor),
-            Err(refusal) => self.refuse(&refusal),
+            Err(refusal) => Self::refuse(&refusal),
         }
-    }
-
-    /// Whether launches are taken at this path.
-    fn serves(&self, path: &str) -> bool {
-        path == LAUNCH_PATH
     }
 
     /// Signs the visitor in and sends the browser to the course.
@@ -118,7 +113,7 @@ impl Tool11Double {
     }
 
     /// The page that a refused user sees.
-    fn refuse(&self, refusal: &Refusal) -> Response {
+    fn refuse(refusal: &Refusal) -> Response {
         if let Some(location) = &refusal.location {
             return http::redirect(StatusCode::FOUND, location);
         }

@@ -31,7 +31,7 @@ impl Tool11Double {
         self.protocol(&claimed.parameters)?;
         self.signed(request, &claimed)?;
         self.fresh(&claimed)?;
-        Ok(self.visitor(&claimed.key, &claimed.parameters))
+        Ok(Self::visitor(&claimed.key, &claimed.parameters))
     }
 
     /// The consumer that the launch names, with its secret.
@@ -156,7 +156,7 @@ impl Tool11Double {
 
     fn base_string(&self, request: &Request, parameters: &Parameters) -> String {
         let mut pairs: Vec<(String, String)> =
-            self.collected(parameters).into_iter().map(|known| (escape(&known.name), escape(&known.value))).collect();
+            Self::collected(parameters).into_iter().map(|known| (escape(&known.name), escape(&known.value))).collect();
         pairs.sort();
         let pairs: Vec<String> = pairs.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
         let address = self.address(request);
@@ -164,7 +164,7 @@ impl Tool11Double {
     }
 
     /// The parameters that are part of the base string.
-    fn collected(&self, parameters: &Parameters) -> Vec<Parameter> {
+    fn collected(parameters: &Parameters) -> Vec<Parameter> {
         parameters.0.iter().filter(|known| known.name != b"oauth_signature").cloned().collect()
     }
 

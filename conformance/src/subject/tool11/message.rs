@@ -37,7 +37,7 @@ impl Launch {
         let tool = &world.config.tool;
         let known = world.config.consumers.get(consumer).or_else(|| world.config.consumers.first());
         let key = known.map_or("", |known| known.key.as_str());
-        let secret = known.map(|known| known.secret.clone()).unwrap_or_else(|| Secret::new(""));
+        let secret = known.map_or_else(|| Secret::new(""), |known| known.secret.clone());
         let mut pairs: Pairs = [
             ("lti_message_type", "basic-lti-launch-request"),
             ("lti_version", "LTI-1p0"),
