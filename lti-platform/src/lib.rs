@@ -16,6 +16,7 @@ pub mod deep_linking;
 pub mod gradebook;
 pub mod hint;
 pub mod launch;
+pub mod lti11;
 #[cfg(feature = "mock")]
 pub mod mock;
 pub mod privacy;

@@ -104,7 +104,7 @@ fn page(status: StatusCode, policy: &str, body: String) -> Response {
 }
 
 /// A text for HTML, within attributes as well.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

@@ -4,9 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use lti_core::id::{ClientId, Subject};
-use lti_core::inspect::response::{self, ResponseContext, ResponseFinding, Returned};
+use lti_core::inspect::response::{self, ResponseContext, ResponseFinding, Returned, UnusableItem};
 use lti_core::inspect::{Deployments, Policy};
 use lti_core::jose::{CompactJws, KeySet};
+use lti_core::message::deep_linking::ContentItem;
 use lti_core::{Timestamp, message::deep_linking::LtiDeepLinkingResponse};
 use oauth2_issuer::Unavailable;
 use oauth2_issuer::clock::Clock;
@@ -26,8 +27,32 @@ pub struct Chosen {
     pub selection: Selection,
     /// Who chose.
     pub user: Subject,
-    /// What was returned: genuine, of this session, and for the first time.
-    pub returned: Returned,
+    /// The items that can be used, in their order; none where nothing was chosen.
+    pub items: Vec<ContentItem>,
+    /// Why each of the other items cannot be used.
+    pub unusable: Vec<String>,
+    /// What the tool wants the user to be told.
+    pub msg: Option<String>,
+    /// What the tool wants the user to be told about an error.
+    pub errormsg: Option<String>,
+}
+
+impl Chosen {
+    /// What a response brought: genuine, of this session, and for the first time.
+    fn of(selection: Selection, user: Subject, returned: &Returned) -> Self {
+        let reasons = |unusable: &UnusableItem| {
+            unusable.findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+        };
+        let response = returned.response();
+        Self {
+            selection,
+            user,
+            items: returned.items().to_vec(),
+            unusable: returned.unusable().iter().map(reasons).collect(),
+            msg: response.msg.clone(),
+            errormsg: response.errormsg.clone(),
+        }
+    }
 }
 
 /// Where the user goes on, and what is to be said there.
@@ -166,9 +191,8 @@ impl ContentReturn {
         drop(self.claim(&key, now, "data").await?);
         let returned = clean.into_returned(claimed).map_err(|_| ReturnRefused::Again("nonce"))?;
         let launch = selection.id.clone();
-        let chosen = Chosen { selection, user, returned };
-        let kept = self.store.keep(&chosen).await?;
-        Ok(Taken { kept, response: chosen.returned.into_response(), launch })
+        let kept = self.store.keep(&Chosen::of(selection, user, &returned)).await?;
+        Ok(Taken { kept, response: returned.into_response(), launch })
     }
 
     async fn tool(&self, client_id: Option<ClientId>) -> Result<Arc<ToolRegistration>, ReturnRefused> {

@@ -13,7 +13,7 @@ pub const RETURN_PATH: &str = "/deep-linking/return";
 
 /// The message as far as launch and authentication request have settled it: the common claims come with `launch`, which
 /// is a launch of no link.
-pub(super) fn bare(launch: &LtiResourceLinkRequest) -> LtiDeepLinkingRequest {
+pub(crate) fn bare(launch: &LtiResourceLinkRequest) -> LtiDeepLinkingRequest {
     let settings = DeepLinkingSettings::new(return_url(launch.iss.as_str()), []);
     let aud = launch.aud.clone();
     let mut request = LtiDeepLinkingRequest::new(
@@ -38,7 +38,7 @@ pub(crate) fn return_url(issuer: &str) -> String {
 
 /// The claims that a request shares with the launch of a link: what privacy and custom parameters work on. The link that
 /// it needs has no id and is sent nowhere.
-pub(super) fn split(request: LtiDeepLinkingRequest) -> (LtiResourceLinkRequest, DeepLinkingSettings) {
+pub(crate) fn split(request: LtiDeepLinkingRequest) -> (LtiResourceLinkRequest, DeepLinkingSettings) {
     let mut launch = LtiResourceLinkRequest::new(
         request.iss,
         "",
@@ -97,7 +97,7 @@ pub(super) fn join(
 }
 
 /// A source that knows no link: variables about one stay unresolved.
-pub(super) struct WithoutLink<'s>(pub(super) &'s dyn LaunchSource);
+pub(crate) struct WithoutLink<'s>(pub(crate) &'s dyn LaunchSource);
 
 impl LaunchSource for WithoutLink<'_> {
     fn fill<'a>(

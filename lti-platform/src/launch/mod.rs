@@ -10,6 +10,7 @@ mod request;
 mod services;
 mod source;
 
+pub(crate) use deep_linking::{WithoutLink, bare as bare_deep_linking, split as split_deep_linking};
 pub use deep_linking::RETURN_PATH;
 #[cfg(feature = "mock")]
 pub(crate) use deep_linking::return_url;

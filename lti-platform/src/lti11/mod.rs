@@ -8,16 +8,26 @@
 //! * [`Lti11Platform::launch`]: the form of a launch, ready to send itself ([`LaunchForm`]).
 //! * [`Lti11Platform::relaunch`]: the second half of a launch of LTI 1.1.2.
 
+pub mod content_item;
 mod launch;
+pub mod outcomes;
+#[cfg(feature = "axum")]
+mod page;
 mod parameters;
 mod platform;
+#[cfg(feature = "axum")]
+mod router;
+mod signed;
 mod stamps;
 mod substitute;
 mod tool;
 mod tools;
 
 pub use launch::{LaunchForm, Lti11LaunchError};
-pub use platform::Lti11Platform;
+pub use platform::{Lti11Platform, OUTCOMES_PATH, RELAUNCH_PATH};
+#[cfg(feature = "axum")]
+pub use router::{Lti11Observer, Lti11Server};
+pub use signed::{SIGNATURE_WINDOW, SignatureRefused};
 pub use stamps::{Nonces, RandomNonces, Stamps};
 pub use tool::{DEPLOYMENT, Lti11Tool, Lti11ToolError};
 pub use tools::{Lti11Tools, MemoryLti11Tools};

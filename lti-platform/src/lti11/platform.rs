@@ -170,7 +170,7 @@ impl Lti11Platform {
         let mut beside = Beside { username: self.username(tool, launch, &message), ..Beside::default() };
         self.add_outcome(tool, &message, link, &launch.user, &mut beside).await?;
         beside.custom = substitute::custom(tool.custom(), &message.custom, |variable| {
-            self.variable(tool, launch, &message, &beside, variable)
+            self.variable_of(tool, &*self.source, launch, &message, &beside, variable)
         });
         let mut builder = parameters::launch(&message, &beside);
         if let Some((platform_state, tool_state)) = states {
@@ -244,9 +244,11 @@ impl Lti11Platform {
         }
     }
 
-    pub(super) fn variable(
+    /// What a variable of a custom parameter stands for.
+    pub(super) fn variable_of(
         &self,
         tool: &Lti11Tool,
+        source: &dyn LaunchSource,
         launch: &Initiation,
         message: &LtiResourceLinkRequest,
         beside: &Beside,
@@ -256,7 +258,7 @@ impl Lti11Platform {
             return Resolution::NotAuthorized;
         }
         let own = parameters::own_variable(variable.name(), message, beside);
-        own.unwrap_or_else(|| self.source.variable(launch, message, variable))
+        own.unwrap_or_else(|| source.variable(launch, message, variable))
     }
 
     /// Says where grades go. Every launch of such a link names the address; a result is named to learners alone, and never

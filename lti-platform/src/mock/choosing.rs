@@ -107,6 +107,9 @@ async fn choose(
     if field("method") == "post" {
         choice.method = Method::Post;
     }
+    if state.store.lti11_tool(&choice.client_id).is_some() {
+        return choose_lti11(&state, &choice).await;
+    }
     let started = match state.start_content(&choice).await {
         Ok(started) => started,
         Err(StartError::UnknownCourse) => return not_found(&state),
@@ -127,19 +130,45 @@ async fn choose(
     response
 }
 
+/// As [`choose`], by LTI 1.1: the form goes to the tool at once.
+async fn choose_lti11(state: &MockState, choice: &ContentChoice) -> Response {
+    let form = match state.start_lti11_content(choice).await {
+        Ok(form) => form,
+        Err(StartError::UnknownCourse) => return not_found(state),
+        Err(problem) => return problem_page(state, StatusCode::BAD_REQUEST, &problem.to_string()),
+    };
+    let mut response = match choice.target {
+        Target::Iframe => in_frame(state, choice, ToolFrame::posting(title(choice), &form)),
+        Target::Window => form.into_response(),
+    };
+    if let Ok(cookie) = HeaderValue::from_str(&state.sessions.set_cookie(&choice.user)) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+fn title(choice: &ContentChoice) -> String {
+    format!("Choose content of {}", choice.client_id)
+}
+
 /// The course with the tool in a frame.
 fn framed(state: &MockState, choice: &ContentChoice, started: &StartedLaunch) -> Response {
-    let school = state.store.school();
-    let Some(course) = school.course(&choice.course) else { return not_found(state) };
-    let mut shown = course_page(state, &school, course, Some(&choice.user), Vec::new());
     let post = choice.method == Method::Post;
-    shown.tool_frame = Some(ToolFrame {
-        title: format!("Choose content of {}", choice.client_id),
+    let frame = ToolFrame {
+        title: title(choice),
         address: if post { started.initiation_url.to_string() } else { started.url().to_string() },
         fields: if post { started.fields() } else { Vec::new() },
         post,
         size: None,
-    });
+    };
+    in_frame(state, choice, frame)
+}
+
+fn in_frame(state: &MockState, choice: &ContentChoice, frame: ToolFrame) -> Response {
+    let school = state.store.school();
+    let Some(course) = school.course(&choice.course) else { return not_found(state) };
+    let mut shown = course_page(state, &school, course, Some(&choice.user), Vec::new());
+    shown.tool_frame = Some(frame);
     page(StatusCode::OK, &shown)
 }
 
@@ -158,6 +187,7 @@ impl Source {
             return Err(LaunchRefused::new("the user takes no part in the course"));
         }
         about_person(message, course.membership(&user.id), user);
+        message.lti1p1 = self.old_user(launch, user);
         message.context = Some(context(course));
         message.tool_platform = Some(self.about_platform(&school));
         let mut presentation = LaunchPresentation::default();

@@ -41,15 +41,12 @@ impl ContentStore for CourseContent {
             }
             // Before the answer is sent: the response counts once.
             self.store.save().await?;
-            let response = chosen.returned.response();
             let mut notes = form_urlencoded::Serializer::new(String::new());
-            let added = chosen.returned.items().len();
-            notes.append_pair("added", &added.to_string());
-            for unusable in chosen.returned.unusable() {
-                let findings: Vec<String> = unusable.findings.iter().map(ToString::to_string).collect();
-                notes.append_pair("unusable", &findings.join("; "));
+            notes.append_pair("added", &chosen.items.len().to_string());
+            for reasons in &chosen.unusable {
+                notes.append_pair("unusable", reasons);
             }
-            for (name, text) in [("msg", &response.msg), ("errormsg", &response.errormsg)] {
+            for (name, text) in [("msg", &chosen.msg), ("errormsg", &chosen.errormsg)] {
                 if let Some(text) = text {
                     notes.append_pair(name, text);
                 }
@@ -69,7 +66,7 @@ impl CourseContent {
         let Selection { client_id, context_id, .. } = &chosen.selection;
         self.store.change(|school| {
             let mut graded = Vec::new();
-            for item in chosen.returned.items() {
+            for item in &chosen.items {
                 let kind = if matches!(item, ContentItem::ResourceLink(_)) { "link" } else { "item" };
                 let id = school.fresh_id(context_id.as_str(), kind);
                 let Some(course) = school.courses.iter_mut().find(|course| course.id == context_id.as_str()) else {

@@ -109,7 +109,7 @@ impl Source {
         }
         about_user(message, course.membership(&user.id), user, role);
         about_link(message, course, link);
-        message.lti1p1 = lti11_identifiers(link, user);
+        message.lti1p1 = lti11_identifiers(link, user).or_else(|| self.old_user(launch, user));
         message.tool_platform = Some(self.about_platform(&school));
         let mut presentation = LaunchPresentation::default();
         presentation.document_target = Some(document_target(target));
@@ -118,6 +118,14 @@ impl Source {
         message.launch_presentation = Some(presentation);
         privacy.apply(message);
         Ok(())
+    }
+
+    /// What a tool of LTI 1.1 knows somebody by who was here in those days.
+    pub(super) fn old_user(&self, launch: &Initiation, user: &Person) -> Option<Lti1p1> {
+        let _tool = self.store.lti11_tool(&launch.client_id)?;
+        let mut claim = Lti1p1::default();
+        claim.user_id = Some(user.lti11_user_id.clone()?);
+        Some(claim)
     }
 
     pub(super) fn about_platform(&self, school: &School) -> ToolPlatform {

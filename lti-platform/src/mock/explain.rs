@@ -124,6 +124,30 @@ const RETURN: &[Row] = &[
     ("lti_errorlog", "an error message for the log", spec::CORE.at("5.4.4")),
 ];
 
+/// Fields of a signed form. What `custom_` and `ext_` begin with is named by the tool's administrator or the vendor.
+const LTI11: &[Row] = &[
+    ("lti_message_type", "which message this is", spec::LTI11.at("3")),
+    ("lti_version", "LTI-1p0 in every 1.x version", spec::LTI11.at("3")),
+    ("resource_link_id", "the link that was followed; another one for each place in the platform", spec::LTI11.at("3")),
+    ("user_id", "the user's id with this platform; absent in an anonymous launch", spec::LTI11.at("3")),
+    ("roles", "the roles of the user: short names of the course's, URNs of others", spec::LTI11.at("3")),
+    ("role_scope_mentor", "whom a mentor looks after", spec::LTI11.at("3")),
+    ("context_id", "the course", spec::LTI11.at("3")),
+    ("context_type", "what kind of context it is", spec::LTI11.at("3")),
+    ("launch_presentation_return_url", "where the user goes afterwards", spec::LTI11.at("3")),
+    ("tool_consumer_instance_guid", "the installation that launches", spec::LTI11.at("3")),
+    ("lis_outcome_service_url", "where grades are handed in", spec::LTI11.at("6")),
+    ("lis_result_sourcedid", "what the result of this user for this link is called there", spec::LTI11.at("6")),
+    ("oauth_consumer_key", "who signs; the tool knows the secret of this key", spec::RFC5849.at("3.1")),
+    ("oauth_signature_method", "how it is signed", spec::RFC5849.at("3.4")),
+    ("oauth_timestamp", "the second it was signed", spec::RFC5849.at("3.3")),
+    ("oauth_nonce", "never the same for two launches of one second; a tool takes it once", spec::RFC5849.at("3.3")),
+    ("oauth_version", "the version of OAuth, 1.0", spec::RFC5849.at("3.1")),
+    ("oauth_callback", "about:blank: there is no step that would call back", spec::RFC5849.at("2.1")),
+    ("oauth_signature", "the signature over the base string below", spec::RFC5849.at("3.4")),
+    ("Signature base string", "method, address and all parameters, encoded and sorted", spec::RFC5849.at("3.4.1")),
+];
+
 /// Where a name stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
@@ -139,6 +163,8 @@ pub(super) enum Place {
     Claim,
     /// A parameter of the return URL.
     Return,
+    /// A field of a form of LTI 1.1.
+    Lti11,
 }
 
 /// What this name means in this place, or `None` for a name that the texts do not define.
@@ -149,6 +175,7 @@ pub(super) fn meaning(place: Place, name: &str) -> Option<Meaning> {
         Place::Response => (RESPONSE, name),
         Place::Header => (HEADER, name),
         Place::Return => (RETURN, name),
+        Place::Lti11 => (LTI11, name),
         Place::Claim => name.strip_prefix(LTI).map_or((CLAIMS, name), |lti| (LTI_CLAIMS, lti)),
     };
     table.iter().find(|(known, ..)| *known == name).map(|(_, text, clause)| Meaning { text, clause: *clause })

@@ -118,6 +118,9 @@ async fn launch(State(state): Shared, headers: HeaderMap, Form(fields): Form<Fie
         Ok(choice) => choice,
         Err(problem) => return problem_page(&state, StatusCode::BAD_REQUEST, &problem.to_string()),
     };
+    if state.lti11_tool_of(&choice.link).is_some() {
+        return launch_lti11(&state, &choice).await;
+    }
     let started = match state.start(&choice).await {
         Ok(started) => started,
         Err(problem) => return problem_page(&state, StatusCode::BAD_REQUEST, &problem.to_string()),
@@ -136,19 +139,42 @@ async fn launch(State(state): Shared, headers: HeaderMap, Form(fields): Form<Fie
     response
 }
 
+/// As [`launch`], by LTI 1.1: the form goes to the tool at once.
+async fn launch_lti11(state: &MockState, choice: &Choice) -> Response {
+    let form = match state.start_lti11(choice).await {
+        Ok(form) => form,
+        Err(problem) => return problem_page(state, StatusCode::BAD_REQUEST, &problem.to_string()),
+    };
+    let mut response = match choice.target {
+        Target::Iframe => in_frame(state, choice, ToolFrame::posting(String::new(), &form)),
+        Target::Window => form.into_response(),
+    };
+    if let Ok(cookie) = HeaderValue::from_str(&state.sessions.set_cookie(&choice.user)) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
 /// The course with the tool in a frame.
 fn framed(state: &MockState, choice: &Choice, started: &StartedLaunch) -> Response {
-    let school = state.store.school();
-    let Some((course, link)) = school.link(&choice.link) else { return not_found(state) };
-    let mut shown = course_page(state, &school, course, Some(&choice.user), Vec::new());
     let post = choice.method == Method::Post;
-    shown.tool_frame = Some(ToolFrame {
-        title: link.title.clone(),
+    let frame = ToolFrame {
+        title: String::new(),
         address: if post { started.initiation_url.to_string() } else { started.url().to_string() },
         fields: if post { started.fields() } else { Vec::new() },
         post,
-        size: link.iframe.as_ref().map(|frame| (frame.width, frame.height)),
-    });
+        size: None,
+    };
+    in_frame(state, choice, frame)
+}
+
+/// The course with a frame that has the title and the size of the link.
+fn in_frame(state: &MockState, choice: &Choice, frame: ToolFrame) -> Response {
+    let school = state.store.school();
+    let Some((course, link)) = school.link(&choice.link) else { return not_found(state) };
+    let mut shown = course_page(state, &school, course, Some(&choice.user), Vec::new());
+    let size = link.iframe.as_ref().map(|frame| (frame.width, frame.height));
+    shown.tool_frame = Some(ToolFrame { title: link.title.clone(), size, ..frame });
     page(StatusCode::OK, &shown)
 }
 

@@ -15,6 +15,7 @@ mod file;
 mod form;
 mod grades;
 mod handlers;
+mod lti11;
 pub mod material;
 mod materials;
 mod observe;
@@ -58,7 +59,10 @@ use crate::hint::{HintKey, NoRandomness, fresh_id, random};
 pub use crate::privacy::Privacy;
 
 use crate::deep_linking::{ContentReturn, Refusal};
-use crate::launch::{InitiationError, LaunchRequest, Platform, StartedLaunch};
+use crate::launch::{InitiationError, LaunchRequest, LaunchSource, Platform, StartedLaunch};
+use crate::lti11::{
+    LaunchForm, Lti11LaunchError, Lti11Observer, Lti11Platform, Lti11Server, Lti11Tool, Lti11ToolError, Lti11Tools,
+};
 use crate::registration::{DynamicRegistration, Registrar, RegistrationError, Registrations, ToolRegistration};
 use crate::router::{Observer, PlatformServer};
 use crate::services::{ServiceObserver, ServiceOffer, ServiceUrls};
@@ -86,6 +90,8 @@ pub struct MockConfig {
     /// Tools that are registered from the start, each with its deployments. Those that a file holds already stay as
     /// they are there.
     pub tools: Vec<ToolRegistration>,
+    /// Tools of LTI 1.1 that are registered from the start. Those that a file holds already stay as they are there.
+    pub lti11_tools: Vec<Lti11Tool>,
     /// Which window keeps values for tools without cookies: the pages themselves unless something else is said, or an
     /// invisible frame in them, or none.
     pub storage: Option<StorageTarget>,
@@ -112,6 +118,7 @@ impl MockConfig {
             keys,
             seed: None,
             tools: Vec::new(),
+            lti11_tools: Vec::new(),
             storage: Some(StorageTarget::Parent),
             gradebook: Arc::new(MemoryGradebook::default()),
             once: Arc::new(MemoryOnceStore::default()),
@@ -154,6 +161,9 @@ pub enum MockError {
     /// A tool cannot be registered, or was written down twice.
     #[error(transparent)]
     Register(#[from] RegistrationError),
+    /// A tool of LTI 1.1 was written down twice, or under the id or the key of another.
+    #[error(transparent)]
+    Lti11(#[from] Lti11ToolError),
     /// There are no random bytes for the secret.
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
@@ -166,6 +176,7 @@ pub(crate) struct MockState {
     base: String,
     store: Arc<Store>,
     platform: Arc<Platform>,
+    lti11: Arc<Lti11Platform>,
     storage: Option<StorageTarget>,
     sessions: Arc<SessionCookies>,
     clock: Arc<dyn Clock>,
@@ -242,6 +253,9 @@ pub enum StartError {
     /// The platform refuses.
     #[error(transparent)]
     Initiation(#[from] InitiationError),
+    /// The platform refuses a launch by LTI 1.1.
+    #[error(transparent)]
+    Lti11(#[from] Lti11LaunchError),
 }
 
 /// A school, ready to be served.
@@ -286,8 +300,22 @@ impl MockPlatform {
                 store.register(tool)?;
             }
         }
+        for tool in config.lti11_tools {
+            if store.lti11_tool(tool.id()).is_none() {
+                store.register_lti11(tool)?;
+            }
+        }
         let [hint_secret, session_secret, token_secret] = secrets(config.seed)?;
         let source = Arc::new(Source { store: Arc::clone(&store), issuer: issuer.clone() });
+        let lti11 = Lti11Platform::new(
+            Issuer::new(issuer.clone()),
+            Arc::clone(&store) as Arc<dyn Lti11Tools>,
+            Arc::clone(&source) as Arc<dyn LaunchSource>,
+            HintKey::from_bytes(&hint_secret),
+            Arc::clone(&config.once),
+            Arc::clone(&config.clock),
+        )
+        .grading(Arc::clone(&config.gradebook));
         let mut platform = Platform::new(
             Issuer::new(issuer.clone()),
             Arc::clone(&store) as Arc<dyn Registrations>,
@@ -348,6 +376,7 @@ impl MockPlatform {
             issuer,
             store,
             platform,
+            lti11: Arc::new(lti11),
             content,
             clock: config.clock,
             trace,
@@ -365,6 +394,14 @@ impl MockPlatform {
     /// [`RegistrationError::ClientIdTaken`] when its `client_id` is taken.
     pub fn register(&self, tool: ToolRegistration) -> Result<(), RegistrationError> {
         self.state.store.register(tool)
+    }
+
+    /// Registers another tool of LTI 1.1 and links it in every course.
+    ///
+    /// # Errors
+    /// [`Lti11ToolError`] when its id or its consumer key is taken.
+    pub fn register_lti11(&self, tool: Lti11Tool) -> Result<(), Lti11ToolError> {
+        self.state.store.register_lti11(tool)
     }
 
     /// Changes people, courses and links: for tests and programs that need a school of their own.
@@ -396,6 +433,22 @@ impl MockPlatform {
     /// [`StartError`] when the school does not offer this launch.
     pub async fn start(&self, choice: &Choice) -> Result<StartedLaunch, StartError> {
         self.state.start(choice).await
+    }
+
+    /// Makes the form of a launch by LTI 1.1 without the pages.
+    ///
+    /// # Errors
+    /// [`StartError`] when the school does not offer this launch.
+    pub async fn start_lti11(&self, choice: &Choice) -> Result<LaunchForm, StartError> {
+        self.state.start_lti11(choice).await
+    }
+
+    /// Makes the form that lets somebody choose content in a tool of LTI 1.1, without the pages.
+    ///
+    /// # Errors
+    /// [`StartError`] when the school does not offer this.
+    pub async fn start_lti11_content(&self, choice: &ContentChoice) -> Result<LaunchForm, StartError> {
+        self.state.start_lti11_content(choice).await
     }
 
     /// Lets somebody choose content without the pages, as [`start`](Self::start) does it for a link.
@@ -454,6 +507,9 @@ impl MockPlatform {
                 server.router()
             },
         );
+        let lti11 = Lti11Server::new(Arc::clone(&state.lti11), Arc::clone(&state.sessions) as Arc<dyn Sessions>)
+            .observed_by(Arc::clone(state) as Arc<dyn Lti11Observer>);
+        let endpoints = endpoints.merge(lti11.router());
         let saved = middleware::from_fn_with_state(Arc::clone(state), handlers::saved);
         let school = handlers::router().merge(endpoints).layer(saved).with_state(Arc::clone(state));
         if state.base.is_empty() {

@@ -91,7 +91,7 @@ impl MockState {
     }
 
     /// A trace of its own for a request that belongs to no launch.
-    fn begin_stray(&self, at: Timestamp, what: &str) -> Option<String> {
+    pub(super) fn begin_stray(&self, at: Timestamp, what: &str) -> Option<String> {
         let id = fresh_id().ok()?;
         let (who, what) = ("Somebody".to_owned(), what.to_owned());
         self.trace.begin(LaunchTrace { id: id.clone(), at, who, what, messages: Vec::new() });
@@ -126,7 +126,7 @@ impl Observer for MockState {
     }
 }
 
-fn message(kind: Kind, at: Timestamp, method: &'static str, address: &str) -> Message {
+pub(super) fn message(kind: Kind, at: Timestamp, method: &'static str, address: &str) -> Message {
     Message {
         kind,
         at,
@@ -135,11 +135,12 @@ fn message(kind: Kind, at: Timestamp, method: &'static str, address: &str) -> Me
         parameters: Vec::new(),
         rules: Vec::new(),
         token: None,
+        base_string: None,
         refusal: None,
     }
 }
 
-fn entries(place: Place, pairs: &[(String, String)]) -> Vec<Entry> {
+pub(super) fn entries(place: Place, pairs: &[(String, String)]) -> Vec<Entry> {
     pairs.iter().map(|(name, value)| Entry::new(place, name, value)).collect()
 }
 

@@ -7,6 +7,7 @@ use super::material::Picture;
 use super::materials::MaterialView;
 use super::school::{Course, SchoolRole};
 use super::view::{CallView, LaunchView};
+use crate::lti11::LaunchForm;
 use crate::privacy::Privacy;
 
 /// What every page shows around its content.
@@ -121,6 +122,13 @@ pub(super) struct ToolFrame {
     pub(super) post: bool,
     /// Width and height, where the tool asked for some.
     pub(super) size: Option<(Option<u32>, Option<u32>)>,
+}
+
+impl ToolFrame {
+    /// A frame that a signed form of LTI 1.1 is posted into.
+    pub(super) fn posting(title: String, form: &LaunchForm) -> Self {
+        Self { title, address: form.action.to_string(), fields: form.pairs(), post: true, size: None }
+    }
 }
 
 /// A line for somebody who comes back from a tool.

@@ -9,7 +9,6 @@ use lti_core::id::{ClientId, DeploymentId, ResourceLinkId, Subject};
 
 use super::school::{Course, Link, Membership, Person, School, SchoolRole};
 use crate::privacy::Privacy;
-use crate::registration::ToolRegistration;
 
 /// The title of the link whose launches tell the user id alone.
 pub const PRIVATE_LINK: &str = "Private reading";
@@ -117,15 +116,15 @@ fn course(id: &str, label: &str, title: &str, members: &[(&str, SchoolRole)]) ->
 /// Hangs links to this tool into every course: in the first course two links to one resource, each under its own id, and
 /// the three special ones ([`PRIVATE_LINK`], [`ANONYMOUS_LINK`], [`CUSTOM_LINK`]); one link in every other course. The
 /// courses are spread over the tool's deployments.
-pub fn link_tool(school: &mut School, tool: &ToolRegistration) {
-    let Some(first) = tool.deployment_ids().first() else { return };
+pub fn link_tool(school: &mut School, client_id: &ClientId, deployment_ids: &[DeploymentId]) {
+    let Some(first) = deployment_ids.first() else { return };
     for (index, course) in school.courses.iter_mut().enumerate() {
-        let deployment_id = tool.deployment_ids().get(index).unwrap_or(first);
+        let deployment_id = deployment_ids.get(index).unwrap_or(first);
         for (title, description) in links_for(index) {
             // As `School::fresh_id` makes them: the courses are borrowed here.
             school.links_made += 1;
             let id = format!("{}-link-{}", course.id, school.links_made);
-            course.links.push(link(id, title, description, tool, deployment_id));
+            course.links.push(link(id, title, description, client_id, deployment_id));
         }
     }
 }
@@ -172,7 +171,7 @@ pub(super) fn plain_link(
     }
 }
 
-fn link(id: String, title: &str, description: &str, tool: &ToolRegistration, deployment_id: &DeploymentId) -> Link {
+fn link(id: String, title: &str, description: &str, client_id: &ClientId, deployment_id: &DeploymentId) -> Link {
     let (privacy, due, custom) = match title {
         PRIVATE_LINK => (Privacy::Id, None, PLAIN),
         ANONYMOUS_LINK => (Privacy::Anonymous, None, PLAIN),
@@ -185,7 +184,7 @@ fn link(id: String, title: &str, description: &str, tool: &ToolRegistration, dep
         due,
         privacy,
         custom: custom.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
-        ..plain_link(id, title, description, tool.client_id().clone(), deployment_id.clone())
+        ..plain_link(id, title, description, client_id.clone(), deployment_id.clone())
     }
 }
 
@@ -218,7 +217,6 @@ const VARIABLES: &[(&str, &str)] = &[
 ];
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use std::collections::BTreeSet;
 
@@ -238,12 +236,8 @@ mod tests {
 
     #[test]
     fn two_links_lead_to_one_resource_under_two_ids() {
-        let launch = "https://tool.example/launch";
-        let tool =
-            ToolRegistration::new(ClientId::new("quiz"), "https://tool.example/login", [launch], launch).unwrap();
-        let tool = tool.deployed_as(DeploymentId::new("d1")).unwrap().deployed_as(DeploymentId::new("d2")).unwrap();
         let mut school = school();
-        link_tool(&mut school, &tool);
+        link_tool(&mut school, &ClientId::new("quiz"), &[DeploymentId::new("d1"), DeploymentId::new("d2")]);
         let links: Vec<&Link> = school.courses.iter().flat_map(|course| &course.links).collect();
         assert_eq!(links.len(), 6);
         assert_eq!(links.iter().map(|link| &link.id).collect::<BTreeSet<_>>().len(), 6);

@@ -12,7 +12,8 @@ use oauth2_issuer::{BoxFuture, Unavailable};
 use serde::{Deserialize, Serialize};
 
 use super::school::School;
-use super::seed;
+use super::{MockError, seed};
+use crate::lti11::{DEPLOYMENT, Lti11Tool, Lti11ToolError, Lti11Tools, MemoryLti11Tools};
 use crate::registration::{MemoryRegistrations, Registrar, RegistrationError, Registrations, ToolRegistration};
 
 /// Everything that outlives a restart but the grades.
@@ -20,6 +21,8 @@ use crate::registration::{MemoryRegistrations, Registrar, RegistrationError, Reg
 pub(super) struct Written {
     pub(super) school: School,
     pub(super) tools: Vec<ToolRegistration>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) lti11_tools: Vec<Lti11Tool>,
 }
 
 /// Writes the school down.
@@ -34,6 +37,7 @@ pub(super) trait Keeper: Send + Sync {
 pub(super) struct Store {
     state: RwLock<State>,
     tools: MemoryRegistrations,
+    lti11_tools: MemoryLti11Tools,
     keys: Arc<KeyRing>,
     keeper: Option<Arc<dyn Keeper>>,
     /// The version that is written down.
@@ -52,13 +56,17 @@ impl Store {
         written: Option<(u64, Written)>,
         keys: Arc<KeyRing>,
         keeper: Option<Arc<dyn Keeper>>,
-    ) -> Result<Self, RegistrationError> {
-        let (version, Written { school, tools }) =
-            written.unwrap_or_else(|| (0, Written { school: seed::school(), tools: Vec::new() }));
+    ) -> Result<Self, MockError> {
+        let fresh = || Written { school: seed::school(), tools: Vec::new(), lti11_tools: Vec::new() };
+        let (version, Written { school, tools, lti11_tools }) = written.unwrap_or_else(|| (0, fresh()));
         let state = RwLock::new(State { school: Arc::new(school), version });
-        let store = Self { state, tools: MemoryRegistrations::default(), keys, keeper, kept: AtomicU64::new(version) };
+        let (own, own11) = (MemoryRegistrations::default(), MemoryLti11Tools::default());
+        let store = Self { state, tools: own, lti11_tools: own11, keys, keeper, kept: AtomicU64::new(version) };
         for tool in tools {
             store.tools.add(tool)?;
+        }
+        for tool in lti11_tools {
+            store.lti11_tools.add(tool)?;
         }
         Ok(store)
     }
@@ -78,10 +86,40 @@ impl Store {
         self.tools.get(client_id)
     }
 
+    /// Every tool of LTI 1.1.
+    pub(super) fn lti11_tools(&self) -> Vec<Arc<Lti11Tool>> {
+        self.lti11_tools.all()
+    }
+
+    /// The tool of LTI 1.1 under this id.
+    pub(super) fn lti11_tool(&self, id: &ClientId) -> Option<Arc<Lti11Tool>> {
+        self.lti11_tools.get(id)
+    }
+
     /// Registers a tool and links it in every course.
     pub(super) fn register(&self, tool: ToolRegistration) -> Result<(), RegistrationError> {
+        if self.lti11_tool(tool.client_id()).is_some() {
+            return Err(RegistrationError::ClientIdTaken(tool.client_id().to_string()));
+        }
         let tool = self.tools.add(tool)?;
-        self.change(|school| seed::link_tool(school, &tool));
+        self.change(|school| seed::link_tool(school, tool.client_id(), tool.deployment_ids()));
+        Ok(())
+    }
+
+    /// Registers a tool of LTI 1.1 and links it in every course.
+    pub(super) fn register_lti11(&self, tool: Lti11Tool) -> Result<(), Lti11ToolError> {
+        if self.tool(tool.id()).is_some() {
+            return Err(Lti11ToolError::IdTaken(tool.id().to_string()));
+        }
+        let tool = self.lti11_tools.add(tool)?;
+        self.change(|school| seed::link_tool(school, tool.id(), &[DEPLOYMENT.into()]));
+        Ok(())
+    }
+
+    /// Puts a tool of LTI 1.1 in the place of the one with the same id.
+    pub(super) fn replace_lti11(&self, tool: Lti11Tool) -> Result<(), Lti11ToolError> {
+        self.lti11_tools.replace(tool)?;
+        self.change(|_| ());
         Ok(())
     }
 
@@ -91,9 +129,10 @@ impl Store {
         self.change(|_| ());
     }
 
-    /// Removes a registration and everything that leads to it. An unknown `client_id` changes nothing.
+    /// Removes a tool, of whichever version, and everything that leads to it. An unknown `client_id` changes nothing.
     pub(super) fn remove(&self, client_id: &ClientId) {
         self.tools.remove(client_id);
+        self.lti11_tools.remove(client_id);
         self.change(|school| {
             for course in &mut school.courses {
                 course.links.retain(|link| link.client_id != *client_id);
@@ -123,7 +162,8 @@ impl Store {
                 return Ok(());
             }
             let tools = self.tools.all().iter().map(|tool| ToolRegistration::clone(tool)).collect();
-            (state.version, Written { school: School::clone(&state.school), tools })
+            let lti11_tools = self.lti11_tools.all().iter().map(|tool| Lti11Tool::clone(tool)).collect();
+            (state.version, Written { school: School::clone(&state.school), tools, lti11_tools })
         };
         keeper.keep(version, written).await?;
         self.kept.fetch_max(version, Ordering::AcqRel);
@@ -134,6 +174,16 @@ impl Store {
 impl Registrations for Store {
     fn find<'a>(&'a self, client_id: &'a str) -> BoxFuture<'a, Result<Option<Arc<ToolRegistration>>, Unavailable>> {
         self.tools.find(client_id)
+    }
+}
+
+impl Lti11Tools for Store {
+    fn by_id<'a>(&'a self, id: &'a ClientId) -> BoxFuture<'a, Result<Option<Arc<Lti11Tool>>, Unavailable>> {
+        self.lti11_tools.by_id(id)
+    }
+
+    fn by_consumer_key<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Option<Arc<Lti11Tool>>, Unavailable>> {
+        self.lti11_tools.by_consumer_key(key)
     }
 }
 

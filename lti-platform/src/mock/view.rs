@@ -2,6 +2,7 @@
 
 use lti_core::Timestamp;
 
+use super::explain::Place;
 use super::trace::{Entry, Kind, LaunchTrace, Message, Rule, ServiceCall, Stage, Trace, moment};
 
 /// A launch of the trace.
@@ -168,6 +169,14 @@ const fn words(stage: Stage) -> (&'static str, &'static str, Option<&'static str
                 "If the tool’s window shows an error, it refused this ID token: compare the claims with its registration.",
             ),
         ),
+        Stage::FormPosted => (
+            "good",
+            "LTI 1.1 launch handed to the tool",
+            Some(
+                "If the tool’s window shows an error, compare consumer key and secret, and the address of the base string \
+                 with the one that the tool sees: scheme, host and port.",
+            ),
+        ),
         Stage::Returned => ("good", "came back from the tool", None),
         Stage::Chosen => ("good", "content handed over by the tool", None),
         Stage::ChoiceRefused => (
@@ -183,8 +192,12 @@ fn message(message: Message, last: bool) -> MessageView {
     let tally = (!message.rules.is_empty()).then(|| format!("{kept}/{} rules", message.rules.len()));
     let broken = kept < message.rules.len();
     let parameters = match message.kind {
-        Kind::AuthenticationResponse | Kind::ErrorResponse | Kind::DeepLinkingResponse => "Form fields",
-        Kind::LoginInitiation | Kind::AuthenticationRequest | Kind::Return => "Parameters",
+        Kind::AuthenticationResponse
+        | Kind::ErrorResponse
+        | Kind::DeepLinkingResponse
+        | Kind::Lti11Launch
+        | Kind::ContentItemSelection => "Form fields",
+        Kind::LoginInitiation | Kind::AuthenticationRequest | Kind::Return | Kind::Lti11Relaunch => "Parameters",
     };
     let mut groups = Vec::new();
     if let Some(token) = message.token {
@@ -195,6 +208,10 @@ fn message(message: Message, last: bool) -> MessageView {
         groups.push(Group { title: claims, entries: token.claims });
     }
     groups.push(Group { title: parameters, entries: message.parameters });
+    if let Some(base_string) = message.base_string {
+        let entry = Entry::new(Place::Lti11, "Signature base string", &base_string);
+        groups.push(Group { title: "What was signed", entries: vec![entry] });
+    }
     MessageView {
         title: message.kind.title(),
         direction: message.kind.direction(),

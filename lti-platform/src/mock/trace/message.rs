@@ -37,6 +37,8 @@ pub enum Stage {
     ErrorSent,
     /// The tool was sent the ID token.
     TokenSent,
+    /// The browser was given a signed form of LTI 1.1 for the tool.
+    FormPosted,
     /// The browser came back from the tool.
     Returned,
     /// The tool handed over what was chosen.
@@ -63,6 +65,9 @@ pub struct Message {
     pub rules: Vec<Rule>,
     /// The ID token in it.
     pub token: Option<DecodedToken>,
+    /// What the signature of a form was made over (RFC 5849, 3.4.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base_string: Option<String>,
     /// Why the platform went no further.
     pub refusal: Option<String>,
 }
@@ -84,6 +89,12 @@ pub enum Kind {
     Return,
     /// Tool to platform: what was chosen.
     DeepLinkingResponse,
+    /// Platform to tool: a signed form of LTI 1.1.
+    Lti11Launch,
+    /// Tool to platform: launch this browser again (LTI 1.1.2).
+    Lti11Relaunch,
+    /// Tool to platform: what was chosen, by LTI 1.1.
+    ContentItemSelection,
 }
 
 impl Kind {
@@ -96,14 +107,23 @@ impl Kind {
             Self::ErrorResponse => "Error response",
             Self::Return => "Return",
             Self::DeepLinkingResponse => "Deep linking response",
+            Self::Lti11Launch => "LTI 1.1 launch",
+            Self::Lti11Relaunch => "Relaunch",
+            Self::ContentItemSelection => "Content item selection",
         }
     }
 
     /// Between whom it goes, through the browser.
     pub const fn direction(self) -> &'static str {
         match self {
-            Self::LoginInitiation | Self::AuthenticationResponse | Self::ErrorResponse => "platform to tool",
-            Self::AuthenticationRequest | Self::Return | Self::DeepLinkingResponse => "tool to platform",
+            Self::LoginInitiation | Self::AuthenticationResponse | Self::ErrorResponse | Self::Lti11Launch => {
+                "platform to tool"
+            }
+            Self::AuthenticationRequest
+            | Self::Return
+            | Self::DeepLinkingResponse
+            | Self::Lti11Relaunch
+            | Self::ContentItemSelection => "tool to platform",
         }
     }
 }
@@ -200,10 +220,12 @@ impl LaunchTrace {
             Some(Kind::AuthenticationResponse) => Stage::TokenSent,
             Some(Kind::ErrorResponse) => Stage::ErrorSent,
             Some(Kind::Return) => Stage::Returned,
-            Some(Kind::DeepLinkingResponse) if last.is_some_and(|message| message.refusal.is_some()) => {
+            Some(Kind::Lti11Launch) => Stage::FormPosted,
+            Some(Kind::Lti11Relaunch) => Stage::Refused,
+            Some(Kind::DeepLinkingResponse | Kind::ContentItemSelection) if last.is_some_and(|message| message.refusal.is_some()) => {
                 Stage::ChoiceRefused
             }
-            Some(Kind::DeepLinkingResponse) => Stage::Chosen,
+            Some(Kind::DeepLinkingResponse | Kind::ContentItemSelection) => Stage::Chosen,
             Some(Kind::LoginInitiation) | None => Stage::Initiated,
         }
     }

@@ -122,6 +122,7 @@ mod tests {
             parameters: Vec::new(),
             rules: Vec::new(),
             token: None,
+            base_string: None,
             refusal: None,
         }
     }

@@ -1,0 +1,124 @@
+//! LTI 1.x behind HTTP.
+//!
+//! | path below the platform | what |
+//! |---|---|
+//! | `/lti11/relaunch` | where tools send the browser for the second half of a launch, GET and POST (LTI 1.1.2) |
+//! | `/lti11/outcomes` | where tools hand grades in, POST (LTI 1.1 Implementation Guide, 6) |
+//! | `/lti11/content-items` | where tools post what was chosen in them (Content-Item Message 1.0, 4) |
+
+use std::fmt;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, RawQuery, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use lti_core::id::Subject;
+use oauth2_issuer::server::Sessions;
+
+use super::page::problem;
+use super::{LaunchForm, Lti11LaunchError, Lti11Platform, RELAUNCH_PATH};
+
+/// The largest form of a relaunch that is read, in bytes.
+const RELAUNCH_MAX: usize = 64 * 1024;
+
+/// What was sent to the browser, for logs and traces. It changes nothing.
+pub trait Lti11Observer: Send + Sync {
+    /// The second half of a launch was asked for.
+    fn relaunched(&self, parameters: &[(String, String)], outcome: Result<&LaunchForm, &Lti11LaunchError>);
+}
+
+/// The parts that answer requests.
+#[derive(Clone)]
+pub struct Lti11Server {
+    pub(super) platform: Arc<Lti11Platform>,
+    pub(super) sessions: Arc<dyn Sessions>,
+    pub(super) observer: Option<Arc<dyn Lti11Observer>>,
+}
+
+impl fmt::Debug for Lti11Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lti11Server").field("platform", &self.platform).finish_non_exhaustive()
+    }
+}
+
+impl Lti11Server {
+    /// Puts a platform behind HTTP. `sessions` says who is signed in.
+    pub fn new(platform: Arc<Lti11Platform>, sessions: Arc<dyn Sessions>) -> Self {
+        Self { platform, sessions, observer: None }
+    }
+
+    /// Lets somebody watch.
+    #[must_use]
+    pub fn observed_by(mut self, observer: Arc<dyn Lti11Observer>) -> Self {
+        self.observer = Some(observer);
+        self
+    }
+
+    /// The endpoints, to be nested under the path of the platform.
+    pub fn router<S: Clone + Send + Sync + 'static>(self) -> Router<S> {
+        Router::new()
+            .route(RELAUNCH_PATH, get(relaunch_get).post(relaunch_post))
+            .layer(DefaultBodyLimit::max(RELAUNCH_MAX))
+            .with_state(Arc::new(self))
+    }
+
+    /// Who is signed in, or the page that says that nobody knows.
+    pub(super) async fn session(&self, headers: &HeaderMap) -> Result<Option<Subject>, Response> {
+        self.sessions.user(headers).await.map(|session| session.map(Subject::new)).map_err(|unavailable| {
+            tracing::error!(reason = %unavailable.reason, "the sessions cannot be read");
+            problem(StatusCode::SERVICE_UNAVAILABLE, "Not now", "The platform cannot read its sessions at the moment.")
+        })
+    }
+
+    async fn relaunch(&self, headers: &HeaderMap, parameters: &[(String, String)]) -> Response {
+        let session = match self.session(headers).await {
+            Ok(session) => session,
+            Err(response) => return response,
+        };
+        let value = |name: &str| {
+            let mut values = parameters.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str());
+            // Of two values nobody could say which one the tool meant.
+            values.next().filter(|_| values.next().is_none()).unwrap_or_default()
+        };
+        let form = self.platform.relaunch(value("platform_state"), value("tool_state"), session.as_ref()).await;
+        if let Some(observer) = &self.observer {
+            observer.relaunched(parameters, form.as_ref());
+        }
+        match form {
+            Ok(form) => form.into_response(),
+            Err(error) => refused(&error),
+        }
+    }
+}
+
+/// The page for somebody who cannot be launched.
+pub(super) fn refused(error: &Lti11LaunchError) -> Response {
+    match error {
+        Lti11LaunchError::Unavailable(_) | Lti11LaunchError::NoRandomness(_) => {
+            tracing::error!(%error, "a launch cannot be made");
+            problem(StatusCode::SERVICE_UNAVAILABLE, "Not launched", "The platform cannot launch tools at the moment.")
+        }
+        error => problem(StatusCode::BAD_REQUEST, "Not launched", &error.to_string()),
+    }
+}
+
+async fn relaunch_get(State(server): State<Arc<Lti11Server>>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
+    let query = query.unwrap_or_default();
+    let parameters: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    server.relaunch(&headers, &parameters).await
+}
+
+async fn relaunch_post(
+    State(server): State<Arc<Lti11Server>>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+    body: Bytes,
+) -> Response {
+    let query = query.unwrap_or_default();
+    let in_query = form_urlencoded::parse(query.as_bytes()).into_owned();
+    let parameters: Vec<_> = in_query.chain(form_urlencoded::parse(&body).into_owned()).collect();
+    server.relaunch(&headers, &parameters).await
+}
