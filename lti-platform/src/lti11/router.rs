@@ -11,21 +11,40 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, RawQuery, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use lti_core::id::Subject;
+use lti_core::lti11::outcomes::{MAX_BYTES, MEDIA_TYPE};
 use oauth2_issuer::server::Sessions;
 
 use super::page::problem;
-use super::{LaunchForm, Lti11LaunchError, Lti11Platform, RELAUNCH_PATH};
+use super::outcomes::{OutcomeAnswer, OutcomeCall};
+use super::{LaunchForm, Lti11LaunchError, Lti11Platform, OUTCOMES_PATH, RELAUNCH_PATH};
 
 /// The largest form of a relaunch that is read, in bytes.
 const RELAUNCH_MAX: usize = 64 * 1024;
 
-/// What was sent to the browser, for logs and traces. It changes nothing.
+/// A request to the outcomes service, and its answer.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct OutcomeExchange<'a> {
+    /// The query of the address.
+    pub query: Option<&'a str>,
+    /// The request. Its `Authorization` is a signature, which is worth nothing a second time.
+    pub call: OutcomeCall<'a>,
+    /// The answer.
+    pub answer: &'a OutcomeAnswer,
+    /// The answer as it was sent.
+    pub xml: &'a str,
+}
+
+/// Watches what tools and browsers send, for logs and traces. It changes nothing.
 pub trait Lti11Observer: Send + Sync {
+    /// A grade was set, asked for or deleted, or a request to do so was refused.
+    fn outcome(&self, exchange: &OutcomeExchange<'_>);
     /// The second half of a launch was asked for.
     fn relaunched(&self, parameters: &[(String, String)], outcome: Result<&LaunchForm, &Lti11LaunchError>);
 }
@@ -59,9 +78,12 @@ impl Lti11Server {
 
     /// The endpoints, to be nested under the path of the platform.
     pub fn router<S: Clone + Send + Sync + 'static>(self) -> Router<S> {
+        // Each with its own limit for bodies.
+        let outcomes = Router::new().route(OUTCOMES_PATH, post(outcome)).layer(DefaultBodyLimit::max(MAX_BYTES));
         Router::new()
             .route(RELAUNCH_PATH, get(relaunch_get).post(relaunch_post))
             .layer(DefaultBodyLimit::max(RELAUNCH_MAX))
+            .merge(outcomes)
             .with_state(Arc::new(self))
     }
 
@@ -103,6 +125,34 @@ pub(super) fn refused(error: &Lti11LaunchError) -> Response {
         }
         error => problem(StatusCode::BAD_REQUEST, "Not launched", &error.to_string()),
     }
+}
+
+async fn outcome(
+    State(server): State<Arc<Lti11Server>>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let field = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    // What is too long is answered without being looked at.
+    let (long, body) = match body {
+        Ok(body) => (false, body),
+        Err(_) => (true, Bytes::new()),
+    };
+    let call = OutcomeCall {
+        content_type: field(header::CONTENT_TYPE),
+        authorization: field(header::AUTHORIZATION),
+        query: query.as_deref(),
+        body: &body,
+    };
+    let answer = if long { OutcomeAnswer::too_long() } else { server.platform.outcome(call).await };
+    let xml = answer.to_xml();
+    if let Some(observer) = &server.observer {
+        observer.outcome(&OutcomeExchange { query: call.query, call, answer: &answer, xml: &xml });
+    }
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let fields = [(header::CONTENT_TYPE, MEDIA_TYPE), (header::CACHE_CONTROL, "no-store")];
+    (status, fields, xml).into_response()
 }
 
 async fn relaunch_get(State(server): State<Arc<Lti11Server>>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {

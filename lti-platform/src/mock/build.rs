@@ -9,6 +9,7 @@ use lti_core::vocab::{ContextRole, SubRole};
 
 use super::MockState;
 use super::form::ToolForm;
+use super::lti11_tools::{Lti11Form, Lti11ToolView};
 use super::materials::MaterialView;
 use super::pages::{
     CourseHead, CoursePage, CourseTab, Frame, LinkView, NavCourse, Notice, PersonView, SettingsView, StorageView,
@@ -37,6 +38,7 @@ pub(super) fn course_page(
         description: link.description.clone(),
         client_id: link.client_id.to_string(),
         deployment_id: link.deployment_id.to_string(),
+        lti11: state.store.lti11_tool(&link.client_id).is_some(),
         icon: link.icon.clone(),
         dates: dates(link),
         settings: SettingsView {
@@ -56,10 +58,16 @@ pub(super) fn course_page(
         privacies: Privacy::ALL,
         storage: storage(state, course),
         materials: course.materials.iter().map(MaterialView::of).collect(),
-        tools: state.store.tools().iter().map(|tool| tool.client_id().to_string()).collect(),
+        tools: tool_ids(state),
         notices,
         tool_frame: None,
     }
+}
+
+/// The tools that content can be chosen in: those of LTI 1.3, and those of LTI 1.1.
+fn tool_ids(state: &MockState) -> Vec<String> {
+    let tools = state.store.tools().into_iter().map(|tool| tool.client_id().to_string());
+    tools.chain(state.store.lti11_tools().into_iter().map(|tool| tool.id().to_string())).collect()
 }
 
 /// The dates of a link, in words.
@@ -115,7 +123,7 @@ fn launchers(school: &School, course: &Course) -> Vec<PersonView> {
 }
 
 /// The tools, and the form as it was filled in.
-pub(super) fn tools_page(state: &MockState, form: ToolForm) -> ToolsPage {
+pub(super) fn tools_page(state: &MockState, form: ToolForm, lti11_form: Lti11Form) -> ToolsPage {
     let mut frame = frame(state, &state.store.school());
     frame.at_tools = true;
     let issuer = &frame.issuer;
@@ -128,7 +136,17 @@ pub(super) fn tools_page(state: &MockState, form: ToolForm) -> ToolsPage {
         Value::new("Discovery document", format!("{below}/.well-known/openid-configuration")),
     ];
     let tools = state.store.tools().iter().map(|tool| tool_view(tool)).collect();
-    ToolsPage { frame, ours, tools, privacies: Privacy::ALL, key_ids: key_ids(state), form }
+    let lti11_tools = state.store.lti11_tools().iter().map(|tool| Lti11ToolView::of(tool)).collect();
+    ToolsPage {
+        frame,
+        ours,
+        tools,
+        lti11_tools,
+        privacies: Privacy::ALL,
+        key_ids: key_ids(state),
+        form,
+        lti11_form,
+    }
 }
 
 /// The published keys, in their order; the one that signs is marked.

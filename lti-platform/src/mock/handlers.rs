@@ -16,6 +16,7 @@ use super::MockState;
 use super::build::{course_page, frame, tools_page, with_trace};
 use super::choice::{Choice, Method, Target};
 use super::form::ToolForm;
+use super::lti11_tools::Lti11Form;
 use super::pages::{InitiationPage, MessagePage, Notice, ToolFrame, TraceFragment, TracePage};
 use super::settings::{self, SettingError};
 use super::trace::KEPT;
@@ -40,6 +41,7 @@ pub(super) fn router() -> Router<Arc<MockState>> {
         .route("/courses/{id}", routing::get(course))
         .merge(super::choosing::router())
         .merge(super::grades::router())
+        .merge(super::lti11_tools::router())
         .merge(super::people::router())
         .route("/launch", routing::post(launch))
         .route("/tools", routing::get(tools).post(register_tool))
@@ -179,7 +181,7 @@ fn in_frame(state: &MockState, choice: &Choice, frame: ToolFrame) -> Response {
 }
 
 async fn tools(State(state): Shared) -> Response {
-    page(StatusCode::OK, &tools_page(&state, ToolForm::default()))
+    page(StatusCode::OK, &tools_page(&state, ToolForm::default(), Lti11Form::default()))
 }
 
 async fn register_tool(State(state): Shared, headers: HeaderMap, Form(fields): Form<Fields>) -> Response {
@@ -192,7 +194,7 @@ async fn register_tool(State(state): Shared, headers: HeaderMap, Form(fields): F
         Ok(()) => Redirect::to(&format!("{}/tools", state.base)).into_response(),
         Err(problem) => {
             let form = ToolForm { problem: Some(problem.to_string()), ..form };
-            page(StatusCode::BAD_REQUEST, &tools_page(&state, form))
+            page(StatusCode::BAD_REQUEST, &tools_page(&state, form, Lti11Form::default()))
         }
     }
 }

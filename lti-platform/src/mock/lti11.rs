@@ -3,16 +3,19 @@
 use std::sync::Arc;
 
 use lti_core::id::ResourceLinkId;
+use lti_core::service::Scopes;
 
 use super::choice::Choice;
 use super::choosing::ContentChoice;
 use super::content::may_enter;
 use super::explain::Place;
 use super::observe::{entries, message};
-use super::trace::{Entry, Kind, LaunchTrace, Message, REDACTED};
+use super::trace::{Entry, Kind, LaunchTrace, Message, REDACTED, ServiceCall};
 use super::{MockState, StartError};
 use crate::launch::LaunchRequest;
-use crate::lti11::{DEPLOYMENT, LaunchForm, Lti11LaunchError, Lti11Observer, Lti11Tool, RELAUNCH_PATH};
+use crate::lti11::{
+    DEPLOYMENT, LaunchForm, Lti11LaunchError, Lti11Observer, Lti11Tool, OUTCOMES_PATH, OutcomeExchange, RELAUNCH_PATH,
+};
 
 impl MockState {
     /// The tool that a link leads to, if it is one of LTI 1.1.
@@ -88,6 +91,22 @@ pub(super) fn form_entries(pairs: &[(String, String)]) -> Vec<Entry> {
 }
 
 impl Lti11Observer for MockState {
+    fn outcome(&self, exchange: &OutcomeExchange<'_>) {
+        let query = exchange.query.map(|query| format!("?{query}")).unwrap_or_default();
+        self.trace.add_service_call(ServiceCall {
+            at: self.clock.now(),
+            method: "POST".to_owned(),
+            address: format!("{}{query}", self.lti11.below(OUTCOMES_PATH)),
+            client_id: exchange.answer.tool.clone(),
+            scopes: Scopes::default(),
+            media_type: exchange.call.content_type.unwrap_or_default().to_owned(),
+            request: String::from_utf8_lossy(exchange.call.body).into_owned(),
+            status: exchange.answer.status,
+            links: Vec::new(),
+            answer: exchange.xml.to_owned(),
+        });
+    }
+
     fn relaunched(&self, parameters: &[(String, String)], outcome: Result<&LaunchForm, &Lti11LaunchError>) {
         let at = self.clock.now();
         let address = self.lti11.below(RELAUNCH_PATH);

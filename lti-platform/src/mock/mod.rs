@@ -16,6 +16,7 @@ mod form;
 mod grades;
 mod handlers;
 mod lti11;
+mod lti11_tools;
 pub mod material;
 mod materials;
 mod observe;

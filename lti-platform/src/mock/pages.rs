@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::form::ToolForm;
+use super::lti11_tools::{Lti11Form, Lti11ToolView};
 use super::material::Picture;
 use super::materials::MaterialView;
 use super::school::{Course, SchoolRole};
@@ -144,6 +145,8 @@ pub(super) struct LinkView {
     pub(super) description: Option<String>,
     pub(super) client_id: String,
     pub(super) deployment_id: String,
+    /// Whether it is launched by LTI 1.1, which has no deployments.
+    pub(super) lti11: bool,
     pub(super) icon: Option<Picture>,
     /// When it may be opened, and until when work can be handed in.
     pub(super) dates: Option<String>,
@@ -172,10 +175,12 @@ pub(super) struct ToolsPage {
     pub(super) frame: Frame,
     pub(super) ours: Vec<Value>,
     pub(super) tools: Vec<ToolView>,
+    pub(super) lti11_tools: Vec<Lti11ToolView>,
     pub(super) privacies: &'static [Privacy],
     /// The ids of the published keys, the one in use marked.
     pub(super) key_ids: Vec<(String, bool)>,
     pub(super) form: ToolForm,
+    pub(super) lti11_form: Lti11Form,
 }
 
 /// A registered tool.

@@ -37,13 +37,13 @@ pub(super) enum SettingError {
 }
 
 /// What both forms set: `privacy`, and `custom` with a parameter on each line.
-struct Settings {
-    privacy: Privacy,
-    custom: BTreeMap<String, String>,
+pub(super) struct Settings {
+    pub(super) privacy: Privacy,
+    pub(super) custom: BTreeMap<String, String>,
 }
 
 impl Settings {
-    fn read(fields: &HashMap<String, String>) -> Result<Self, SettingError> {
+    pub(super) fn read(fields: &HashMap<String, String>) -> Result<Self, SettingError> {
         let field = |name| fields.get(name).map(String::as_str).unwrap_or_default();
         let privacy = match field("privacy") {
             "" => Privacy::Full,

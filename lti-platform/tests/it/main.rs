@@ -7,6 +7,7 @@ mod flow;
 mod gradebook;
 mod grades;
 mod kept;
+mod lti11;
 mod pages;
 mod product;
 mod refusals;

@@ -1,0 +1,84 @@
+//! The school as tools of LTI 1.1 see it: tools that consist of a key, a secret and the messages.
+
+mod launch;
+mod outcomes;
+mod relaunch;
+mod settings;
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use lti_core::Timestamp;
+use lti_core::lti11::oauth1::{Lti11Secret, Parameters, SignatureMethod, base_string, verifies};
+use lti_platform::lti11::Lti11Tool;
+use lti_platform::mock::{MockConfig, MockPlatform};
+use oauth2_issuer::clock::ManualClock;
+use url::Url;
+
+use crate::support::{Desk, ISSUER, NOW, Page, keys};
+
+pub(crate) const KEY: &str = "b18e82ec68372474";
+pub(crate) const SECRET: &str = "c0fe2924dbb0f470 & more";
+/// The launch address of the recorded platform, query and all.
+pub(crate) const LAUNCH: &str = "http://127.0.0.1:9180/launch11?q=1&z=a%20b";
+
+pub(crate) fn hub() -> Lti11Tool {
+    Lti11Tool::new("hub", KEY, SECRET, LAUNCH).unwrap().accepting_grades(true)
+}
+
+/// A school with this tool alone.
+pub(crate) fn desk(tool: Lti11Tool) -> Desk {
+    desk_with(|config| config.lti11_tools = vec![tool])
+}
+
+pub(crate) fn desk_with(change: impl FnOnce(&mut MockConfig)) -> Desk {
+    let clock = Arc::new(ManualClock::new(Timestamp::from_secs(NOW)));
+    let mut config = MockConfig::new(Url::parse(ISSUER).unwrap(), clock.clone(), keys());
+    config.seed = Some([3; 32]);
+    change(&mut config);
+    Desk::of(MockPlatform::new(config).unwrap(), clock)
+}
+
+/// A form as the tool receives it.
+pub(crate) struct Posted {
+    pub(crate) action: String,
+    pub(crate) fields: Parameters,
+}
+
+impl Posted {
+    /// The form of a page, as a browser posts it: line ends included.
+    pub(crate) fn of(page: &Page) -> Self {
+        let (action, fields) = page.form().unwrap_or_else(|| panic!("no form in {}", page.body));
+        let line_ends = |text: String| text.replace("\r\n", "\n").replace('\n', "\r\n");
+        let fields = fields.into_iter().map(|(name, value)| (name, line_ends(value))).collect();
+        Self { action, fields }
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.fields.get(name)
+    }
+
+    /// What a tool does first: the signature over what was posted, with the query of the address.
+    pub(crate) fn is_signed_with(&self, secret: &str) -> bool {
+        let body = self.fields.to_form();
+        let received = Parameters::from_form(body.as_bytes());
+        let base = base_string("POST", &self.action, &received).unwrap();
+        let signature = received.get("oauth_signature").unwrap();
+        verifies(SignatureMethod::HmacSha1, base.as_bytes(), &Lti11Secret::new(secret), signature)
+    }
+
+    pub(crate) fn names(&self) -> Vec<&str> {
+        self.fields.iter().map(|(name, _)| name).collect()
+    }
+}
+
+/// Follows a link as this user; the form is checked as a tool does it.
+pub(crate) async fn launch(desk: &mut Desk, link: usize, user: &str, more: &[(&str, &str)]) -> Posted {
+    let link = desk.links()[link].clone();
+    let fields = [&[("link", link.as_str()), ("user", user)], more].concat();
+    let page = desk.post("/launch", &fields).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    let posted = Posted::of(&page);
+    assert!(posted.is_signed_with(SECRET), "{}", page.body);
+    posted
+}
