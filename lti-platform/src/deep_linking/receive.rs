@@ -40,9 +40,8 @@ pub struct Chosen {
 impl Chosen {
     /// What a response brought: genuine, of this session, and for the first time.
     fn of(selection: Selection, user: Subject, returned: &Returned) -> Self {
-        let reasons = |unusable: &UnusableItem| {
-            unusable.findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
-        };
+        let reasons =
+            |unusable: &UnusableItem| unusable.findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
         let response = returned.response();
         Self {
             selection,

@@ -10,10 +10,10 @@ mod request;
 mod services;
 mod source;
 
-pub(crate) use deep_linking::{WithoutLink, bare as bare_deep_linking, split as split_deep_linking};
 pub use deep_linking::RETURN_PATH;
 #[cfg(feature = "mock")]
 pub(crate) use deep_linking::return_url;
+pub(crate) use deep_linking::{WithoutLink, bare as bare_deep_linking, split as split_deep_linking};
 pub use oauth2_issuer::server::authorize::ID_TOKEN_LIFETIME;
 pub use platform::{INITIATION_LIFETIME, Platform};
 pub use request::{InitiationError, LaunchRequest, StartedLaunch};

@@ -31,7 +31,7 @@ impl LaunchForm {
         let mut fields = String::new();
         for (name, value) in self.fields.iter() {
             // Writing to a string cannot fail.
-            let _ = write!(fields, "<input type=\"hidden\" name=\"{}\" value=\"{}\">\n", escaped(name), escaped(value));
+            let _ = writeln!(fields, "<input type=\"hidden\" name=\"{}\" value=\"{}\">", escaped(name), escaped(value));
         }
         format!(
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Launching</title>\n\

@@ -170,13 +170,11 @@ impl Lti11Platform {
         let mut beside = Beside { username: self.username(tool, launch, &message), ..Beside::default() };
         self.add_outcome(tool, &message, link, &launch.user, &mut beside).await?;
         beside.custom = substitute::custom(tool.custom(), &message.custom, |variable| {
-            self.variable_of(tool, &*self.source, launch, &message, &beside, variable)
+            variable_of(tool, &*self.source, launch, &message, &beside, variable)
         });
         let mut builder = parameters::launch(&message, &beside);
         if let Some((platform_state, tool_state)) = states {
-            builder = builder
-                .set(parameter::PLATFORM_STATE, platform_state)
-                .set(parameter::TOOL_STATE, tool_state);
+            builder = builder.set(parameter::PLATFORM_STATE, platform_state).set(parameter::TOOL_STATE, tool_state);
         }
         self.sign(tool, launch, builder)
     }
@@ -244,23 +242,6 @@ impl Lti11Platform {
         }
     }
 
-    /// What a variable of a custom parameter stands for.
-    pub(super) fn variable_of(
-        &self,
-        tool: &Lti11Tool,
-        source: &dyn LaunchSource,
-        launch: &Initiation,
-        message: &LtiResourceLinkRequest,
-        beside: &Beside,
-        variable: &Variable<'_>,
-    ) -> Resolution {
-        if !tool.privacy().permits(variable) {
-            return Resolution::NotAuthorized;
-        }
-        let own = parameters::own_variable(variable.name(), message, beside);
-        own.unwrap_or_else(|| source.variable(launch, message, variable))
-    }
-
     /// Says where grades go. Every launch of such a link names the address; a result is named to learners alone, and never
     /// for somebody whom the tool is not told of.
     async fn add_outcome(
@@ -299,16 +280,29 @@ impl Lti11Platform {
         let in_query = |name: &str| action.query_pairs().any(|(known, _)| known == name);
         let fields: Parameters = written.iter().filter(|(name, _)| !in_query(name)).collect();
         let (timestamp, nonce) = self.stamps.next()?;
-        let credentials = Credentials {
-            consumer_key: tool.consumer_key(),
-            secret: tool.secret(),
-            method: SignatureMethod::HmacSha1,
-        };
+        let credentials =
+            Credentials { consumer_key: tool.consumer_key(), secret: tool.secret(), method: SignatureMethod::HmacSha1 };
         let stamp = Stamp { timestamp, nonce: &nonce };
         let fields = sign_form(action.as_str(), &fields, &credentials, stamp)?;
         let base_string = base_string("POST", action.as_str(), &fields)?;
         Ok(LaunchForm { launch: launch.id.clone(), tool: tool.id().clone(), action, fields, base_string })
     }
+}
+
+/// What a variable of a custom parameter stands for.
+pub(super) fn variable_of(
+    tool: &Lti11Tool,
+    source: &dyn LaunchSource,
+    launch: &Initiation,
+    message: &LtiResourceLinkRequest,
+    beside: &Beside,
+    variable: &Variable<'_>,
+) -> Resolution {
+    if !tool.privacy().permits(variable) {
+        return Resolution::NotAuthorized;
+    }
+    let own = parameters::own_variable(variable.name(), message, beside);
+    own.unwrap_or_else(|| source.variable(launch, message, variable))
 }
 
 /// The line item of a link, made where there is none; nothing where no line item can have its name.

@@ -20,8 +20,8 @@ use lti_core::id::Subject;
 use lti_core::lti11::outcomes::{MAX_BYTES, MEDIA_TYPE};
 use oauth2_issuer::server::Sessions;
 
-use super::page::problem;
 use super::outcomes::{OutcomeAnswer, OutcomeCall};
+use super::page::problem;
 use super::{LaunchForm, Lti11LaunchError, Lti11Platform, OUTCOMES_PATH, RELAUNCH_PATH};
 
 /// The largest form of a relaunch that is read, in bytes.
@@ -155,7 +155,11 @@ async fn outcome(
     (status, fields, xml).into_response()
 }
 
-async fn relaunch_get(State(server): State<Arc<Lti11Server>>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
+async fn relaunch_get(
+    State(server): State<Arc<Lti11Server>>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
     let query = query.unwrap_or_default();
     let parameters: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     server.relaunch(&headers, &parameters).await

@@ -103,7 +103,8 @@ impl Lti11Platform {
         }
         // Remembered until its time is too old to be taken, whichever way the clocks differ.
         let until = Timestamp::from_secs(timestamp.saturating_add(window).saturating_add(1));
-        let once = OnceKey::new(OnceKind::OAuth1Nonce, format!("tool {timestamp} {} {nonce} {key}", nonce.len()), until);
+        let once =
+            OnceKey::new(OnceKind::OAuth1Nonce, format!("tool {timestamp} {} {nonce} {key}", nonce.len()), until);
         Ok(Signed { tool, once })
     }
 

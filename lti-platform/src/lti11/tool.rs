@@ -259,11 +259,13 @@ mod tests {
             ("https://hub.example/launch#top", "holds a fragment"),
             ("https://me:pw@hub.example/launch", "holds a user name or a password"),
             ("https://hub.example/?oauth_nonce=1", "names oauth_nonce in its query, which every launch sends itself"),
-            ("https://hub.example/?a=1&%72oles=Instructor", "names roles in its query, which every launch sends itself"),
+            (
+                "https://hub.example/?a=1&%72oles=Instructor",
+                "names roles in its query, which every launch sends itself",
+            ),
         ] {
-            let expected = format!(
-                "launch URL {address:?} {problem}; expected an address like https://tool.example/lti/launch"
-            );
+            let expected =
+                format!("launch URL {address:?} {problem}; expected an address like https://tool.example/lti/launch");
             assert_eq!(at(address).unwrap_err().to_string(), expected);
         }
         assert_eq!(Lti11Tool::new("hub", "", "s", "https://h.example/"), Err(Lti11ToolError::Empty("consumer key")));

@@ -137,16 +137,7 @@ pub(super) fn tools_page(state: &MockState, form: ToolForm, lti11_form: Lti11For
     ];
     let tools = state.store.tools().iter().map(|tool| tool_view(tool)).collect();
     let lti11_tools = state.store.lti11_tools().iter().map(|tool| Lti11ToolView::of(tool)).collect();
-    ToolsPage {
-        frame,
-        ours,
-        tools,
-        lti11_tools,
-        privacies: Privacy::ALL,
-        key_ids: key_ids(state),
-        form,
-        lti11_form,
-    }
+    ToolsPage { frame, ours, tools, lti11_tools, privacies: Privacy::ALL, key_ids: key_ids(state), form, lti11_form }
 }
 
 /// The published keys, in their order; the one that signs is marked.

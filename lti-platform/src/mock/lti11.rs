@@ -34,8 +34,7 @@ impl MockState {
             return Err(StartError::NotEnrolled);
         }
         let deployment = DEPLOYMENT.into();
-        let mut request =
-            LaunchRequest::new(user.id.clone(), link.client_id.clone(), deployment, link.id.clone());
+        let mut request = LaunchRequest::new(user.id.clone(), link.client_id.clone(), deployment, link.id.clone());
         request.target_link_uri.clone_from(&link.target_link_uri);
         request.memo = choice.memo();
         let form = self.lti11.launch(request).await?;
@@ -55,8 +54,7 @@ impl MockState {
             return Err(StartError::NotEnrolled);
         }
         let (deployment, context) = (DEPLOYMENT.into(), course.id.clone().into());
-        let mut request =
-            LaunchRequest::deep_linking(user.id.clone(), choice.client_id.clone(), deployment, context);
+        let mut request = LaunchRequest::deep_linking(user.id.clone(), choice.client_id.clone(), deployment, context);
         request.memo = choice.target.value().to_owned();
         let form = self.lti11.launch(request).await?;
         let what = format!("Choosing content of {}, {}", choice.client_id, course.title);

@@ -177,6 +177,11 @@ const fn words(stage: Stage) -> (&'static str, &'static str, Option<&'static str
                  with the one that the tool sees: scheme, host and port.",
             ),
         ),
+        Stage::RelaunchRefused => (
+            "bad",
+            "the relaunch was refused",
+            Some("What the tool sent back is not of this session, or was used before. Nothing was sent to the tool."),
+        ),
         Stage::Returned => ("good", "came back from the tool", None),
         Stage::Chosen => ("good", "content handed over by the tool", None),
         Stage::ChoiceRefused => (

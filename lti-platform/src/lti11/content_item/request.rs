@@ -9,6 +9,7 @@ use crate::deep_linking::data::Selection;
 use crate::hint::Initiation;
 use crate::launch::{LaunchRefused, WithoutLink, bare_deep_linking, split_deep_linking};
 use crate::lti11::parameters::{self, Beside};
+use crate::lti11::platform::variable_of;
 use crate::lti11::{LaunchForm, Lti11LaunchError, Lti11Platform, Lti11Tool, substitute};
 
 /// Where tools send what was chosen, below the platform's address.
@@ -34,7 +35,7 @@ impl Lti11Platform {
         let mut beside = Beside { username: self.username(tool, launch, &message), ..Beside::default() };
         let source = WithoutLink(&*self.source);
         beside.custom = substitute::custom(tool.custom(), &message.custom, |variable| {
-            self.variable_of(tool, &source, launch, &message, &beside, variable)
+            variable_of(tool, &source, launch, &message, &beside, variable)
         });
         let builder = LaunchBuilder::of_type(message_type::CONTENT_ITEM_SELECTION_REQUEST);
         let builder = parameters::common(builder, &message, &beside);

@@ -2,7 +2,7 @@
 
 use lti_core::id::ClientId;
 use lti_core::lti11::oauth1::{Parameters, SignatureMethod, body_hash};
-use lti_core::lti11::outcomes::{CodeMinor, Operation, OutcomeRequest, OutcomeResponse, Score, XmlError};
+use lti_core::lti11::outcomes::{CodeMinor, Operation, OutcomeRequest, OutcomeResponse, Score};
 use oauth2_issuer::Unavailable;
 
 use super::ResultId;
@@ -42,7 +42,10 @@ impl OutcomeAnswer {
     /// The answer to a body beyond what is read.
     #[cfg(feature = "axum")]
     pub(in crate::lti11) fn too_long() -> Self {
-        Self::new(413, OutcomeResponse::unreadable(identifier(), &XmlError::Limit.to_string()))
+        Self::new(
+            413,
+            OutcomeResponse::unreadable(identifier(), &lti_core::lti11::outcomes::XmlError::Limit.to_string()),
+        )
     }
 
     /// The body of the answer. What a tool sent and no XML can carry is not sent back.
@@ -98,7 +101,8 @@ impl Lti11Platform {
         let mut parameters = Parameters::new();
         let header = call.authorization.ok_or(SignatureRefused::Missing("authorization"))?;
         parameters.extend_from_authorization(header).map_err(|_| SignatureRefused::Missing("authorization"))?;
-        let method = parameters.get("oauth_signature_method").ok_or(SignatureRefused::Missing("oauth_signature_method"));
+        let method =
+            parameters.get("oauth_signature_method").ok_or(SignatureRefused::Missing("oauth_signature_method"));
         let method: SignatureMethod = method?.parse().map_err(|_| SignatureRefused::Method)?;
         match parameters.all("oauth_body_hash").collect::<Vec<_>>().as_slice() {
             [hash] if *hash == body_hash(method, call.body) => {}
@@ -152,7 +156,8 @@ impl Lti11Platform {
 
 fn busy(unavailable: &Unavailable) -> OutcomeAnswer {
     tracing::error!(reason = %unavailable.reason, "a grade cannot be read or kept");
-    let mut response = OutcomeResponse::unreadable(identifier(), "the platform cannot read or keep grades at the moment");
+    let mut response =
+        OutcomeResponse::unreadable(identifier(), "the platform cannot read or keep grades at the moment");
     response.code_minor = vec![("imsx_codeMinor".to_owned(), CodeMinor::TargetIsBusy)];
     OutcomeAnswer::new(503, response)
 }

@@ -39,6 +39,8 @@ pub enum Stage {
     TokenSent,
     /// The browser was given a signed form of LTI 1.1 for the tool.
     FormPosted,
+    /// A relaunch was refused where it stood.
+    RelaunchRefused,
     /// The browser came back from the tool.
     Returned,
     /// The tool handed over what was chosen.
@@ -221,8 +223,10 @@ impl LaunchTrace {
             Some(Kind::ErrorResponse) => Stage::ErrorSent,
             Some(Kind::Return) => Stage::Returned,
             Some(Kind::Lti11Launch) => Stage::FormPosted,
-            Some(Kind::Lti11Relaunch) => Stage::Refused,
-            Some(Kind::DeepLinkingResponse | Kind::ContentItemSelection) if last.is_some_and(|message| message.refusal.is_some()) => {
+            Some(Kind::Lti11Relaunch) => Stage::RelaunchRefused,
+            Some(Kind::DeepLinkingResponse | Kind::ContentItemSelection)
+                if last.is_some_and(|message| message.refusal.is_some()) =>
+            {
                 Stage::ChoiceRefused
             }
             Some(Kind::DeepLinkingResponse | Kind::ContentItemSelection) => Stage::Chosen,

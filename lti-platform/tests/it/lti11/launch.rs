@@ -19,9 +19,9 @@ async fn a_launch_says_what_the_school_knows_and_is_signed() {
     let posted = launch(&mut desk, 0, "aoi", &[]).await;
     assert_eq!(posted.action, LAUNCH);
     let varies = ["oauth_nonce", "oauth_signature", "launch_presentation_return_url", "lis_result_sourcedid"];
-    let shown = posted.fields.iter().map(|(name, value)| match varies.contains(&name) {
-        true => format!("{name} = [{name}]"),
-        false => format!("{name} = {value}"),
+    let shown = posted.fields.iter().map(|(name, value)| {
+        let value = if varies.contains(&name) { format!("[{name}]") } else { value.to_owned() };
+        format!("{name} = {value}")
     });
     insta::assert_snapshot!(shown.collect::<Vec<_>>().join("\n"));
     assert_eq!(posted.get("custom_note"), Some("one\r\ntwo"), "as the browser posts it");
@@ -118,7 +118,7 @@ async fn roles_and_results_are_those_of_the_user() {
         assert_eq!(posted.get("lis_result_sourcedid").is_some(), graded, "{user}");
         assert!(posted.get("lis_outcome_service_url").is_some(), "{user}");
         let read = LaunchParameters::new(posted.fields.iter());
-        assert!(read.roles().iter().all(|role| role.is_known()), "{user}");
+        assert!(read.roles().iter().all(lti_core::lti11::role::Role::is_known), "{user}");
         assert_eq!(read.role_scope_mentor(), if user == "ingrid" { vec!["ben"] } else { Vec::new() });
     }
     let none = launch(&mut desk, 0, "aoi", &[("role", "none")]).await;
@@ -161,7 +161,8 @@ async fn custom_parameters_are_folded_and_resolved() {
 
 #[tokio::test]
 async fn a_field_that_the_query_names_is_left_to_the_query() {
-    let mut desk = desk(hub().with_custom([("unit", "2")]).at("https://hub.example/l?custom_unit=1&ext_lms=x").unwrap());
+    let mut desk =
+        desk(hub().with_custom([("unit", "2")]).at("https://hub.example/l?custom_unit=1&ext_lms=x").unwrap());
     let posted = launch(&mut desk, 0, "aoi", &[]).await;
     assert_eq!((posted.get("custom_unit"), posted.get("ext_lms")), (None, None));
     assert!(posted.action.contains("custom_unit=1"));

@@ -7,8 +7,14 @@ use axum::http::StatusCode;
 use super::{Posted, SECRET, desk, hub, launch};
 use crate::support::{Desk, ISSUER, Page};
 
-const PERSONAL: [&str; 6] =
-    ["user_id", "roles", "ext_user_username", "lis_person_name_full", "lis_result_sourcedid", "lis_outcome_service_url"];
+const PERSONAL: [&str; 6] = [
+    "user_id",
+    "roles",
+    "ext_user_username",
+    "lis_person_name_full",
+    "lis_result_sourcedid",
+    "lis_outcome_service_url",
+];
 
 /// The first half, and the state in it.
 async fn first(desk: &mut Desk) -> (Posted, String) {

@@ -62,7 +62,10 @@ async fn what_is_wrong_with_a_tool_is_said_and_the_secret_is_not_shown_again() {
 #[tokio::test]
 async fn the_course_page_tells_the_versions_apart() {
     let page = desk(hub()).get("/courses/hist-101").await.body;
-    assert!(page.contains("hub, LTI 1.1") && !page.contains("Login by</label>\n            <select id=\"method-1\""), "{page}");
+    assert!(
+        page.contains("hub, LTI 1.1") && !page.contains("Login by</label>\n            <select id=\"method-1\""),
+        "{page}"
+    );
 }
 
 async fn open(path: &Path) -> Desk {
