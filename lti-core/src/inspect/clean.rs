@@ -132,7 +132,7 @@ impl CleanDeepLinking {
 }
 
 /// A key of fixed length: a nonce may be as long as its sender likes, and stores need not hold it in the clear.
-pub(super) fn once_digest<const N: usize>(parts: [&str; N]) -> String {
+pub(crate) fn once_digest<const N: usize>(parts: [&str; N]) -> String {
     let mut digest = Digest::new(&SHA256);
     for part in parts {
         digest.update(&(part.len() as u64).to_be_bytes());

@@ -24,9 +24,11 @@ mod token;
 mod violation;
 mod words;
 
+pub(crate) use clean::once_digest;
 pub use clean::{Clean, CleanDeepLinking, CleanMessage, DeepLinkingLaunch, Launch, NotClaimed};
 pub use finding::Finding;
 pub use judge::{Inspection, inspect, inspect_message, verify, verify_message};
 pub use migration::{Lti11Identity, Migration};
 pub use policy::{Deployments, LaunchContext, Policy};
 pub use violation::Violation;
+pub(crate) use words::cut;

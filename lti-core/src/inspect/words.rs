@@ -64,7 +64,7 @@ pub(super) fn near_miss(expected: &str, seen: &str) -> &'static str {
 }
 
 /// A value of the message in quotes, cut to a length that fits a line.
-pub(super) fn cut(value: &str) -> String {
+pub(crate) fn cut(value: &str) -> String {
     const LONGEST: usize = 80;
     match value.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{:?} and {} characters more", &value[..end], value[end..].chars().count()),

@@ -3,6 +3,7 @@
 mod deep_linking;
 mod launch;
 mod lint;
+mod lti11;
 mod lti11_launch;
 mod lti11_services;
 mod moodle;

@@ -5,6 +5,7 @@ use std::fmt;
 use percent_encoding::percent_decode_str;
 
 use super::DocumentTarget;
+use crate::lti11::oauth1::Parameters;
 use crate::lti11::parameter;
 use crate::lti11::role::{self, Role};
 use crate::message::Person;
@@ -27,7 +28,7 @@ use crate::vocab::ContextType;
 /// assert_eq!((launch.custom("Chapter"), launch.extension("lms")), (Some("4"), Some("moodle-2")));
 /// ```
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct LaunchParameters(Vec<(String, String)>);
+pub struct LaunchParameters(Parameters);
 
 /// The context that the launch comes from, as a rule a course.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -107,13 +108,18 @@ impl fmt::Debug for Outcome {
 
 impl LaunchParameters {
     /// Takes decoded parameters as they came.
-    pub fn new<N: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (N, V)>) -> Self {
-        Self(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+    pub fn new<N: AsRef<str>, V: AsRef<str>>(pairs: impl IntoIterator<Item = (N, V)>) -> Self {
+        Self(pairs.into_iter().collect())
+    }
+
+    /// The same as a list that can be signed.
+    pub const fn as_parameters(&self) -> &Parameters {
+        &self.0
     }
 
     /// Every parameter, in the order in which they came.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.0.iter()
     }
 
     /// How many there are.
@@ -289,6 +295,12 @@ impl LaunchParameters {
 
     fn owned(&self, name: &str) -> Option<String> {
         self.text(name).map(ToOwned::to_owned)
+    }
+}
+
+impl From<Parameters> for LaunchParameters {
+    fn from(parameters: Parameters) -> Self {
+        Self(parameters)
     }
 }
 

@@ -120,14 +120,24 @@ impl Parameters {
         self.push_from(Source::Form, name, value);
     }
 
-    /// Leaves only those that `keep` wants, in their order.
+    /// Those that `keep` wants, in their order.
     #[must_use]
     pub fn filtered(&self, keep: impl Fn(&str, &str) -> bool) -> Self {
+        self.select(|_, name, value| keep(name, value))
+    }
+
+    /// Those that stood elsewhere.
+    #[must_use]
+    pub fn without(&self, source: Source) -> Self {
+        self.select(|of, _, _| of != source)
+    }
+
+    fn select(&self, keep: impl Fn(Source, &str, &str) -> bool) -> Self {
         let mut kept = Self::new();
-        for (index, (name, value)) in self.iter().enumerate() {
-            if keep(name, value) {
+        for (index, ((name, value), entry)) in self.iter().zip(&self.entries).enumerate() {
+            if keep(entry.source, name, value) {
                 let (name, value) = self.bytes(index);
-                kept.push_bytes(self.entries[index].source, name, value);
+                kept.push_bytes(entry.source, name, value);
             }
         }
         kept
@@ -144,8 +154,13 @@ impl Parameters {
     }
 
     /// Names and values, in the order they came.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &str)> {
         self.entries.iter().map(|entry| (&self.text[entry.name..entry.value], &self.text[entry.value..entry.end]))
+    }
+
+    /// Whether any of them is not UTF-8.
+    pub const fn is_utf8(&self) -> bool {
+        self.raw.is_empty()
     }
 
     /// Where each parameter stood, beside its name.
@@ -197,7 +212,10 @@ impl Parameters {
 
     /// Name and value as they came.
     pub(super) fn bytes(&self, index: usize) -> (&[u8], &[u8]) {
-        if let Some(raw) = self.raw.iter().find(|raw| raw.index == index) {
+        // They were added in the order of their indices.
+        if let Ok(at) = self.raw.binary_search_by_key(&index, |raw| raw.index)
+            && let Some(raw) = self.raw.get(at)
+        {
             return (&raw.name, &raw.value);
         }
         let text = self.text.as_bytes();
