@@ -13,6 +13,7 @@ pub mod driver;
 pub mod exchange;
 pub mod forge;
 pub mod keys;
+pub mod migration11;
 pub mod oauth1;
 pub mod platform;
 pub mod preflight;

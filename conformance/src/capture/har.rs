@@ -11,6 +11,7 @@ use super::{
     CaptureError,
     chain::{Entry, launches},
     json::without_values,
+    posted::Posted,
     recorded::{Answer, Message, Recorded, moment},
 };
 
@@ -87,9 +88,7 @@ struct Content {
 /// # Errors
 /// When it is no archive, or holds no launch.
 pub(super) fn read(text: &str) -> Result<Vec<Recorded>, CaptureError> {
-    let archive: Archive = serde_json::from_str(text).map_err(|error| {
-        CaptureError(format!("line {}: is no HTTP archive (HAR 1.2): {}", error.line(), without_values(&error)))
-    })?;
+    let archive = archive(text)?;
     let count = archive.log.entries.len();
     let found = launches(archive.log.entries.into_iter().map(entry));
     if found.is_empty() {
@@ -99,6 +98,25 @@ pub(super) fn read(text: &str) -> Result<Vec<Recorded>, CaptureError> {
         )));
     }
     Ok(found)
+}
+
+/// Every form that an archive says was posted, with its address.
+///
+/// # Errors
+/// When it is no archive.
+pub(super) fn posts(text: &str) -> Result<Vec<Posted>, CaptureError> {
+    let posts = archive(text)?.log.entries.into_iter().filter(|raw| raw.request.method.eq_ignore_ascii_case("POST"));
+    let form = |raw: RawEntry| {
+        let fields = form_fields(raw.request.post_data.as_ref()?)?;
+        Some(Posted { url: raw.request.url, fields })
+    };
+    Ok(posts.filter_map(form).collect())
+}
+
+fn archive(text: &str) -> Result<Archive, CaptureError> {
+    serde_json::from_str(text).map_err(|error| {
+        CaptureError(format!("line {}: is no HTTP archive (HAR 1.2): {}", error.line(), without_values(&error)))
+    })
 }
 
 fn entry(raw: RawEntry) -> Entry {

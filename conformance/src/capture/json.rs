@@ -114,7 +114,7 @@ pub(super) fn steps(text: &str) -> Result<Recorded, CaptureError> {
 }
 
 /// The fields of a form: an object or pairs.
-fn fields(fields: &Value) -> Result<Vec<(String, String)>, CaptureError> {
+pub(super) fn fields(fields: &Value) -> Result<Vec<(String, String)>, CaptureError> {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     match fields {
         Value::Object(object) => Ok(object.iter().map(|(name, value)| (name.clone(), text(value))).collect()),

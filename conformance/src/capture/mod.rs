@@ -8,6 +8,7 @@ mod chain;
 mod har;
 mod json;
 mod platform;
+mod posted;
 mod recorded;
 mod tool;
 
@@ -18,6 +19,7 @@ use serde_json::Value;
 
 pub use self::{
     platform::judge_platform,
+    posted::{Posted, posted},
     recorded::{Answer, Message, Place, Recorded, Registered},
     tool::judge,
 };
@@ -70,7 +72,7 @@ impl Source {
     }
 }
 
-fn text(path: &Path) -> Result<String, CaptureError> {
+pub(crate) fn text(path: &Path) -> Result<String, CaptureError> {
     let bytes =
         std::fs::read(path).map_err(|error| CaptureError(format!("{}: cannot be read: {error}", path.display())))?;
     let text = String::from_utf8_lossy(&bytes);

@@ -74,6 +74,10 @@ pub enum Command {
         #[command(flatten)]
         table: TableArguments,
     },
+    /// Show which Linux user a JupyterHub with LTIContainerSpawner makes of each Moodle user, and what is dangerous.
+    Users(super::users::UsersArguments),
+    /// Show what one recorded LTI 1.1 launch would be in LTI 1.3, what is lost, and the migration claim to send.
+    Migrate(super::migrate::MigrateArguments),
     /// Prove every case: run broken doubles against the suite and compare with what they declare.
     SelfTest {
         /// Only this suite.

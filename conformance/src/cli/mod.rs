@@ -2,10 +2,12 @@
 
 mod arguments;
 mod coverage;
+mod csv;
 mod doctor;
 mod expected;
 mod init;
 mod list;
+mod migrate;
 mod platform;
 mod prove;
 mod registration;
@@ -13,6 +15,7 @@ mod run;
 mod selection;
 mod serve;
 mod tool11;
+mod users;
 mod variants;
 
 use std::process::ExitCode;
@@ -106,6 +109,8 @@ async fn execute(arguments: Arguments) -> Result<Exit, UsageError> {
         Some(Command::Init { suite }) => init::init(&suite),
         Some(Command::Doctor { suite, table, .. }) if suite == "registration" => registration::doctor(&table).await,
         Some(Command::Doctor { suite, subject, .. }) => doctor::doctor(&suite, &subject).await,
+        Some(Command::Users(arguments)) => users::users(&arguments),
+        Some(Command::Migrate(arguments)) => migrate::migrate(&arguments),
         Some(Command::SelfTest { suite, only, flaw, format }) => {
             prove::self_test(suite.as_deref(), &only, &flaw, format).await
         }
