@@ -74,7 +74,7 @@ pub enum Command {
         #[command(flatten)]
         table: TableArguments,
     },
-    /// Show which Linux user a JupyterHub with LTIContainerSpawner makes of each Moodle user, and what is dangerous.
+    /// Show which Linux user a hub behind Moodle makes of each Moodle user, and what is dangerous (`LTIContainerSpawner`).
     Users(super::users::UsersArguments),
     /// Show what one recorded LTI 1.1 launch would be in LTI 1.3, what is lost, and the migration claim to send.
     Migrate(super::migrate::MigrateArguments),

@@ -1,6 +1,6 @@
 //! `migrate`: what one recorded LTI 1.1 launch would be in LTI 1.3.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use lti_core::{lti11::oauth1::Lti11Secret, message::LtiResourceLinkRequest};
@@ -49,7 +49,7 @@ struct PlatformFile {
 /// Prints the report: 1 where anything is lost.
 pub(super) fn migrate(arguments: &MigrateArguments) -> Result<Exit, UsageError> {
     let posted = chosen(arguments)?;
-    let target = arguments.platform_config.as_ref().map(target).transpose()?.unwrap_or_default();
+    let target = arguments.platform_config.as_deref().map(target).transpose()?.unwrap_or_default();
     let migration = Migration::of(&posted, &target);
     let claims = claims(&migration.launch, arguments.personal_data)?;
     match arguments.format {
@@ -65,12 +65,15 @@ fn chosen(arguments: &MigrateArguments) -> Result<Posted, UsageError> {
     let mut found = capture::posted(&read).map_err(|error| UsageError(format!("{file}: {error}")))?;
     let number = arguments.launch.unwrap_or(found.len());
     if number == 0 || number > found.len() {
-        return Err(UsageError(format!("{file}: there is no launch {number}: it holds {}, counted from 1", found.len())));
+        return Err(UsageError(format!(
+            "{file}: there is no launch {number}: it holds {}, counted from 1",
+            found.len()
+        )));
     }
     Ok(found.swap_remove(number - 1))
 }
 
-fn target(file: &PathBuf) -> Result<Target, UsageError> {
+fn target(file: &Path) -> Result<Target, UsageError> {
     let read = capture::text(file).map_err(|error| UsageError(error.to_string()))?;
     let file: PlatformFile = read_toml(&read, &file.display().to_string(), &[])?;
     let words = Target::default();
@@ -123,26 +126,26 @@ fn redact(value: &mut Value, within: &str) {
 }
 
 fn text(migration: &Migration, claims: &Value) -> String {
-    let mut out = String::new();
+    let mut out = Vec::new();
     let width = migration.lines.iter().map(|line| line.name.chars().count()).max().unwrap_or_default();
     for line in &migration.lines {
         let fate = line.fate.as_str();
         let claim = if line.claim.is_empty() { "-" } else { &line.claim };
         let note = if line.note.is_empty() { String::new() } else { format!("  ({})", line.note) };
-        out += &format!("{fate:<9} {name:<width$}  {claim}{note}\n", name = line.name);
+        out.push(format!("{fate:<9} {name:<width$}  {claim}{note}", name = line.name));
     }
-    out += &format!("\nthe launch in LTI 1.3:\n{claims:#}\n");
-    out += &format!("\nmigration claim: {}\n", signed(migration));
+    out.push(format!("\nthe launch in LTI 1.3:\n{claims:#}"));
+    out.push(format!("\nmigration claim: {}", signed(migration)));
     if let Some(hub) = &migration.hub {
-        out += "\nbehind JupyterHub with LTIContainerSpawner the message keeps and the hub loses:\n";
+        out.push("\nbehind JupyterHub with LTIContainerSpawner the message keeps and the hub loses:".to_owned());
         for loss in hub.losses() {
-            out += &format!("lost      {loss}\n");
+            out.push(format!("lost      {loss}"));
         }
         for problem in &hub.problems {
-            out += &format!("already   {problem}\n");
+            out.push(format!("already   {problem}"));
         }
     }
-    out
+    out.join("\n") + "\n"
 }
 
 const fn signed(migration: &Migration) -> &'static str {

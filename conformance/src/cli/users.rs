@@ -80,8 +80,8 @@ fn moodle_users(arguments: &UsersArguments) -> Result<Vec<MoodleUser>, UsageErro
         users.extend(found);
     }
     if let Some(file) = &arguments.launch {
-        let launches = capture::posted(&read(file)?)
-            .map_err(|error| UsageError(format!("{}: {error}", file.display())))?;
+        let launches =
+            capture::posted(&read(file)?).map_err(|error| UsageError(format!("{}: {error}", file.display())))?;
         for launch in launches {
             let user = MoodleUser::of_launch(launch.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
             if !users.contains(&user) {
@@ -137,30 +137,28 @@ fn text(table: &[(&MoodleUser, &Mapped)], bad: &[BadLine]) -> String {
     }
     let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or_default();
     let widths: Vec<usize> = (0..7).map(width).collect();
-    let mut out = String::new();
+    let mut out = Vec::new();
     for (index, line) in lines.iter().enumerate() {
         let cells: Vec<String> = line.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
-        out += cells.join("  ").trim_end();
-        out.push('\n');
+        out.push(cells.join("  ").trim_end().to_owned());
         let dangers = index.checked_sub(1).map(|user| table[user].1.dangers.as_slice()).unwrap_or_default();
         for danger in dangers {
             let word = if danger.is_serious() { "problem" } else { "note   " };
-            out += &format!("    {word}  {danger}\n");
+            out.push(format!("    {word}  {danger}"));
         }
     }
     if !bad.is_empty() {
-        out += "\nlines that add nothing:\n";
+        out.push("\nlines that add nothing:".to_owned());
         for line in bad {
-            out += &format!("    {line}\n");
+            out.push(format!("    {line}"));
         }
     }
-    out
+    out.join("\n") + "\n"
 }
 
 fn document(table: &[(&MoodleUser, &Mapped)], bad: &[BadLine]) -> serde_json::Value {
-    let danger = |danger: &Danger| {
-        json!({ "id": danger.as_str(), "serious": danger.is_serious(), "text": danger.words() })
-    };
+    let danger =
+        |danger: &Danger| json!({ "id": danger.as_str(), "serious": danger.is_serious(), "text": danger.words() });
     let users: Vec<_> = table
         .iter()
         .map(|(user, mapped)| {

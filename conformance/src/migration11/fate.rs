@@ -68,7 +68,12 @@ const KNOWN: &[(&str, Fate, &str, &str)] = &[
         "lti-ags endpoint",
         "grades go by AGS, with an access token in place of a signed XML message",
     ),
-    ("lis_result_sourcedid", Fate::Changed, "lti-ags endpoint", "a score names the user; the line item is in the claim"),
+    (
+        "lis_result_sourcedid",
+        Fate::Changed,
+        "lti-ags endpoint",
+        "a score names the user; the line item is in the claim",
+    ),
     ("launch_presentation_locale", Fate::Kept, "launch_presentation.locale", ""),
     ("launch_presentation_document_target", Fate::Kept, "launch_presentation.document_target", ""),
     ("launch_presentation_width", Fate::Kept, "launch_presentation.width", "a number"),
@@ -87,8 +92,8 @@ const KNOWN: &[(&str, Fate, &str, &str)] = &[
 
 /// What becomes of every parameter of a launch.
 pub fn lines(posted: &Posted) -> Vec<Line> {
-    let is_moodle = value(posted, "tool_consumer_info_product_family_code")
-        .is_some_and(|code| code.eq_ignore_ascii_case("moodle"));
+    let is_moodle =
+        value(posted, "tool_consumer_info_product_family_code").is_some_and(|code| code.eq_ignore_ascii_case("moodle"));
     posted.fields.iter().map(|(name, _)| line(name, is_moodle)).collect()
 }
 
@@ -105,12 +110,14 @@ fn line(name: &str, is_moodle: bool) -> Line {
     }
     // Moodle sends these two in a claim of its own.
     let moodle = match name {
-        "ext_user_username" => Some("ext.user_username"),
-        "ext_lms" => Some("ext.lms"),
+        "ext_user_username" => {
+            let note = "Moodle's own claim, of no specification: a custom parameter with $User.username is safer";
+            Some(("ext.user_username", note))
+        }
+        "ext_lms" => Some(("ext.lms", "Moodle's own claim, of no specification")),
         _ => None,
     };
-    if let Some(claim) = moodle.filter(|_| is_moodle) {
-        let note = "a claim of Moodle's own, which no specification has: a custom parameter with $User.username is safer";
+    if let Some((claim, note)) = moodle.filter(|_| is_moodle) {
         return made(Fate::Changed, claim.to_owned(), note);
     }
     let note = if name.starts_with("ext_") {

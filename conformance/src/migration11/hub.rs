@@ -9,9 +9,9 @@ use super::fate::value;
 use crate::capture::Posted;
 
 /// The path at which the hub takes 1.1 launches.
-pub const LAUNCH_PATH: &str = "/hub/lti/launch";
+pub(super) const LAUNCH_PATH: &str = "/hub/lti/launch";
 /// The user number of everybody without an account once the spawner finds no `user_id`.
-pub const NUMBER_OF_ALL: u32 = 29_999;
+pub(super) const NUMBER_OF_ALL: u32 = 29_999;
 
 /// Both sides of the move.
 #[derive(Debug)]

@@ -72,8 +72,7 @@ pub fn launch(posted: &Posted, target: &Target) -> LtiResourceLinkRequest {
     message.person.locale = get("launch_presentation_locale");
     let roles = get("roles").unwrap_or_default();
     message.roles = role::read_list(&roles).iter().map(role::Role::to_vocab).collect();
-    message.role_scope_mentor =
-        role_list(get("role_scope_mentor").as_deref()).into_iter().map(Into::into).collect();
+    message.role_scope_mentor = role_list(get("role_scope_mentor").as_deref()).into_iter().map(Into::into).collect();
     message.context = get("context_id").map(|id| {
         let mut context = Context::new(id);
         context.label = get("context_label");

@@ -24,14 +24,17 @@ fn a_launch_of_moodle_is_carried_over() {
     let migration = Migration::of(&moodle(), &target());
     let of = |name: &str| migration.lines.iter().find(|line| line.name == name).unwrap();
     assert_eq!((of("user_id").fate, of("user_id").claim.as_str()), (Fate::Kept, "sub"));
-    assert_eq!((of("ext_user_username").fate, of("ext_user_username").claim.as_str()), (Fate::Changed, "ext.user_username"));
+    assert_eq!(
+        (of("ext_user_username").fate, of("ext_user_username").claim.as_str()),
+        (Fate::Changed, "ext.user_username")
+    );
     assert_eq!((of("custom_jp").fate, of("custom_jp").claim.as_str()), (Fate::Kept, "custom.jp"));
     assert_eq!(of("oauth_signature").fate, Fate::Replaced);
     assert_eq!(of("lis_result_sourcedid").fate, Fate::Changed);
     assert!(!migration.loses() && migration.hub.is_none());
 
     let launch = &migration.launch;
-    assert_eq!(launch.sub.as_ref().map(|sub| sub.as_str()), Some("3"));
+    assert_eq!(launch.sub.as_ref().map(lti_core::id::Subject::as_str), Some("3"));
     assert_eq!(launch.custom.get("jp"), Some("日本語 テスト"));
     assert_eq!(launch.roles[0].as_str(), "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner");
     assert_eq!(launch.context.as_ref().unwrap().label.as_deref(), Some("LTI101"));
@@ -48,12 +51,8 @@ fn what_other_platforms_add_is_lost() {
     posted.fields.retain(|(name, _)| name != "tool_consumer_info_product_family_code");
     posted.fields.push(("basiclti_submit".to_owned(), "Launch".to_owned()));
     let migration = Migration::of(&posted, &Target::default());
-    let lost: Vec<&str> = migration
-        .lines
-        .iter()
-        .filter(|line| line.fate == Fate::Lost)
-        .map(|line| line.name.as_str())
-        .collect();
+    let lost: Vec<&str> =
+        migration.lines.iter().filter(|line| line.fate == Fate::Lost).map(|line| line.name.as_str()).collect();
     assert_eq!(lost, ["ext_user_username", "ext_lms", "basiclti_submit"]);
     assert!(migration.loses() && !migration.is_signed);
 }
