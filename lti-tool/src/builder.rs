@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use lti_core::inspect::Policy;
+use lti_core::lti11;
 use oauth2_issuer::clock::{Clock, SystemClock};
 use oauth2_issuer::key_ring::KeyRing;
 use oauth2_issuer::once::{MemoryOnceStore, OnceStore};
@@ -11,6 +12,7 @@ use oauth2_issuer::relying::{Call, Fetch, FetchPolicy, GuardedFetcher, JwksCache
 use url::Url;
 
 use crate::cookie_jar::CookieJar;
+use crate::lti11::{Consumer, Consumers, MemoryConsumers};
 use crate::migration::Lti11Secrets;
 use crate::random::{Random, RandomError, SystemRandom};
 use crate::registration::{MemoryRegistrations, Registration, Registrations};
@@ -34,6 +36,9 @@ pub struct LtiToolBuilder {
     policy: Policy,
     keys: Option<Arc<KeyRing>>,
     lti11_secrets: Option<Arc<dyn Lti11Secrets>>,
+    consumers_listed: Vec<Consumer>,
+    consumers: Option<Arc<dyn Consumers>>,
+    lti11_policy: lti11::inspect::Policy,
     call: Option<Arc<dyn Call>>,
     wait: Arc<dyn Wait>,
     service_policy: ServicePolicy,
@@ -49,6 +54,9 @@ pub enum BuildError {
     /// Registrations were both listed and given as a store.
     #[error("registrations are either listed or looked up in a store, not both")]
     Registrations,
+    /// Consumers of LTI 1.x were both listed and given as a store.
+    #[error("consumers are either listed or looked up in a store, not both")]
+    Consumers,
     /// The fetcher for key sets cannot be made.
     #[error(transparent)]
     Fetcher(#[from] FetcherError),
@@ -73,6 +81,9 @@ impl LtiToolBuilder {
             policy: Policy::default(),
             keys: None,
             lti11_secrets: None,
+            consumers_listed: Vec::new(),
+            consumers: None,
+            lti11_policy: lti11::inspect::Policy::default(),
             call: None,
             wait: Arc::new(SystemWait),
             service_policy: ServicePolicy::default(),
@@ -165,6 +176,28 @@ impl LtiToolBuilder {
         self
     }
 
+    /// Adds a platform of LTI 1.x by its consumer key and shared secret, for
+    /// [`receive_lti11`](LtiTool::receive_lti11) and the routers that take both versions.
+    #[must_use]
+    pub fn consumer(mut self, key: impl Into<String>, secret: impl Into<String>) -> Self {
+        self.consumers_listed.push(Consumer::new(key, secret));
+        self
+    }
+
+    /// Looks platforms of LTI 1.x up in a store instead of a list.
+    #[must_use]
+    pub fn consumers(mut self, consumers: Arc<dyn Consumers>) -> Self {
+        self.consumers = Some(consumers);
+        self
+    }
+
+    /// What the texts of LTI 1.x leave to the tool: how old a launch may be, and whether it may be anonymous.
+    #[must_use]
+    pub fn lti11_policy(mut self, policy: lti11::inspect::Policy) -> Self {
+        self.lti11_policy = policy;
+        self
+    }
+
     /// Calls token endpoints and services by something else than a [`GuardedFetcher`]: a test, or an outgoing proxy.
     #[must_use]
     pub fn service_call(mut self, call: Arc<dyn Call>) -> Self {
@@ -201,6 +234,11 @@ impl LtiToolBuilder {
             Some(store) => store,
             None => Arc::new(self.listed.into_iter().collect::<MemoryRegistrations>()),
         };
+        let consumers: Arc<dyn Consumers> = match self.consumers {
+            Some(_) if !self.consumers_listed.is_empty() => return Err(BuildError::Consumers),
+            Some(store) => store,
+            None => Arc::new(self.consumers_listed.into_iter().collect::<MemoryConsumers>()),
+        };
         let (fetch, call) = match (self.fetch, self.call) {
             (Some(fetch), Some(call)) => (fetch, call),
             (fetch, call) => {
@@ -225,6 +263,8 @@ impl LtiToolBuilder {
             policy: self.policy,
             keys: self.keys,
             lti11_secrets: self.lti11_secrets,
+            consumers,
+            lti11_policy: self.lti11_policy,
             call,
             wait: self.wait,
             service_policy: self.service_policy,

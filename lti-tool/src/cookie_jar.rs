@@ -66,6 +66,30 @@ impl CookieJar {
         removal(&self.name(state))
     }
 
+    /// A cookie for something else than a login: what is kept for this purpose under this unguessable id.
+    pub(crate) fn keep(&self, purpose: &str, id: &str, sealed: String, seconds: i64) -> SetCookie {
+        attributes(self.further(purpose, id), sealed, seconds)
+    }
+
+    /// What the browser brings of it, whoever wrote it.
+    pub(crate) fn kept(&self, purpose: &str, id: &str, cookies: &HeaderMap) -> Vec<String> {
+        let name = self.further(purpose, id);
+        let fields = cookies.get_all(COOKIE).into_iter().filter_map(|field| field.to_str().ok());
+        let pairs = fields.flat_map(Cookie::split_parse).filter_map(Result::ok);
+        pairs.filter(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned()).collect()
+    }
+
+    /// Removes it.
+    pub(crate) fn forget(&self, purpose: &str, id: &str) -> SetCookie {
+        removal(&self.further(purpose, id))
+    }
+
+    fn further(&self, purpose: &str, id: &str) -> String {
+        let host = self.prefix.strip_suffix("login_").unwrap_or(self.prefix);
+        // an id of this tool is hexadecimal; of anything else no cookie is found
+        format!("{host}{purpose}_{}", id.get(..NAME_TAIL).unwrap_or_default())
+    }
+
     fn name(&self, state: &State) -> String {
         let state = state.as_str();
         // A state of this tool is plain ASCII; anything else was refused before.

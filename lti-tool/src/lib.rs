@@ -83,6 +83,7 @@ mod error;
 mod form;
 mod launch;
 mod login;
+pub mod lti11;
 mod migration;
 mod page;
 mod random;

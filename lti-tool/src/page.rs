@@ -16,8 +16,8 @@ pub(crate) const STYLE: &str = "html{color-scheme:light dark;font:1rem/1.5 syste
 main{max-width:36rem;margin:12vh auto;padding:0 1.25rem}h1{font-size:1.375rem}\
 details{margin-top:2rem;font-size:.875rem;overflow-wrap:anywhere}summary{cursor:pointer}";
 
-const AGAIN: &str = "Please go back to your course and open the activity again.";
-const ASK: &str = "Please tell the people who set up this activity. The details below help them.";
+pub(crate) const AGAIN: &str = "Please go back to your course and open the activity again.";
+pub(crate) const ASK: &str = "Please tell the people who set up this activity. The details below help them.";
 
 #[derive(Template)]
 #[template(path = "refused.html")]
@@ -93,7 +93,7 @@ impl Page {
     }
 }
 
-const UNAVAILABLE: (&str, &str) = (
+pub(crate) const UNAVAILABLE: (&str, &str) = (
     "The tool cannot be reached now",
     "Please wait a minute, then go back to your course and open the activity again.",
 );
@@ -153,9 +153,20 @@ fn page(
     detail: &str,
     violation: Option<Violation>,
 ) -> Page {
+    ruled(status, heading, advice, own_fault, detail, violation.map(Violation::requirement))
+}
+
+/// A page that names a rule of either version.
+pub(crate) fn ruled(
+    status: StatusCode,
+    heading: &str,
+    advice: &str,
+    own_fault: bool,
+    detail: &str,
+    rule: Option<&'static Requirement>,
+) -> Page {
     // What does not answer behind this server is for the log, not for the browser.
     let detail = if own_fault { "Something behind this tool does not answer; its log says what." } else { detail };
-    let rule = violation.map(Violation::requirement);
     let rendered = Refused { heading, advice, detail, rule, style: STYLE }.render();
     // Rendering into a string fails only if a value's own formatter fails, which strings do not.
     let (status, body) = rendered.map_or((StatusCode::INTERNAL_SERVER_ERROR, String::new()), |body| (status, body));

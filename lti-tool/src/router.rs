@@ -65,7 +65,7 @@ impl LtiTool {
         self.serve(post(either).route_layer(guard))
     }
 
-    fn serve<S: Clone + Send + Sync + 'static>(&self, launch: MethodRouter<S>) -> Router<S> {
+    pub(crate) fn serve<S: Clone + Send + Sync + 'static>(&self, launch: MethodRouter<S>) -> Router<S> {
         let own = Router::new()
             .route(LOGIN_PATH, get(login_get).post(login_post))
             .route(JWKS_PATH, get(jwks))
@@ -178,7 +178,7 @@ async fn guard_both(State(tool): State<LtiTool>, mut request: Request, next: Nex
     response
 }
 
-fn refused(error: &LaunchError) -> Response {
+pub(crate) fn refused(error: &LaunchError) -> Response {
     if matches!(error, LaunchError::StorageUnread { .. }) {
         tracing::debug!(%error, "not decided yet");
     } else {
@@ -240,14 +240,18 @@ async fn form(request: &mut Request) -> Result<Vec<(String, String)>, Response> 
     if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return Err(from_page(Page::from(&LaunchError::Form(inspect::Violation::ResponseIdTokenMissing))));
     }
+    Ok(form_fields(&read_body(request).await?))
+}
+
+/// The body within its limit, or the refusal of one that is too large or breaks off.
+pub(crate) async fn read_body(request: &mut Request) -> Result<Bytes, Response> {
     let body = std::mem::replace(request.body_mut(), Body::empty());
     let mut parts = Request::new(body);
     *parts.extensions_mut() = request.extensions().clone();
-    let bytes = parts.extract::<Bytes, _>().await.map_err(|rejection| from_page(Page::unread(rejection.status())))?;
-    Ok(form_fields(&bytes))
+    parts.extract::<Bytes, _>().await.map_err(|rejection| from_page(Page::unread(rejection.status())))
 }
 
-fn set_cookies(response: &mut Response, cookies: Vec<String>) {
+pub(crate) fn set_cookies(response: &mut Response, cookies: Vec<String>) {
     for cookie in cookies {
         if let Ok(value) = HeaderValue::try_from(cookie) {
             response.headers_mut().append(SET_COOKIE, value);

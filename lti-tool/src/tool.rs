@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lti_core::inspect::Policy;
+use lti_core::lti11;
 use oauth2_issuer::clock::Clock;
 use oauth2_issuer::key_ring::KeyRing;
 use oauth2_issuer::once::OnceStore;
@@ -12,6 +13,7 @@ use url::{Origin, Url};
 
 use crate::builder::LtiToolBuilder;
 use crate::cookie_jar::CookieJar;
+use crate::lti11::Consumers;
 use crate::migration::Lti11Secrets;
 use crate::random::Random;
 use crate::registration::Registrations;
@@ -49,6 +51,8 @@ pub(crate) struct Parts {
     pub(crate) policy: Policy,
     pub(crate) keys: Option<Arc<KeyRing>>,
     pub(crate) lti11_secrets: Option<Arc<dyn Lti11Secrets>>,
+    pub(crate) consumers: Arc<dyn Consumers>,
+    pub(crate) lti11_policy: lti11::inspect::Policy,
     pub(crate) tokens: TokenClient,
     pub(crate) call: Arc<dyn Call>,
     pub(crate) wait: Arc<dyn Wait>,

@@ -12,7 +12,7 @@ const SCRIPT: &str = include_str!("../../assets/return.js");
 #[template(path = "return.html")]
 struct Returning<'a> {
     address: &'a str,
-    jwt: &'a str,
+    fields: &'a [(&'a str, &'a str)],
     style: &'static str,
     script: &'static str,
 }
@@ -21,8 +21,14 @@ impl Page {
     /// The form that sends itself. There is no `form-action`: browsers apply it to redirects, and the platform's may lead
     /// anywhere.
     pub(crate) fn returning(address: &str, jwt: &str) -> Self {
+        Self::posting(address, [("JWT", jwt)].into_iter())
+    }
+
+    /// As [`returning`](Self::returning), with any fields.
+    pub(crate) fn posting<'a>(address: &'a str, fields: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
+        let fields: Vec<_> = fields.collect();
         // Rendering into a string fails only if a value's own formatter fails, which strings do not.
-        let rendered = Returning { address, jwt, style: STYLE, script: SCRIPT }.render();
+        let rendered = Returning { address, fields: &fields, style: STYLE, script: SCRIPT }.render();
         let (status, body) =
             rendered.map_or((StatusCode::INTERNAL_SERVER_ERROR, String::new()), |body| (StatusCode::OK, body));
         let (script, style) = (hash(SCRIPT), hash(STYLE));

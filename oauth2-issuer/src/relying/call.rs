@@ -23,22 +23,24 @@ pub struct ServiceRequest {
     pub body: Option<(&'static str, Bytes)>,
     /// The access token for the header field `Authorization` (RFC 6750, 2.1); secret, never printed.
     pub bearer: Option<String>,
+    /// The header field `Authorization` of another scheme, such as OAuth 1.0a; never printed.
+    pub authorization: Option<String>,
 }
 
 impl ServiceRequest {
     /// A GET that asks for this media type.
     pub const fn get(accept: &'static str) -> Self {
-        Self { method: Method::GET, accept, body: None, bearer: None }
+        Self { method: Method::GET, accept, body: None, bearer: None, authorization: None }
     }
 
     /// A request with a body of this media type, whose answer has the same or, where it is named, another.
     pub fn send(method: Method, media_type: &'static str, body: impl Into<Bytes>) -> Self {
-        Self { method, accept: media_type, body: Some((media_type, body.into())), bearer: None }
+        Self { method, accept: media_type, body: Some((media_type, body.into())), bearer: None, authorization: None }
     }
 
     /// A DELETE, whose answer may be empty.
     pub const fn delete() -> Self {
-        Self { method: Method::DELETE, accept: "*/*", body: None, bearer: None }
+        Self { method: Method::DELETE, accept: "*/*", body: None, bearer: None, authorization: None }
     }
 
     /// Says which media types are understood in the answer.
@@ -54,6 +56,13 @@ impl ServiceRequest {
         self.bearer = Some(token.into());
         self
     }
+
+    /// Sends this `Authorization` along, of another scheme than `Bearer`.
+    #[must_use]
+    pub fn with_authorization(mut self, authorization: impl Into<String>) -> Self {
+        self.authorization = Some(authorization.into());
+        self
+    }
 }
 
 impl fmt::Debug for ServiceRequest {
@@ -63,6 +72,7 @@ impl fmt::Debug for ServiceRequest {
             .field("accept", &self.accept)
             .field("media_type", &self.body.as_ref().map(|(media_type, _)| media_type))
             .field("bearer", &self.bearer.is_some())
+            .field("authorization", &self.authorization.is_some())
             .finish_non_exhaustive()
     }
 }

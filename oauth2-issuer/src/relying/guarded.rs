@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::TryFutureExt as _;
-use http::header::{ACCEPT, CONTENT_TYPE};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use ipnet::IpNet;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Certificate, Client, ClientBuilder, RequestBuilder, redirect};
@@ -164,6 +164,9 @@ impl GuardedFetcher {
         }
         if let Some(token) = &request.bearer {
             built = built.bearer_auth(token);
+        }
+        if let Some(authorization) = &request.authorization {
+            built = built.header(AUTHORIZATION, authorization);
         }
         self.answer(url, built, self.policy.max_service_body).await
     }
