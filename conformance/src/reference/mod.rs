@@ -5,9 +5,11 @@ mod content;
 mod platform;
 mod services;
 mod tool;
+mod tool11;
 
 pub(crate) use self::tool::pages;
 pub use self::{
     platform::PlatformReference,
     tool::{Hosts, Reference, ReferenceError},
+    tool11::Tool11Reference,
 };

@@ -23,7 +23,7 @@ pub struct ContentItemRequest {
 /// Why a choice cannot be handed over.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum ContentItemResponse {
+pub enum ContentItemError {
     /// The platform takes one item.
     #[error("the platform takes one item, and {items} were chosen")]
     Multiple {
@@ -85,11 +85,8 @@ impl ContentItemRequest {
     /// mean that nothing was chosen.
     ///
     /// # Errors
-    /// [`ContentItemResponse`]; nothing was signed then.
-    pub async fn respond(
-        &self,
-        items: impl IntoIterator<Item = ContentItem>,
-    ) -> Result<Page, ContentItemResponse> {
+    /// [`ContentItemError`]; nothing was signed then.
+    pub async fn respond(&self, items: impl IntoIterator<Item = ContentItem>) -> Result<Page, ContentItemError> {
         self.respond_with(ContentItemSelection::new(items)).await
     }
 
@@ -97,25 +94,25 @@ impl ContentItemRequest {
     /// of the request, whatever is in there.
     ///
     /// # Errors
-    /// [`ContentItemResponse`]; nothing was signed then.
-    pub async fn respond_with(&self, mut answer: ContentItemSelection) -> Result<Page, ContentItemResponse> {
+    /// [`ContentItemError`]; nothing was signed then.
+    pub async fn respond_with(&self, mut answer: ContentItemSelection) -> Result<Page, ContentItemError> {
         let items = answer.items.len();
         if items > 1 && !self.request.accept_multiple {
-            return Err(ContentItemResponse::Multiple { items });
+            return Err(ContentItemError::Multiple { items });
         }
         let strange = |item: &&ContentItem| {
             let media_type = item.media_type.as_deref().unwrap_or_default();
             !self.request.accept_media_types.is_empty() && !self.request.accepts(media_type)
         };
         if let Some(item) = answer.items.iter().find(strange) {
-            return Err(ContentItemResponse::MediaType(item.media_type.clone().unwrap_or_default()));
+            return Err(ContentItemError::MediaType(item.media_type.clone().unwrap_or_default()));
         }
         answer.data.clone_from(&self.request.data);
         let message = answer.message()?;
         let parts = &self.tool.0;
         let key = self.consumer_key();
-        let consumer = parts.consumers.find(key).await.map_err(ContentItemResponse::Consumers)?;
-        let consumer = consumer.ok_or(ContentItemResponse::ConsumerGone)?;
+        let consumer = parts.consumers.find(key).await.map_err(ContentItemError::Consumers)?;
+        let consumer = consumer.ok_or(ContentItemError::ConsumerGone)?;
         let credentials =
             Credentials { consumer_key: key, secret: &consumer.secret, method: SignatureMethod::HmacSha1 };
         let nonce = unguessable(&*parts.random)?;

@@ -140,7 +140,9 @@ impl From<&Lti11Error> for Page {
         };
         let status = match error {
             _ if own_fault => StatusCode::SERVICE_UNAVAILABLE,
-            Lti11Error::Message { finding, .. } if !finding.violation.leaves_sender_unknown() => StatusCode::BAD_REQUEST,
+            Lti11Error::Message { finding, .. } if !finding.violation.leaves_sender_unknown() => {
+                StatusCode::BAD_REQUEST
+            }
             Lti11Error::RelaunchHalf { .. } | Lti11Error::RelaunchUrl => StatusCode::BAD_REQUEST,
             _ => StatusCode::UNAUTHORIZED,
         };

@@ -38,13 +38,15 @@ mod pass_back;
 mod receive;
 mod relaunch;
 #[cfg(feature = "axum")]
-pub(crate) mod router;
+mod router;
 mod view;
 
 pub use consumer::{Consumer, Consumers, MemoryConsumers};
-pub use content::{ContentItemRequest, ContentItemResponse};
+pub use content::{ContentItemError, ContentItemRequest};
 pub use error::Lti11Error;
 pub use outcomes::{OutcomeError, Outcomes};
 pub use pass_back::PassBackError;
 pub use receive::{Lti11Launch, Lti11Received, Posted};
+#[cfg(feature = "axum")]
+pub use router::AnyContentRequest;
 pub use view::{Account, AnyLaunch, Version};

@@ -54,7 +54,12 @@ pub enum Lti11Received {
         set_cookies: Vec<String>,
     },
     /// A request for content (Content-Item Message 1.0).
-    ContentItem(Box<ContentItemRequest>),
+    ContentItem {
+        /// What the platform asks for, verified.
+        request: Box<ContentItemRequest>,
+        /// The values of the Set-Cookie fields that end a relaunch.
+        set_cookies: Vec<String>,
+    },
     /// The first step of a relaunch (LTI 1.1.2): nobody is let in yet.
     Relaunch {
         /// The page that takes the browser to the platform again.
@@ -90,8 +95,7 @@ impl LtiTool {
         let context =
             Context { secret: consumer.as_deref().map(|found| &found.secret), takes, policy: &self.0.lti11_policy };
         let now = self.0.clock.now();
-        let clean = verify(&request, &context, now)
-            .map_err(|finding| refused(finding, &request))?;
+        let clean = verify(&request, &context, now).map_err(|finding| refused(finding, &request))?;
         let launch = self.claimed(clean).await?;
         self.stepped(launch, consumer.as_deref(), posted.headers).await
     }
@@ -123,7 +127,8 @@ impl LtiTool {
             _ => Vec::new(),
         };
         if launch.is_content_item_request() {
-            return Ok(Lti11Received::ContentItem(Box::new(ContentItemRequest::new(self, launch)?)));
+            let request = Box::new(ContentItemRequest::new(self, launch)?);
+            return Ok(Lti11Received::ContentItem { request, set_cookies });
         }
         Ok(Lti11Received::Launch { launch: Box::new(Lti11Launch(launch)), set_cookies })
     }

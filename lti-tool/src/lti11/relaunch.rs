@@ -50,9 +50,9 @@ impl LtiTool {
             consumer_key: consumer_key.to_owned(),
             expires_at: (now + LIFETIME).as_secs(),
         };
-        let fields: Parameters = answer(platform_state, &tool_state).iter().map(|(name, value)| (*name, value)).collect();
-        let credentials =
-            Credentials { consumer_key, secret: &consumer.secret, method: SignatureMethod::HmacSha1 };
+        let fields: Parameters =
+            answer(platform_state, &tool_state).iter().map(|(name, value)| (*name, value)).collect();
+        let credentials = Credentials { consumer_key, secret: &consumer.secret, method: SignatureMethod::HmacSha1 };
         let nonce = unguessable(&*self.0.random)?;
         let form = sign_form(url.as_str(), &fields, &credentials, Stamp { timestamp: now, nonce: &nonce })?;
         // Strings and numbers always serialise.

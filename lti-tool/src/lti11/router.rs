@@ -10,7 +10,7 @@ use axum::routing::post;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
-use lti_core::lti11::inspect::{Takes};
+use lti_core::lti11::inspect::Takes;
 
 use super::error::Lti11Error;
 use super::receive::{Lti11Received, Posted};
@@ -142,16 +142,21 @@ async fn judge_lti13(
     }
 }
 
-async fn judge_lti11(tool: &LtiTool, takes: Takes, body: &[u8], request: &mut Request) -> Result<Vec<String>, Response> {
+async fn judge_lti11(
+    tool: &LtiTool,
+    takes: Takes,
+    body: &[u8],
+    request: &mut Request,
+) -> Result<Vec<String>, Response> {
     let posted = Posted { query: request.uri().query(), headers: request.headers(), body };
     match tool.receive_lti11(posted, takes).await {
         Ok(Lti11Received::Launch { launch, set_cookies }) => {
             request.extensions_mut().insert(AnyLaunch::from(*launch));
             Ok(set_cookies)
         }
-        Ok(Lti11Received::ContentItem(content)) => {
+        Ok(Lti11Received::ContentItem { request: content, set_cookies }) => {
             request.extensions_mut().insert(AnyContentRequest::Lti11(content));
-            Ok(Vec::new())
+            Ok(set_cookies)
         }
         Ok(Lti11Received::Relaunch { page, set_cookies: cookies }) => {
             let mut response = from_page(page);

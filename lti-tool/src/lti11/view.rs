@@ -185,10 +185,7 @@ impl AnyLaunch {
     /// taken over. It equals the [`account`](Self::account) of the launches before the move.
     pub fn former_account(&self) -> Option<Account> {
         let Migration::Migrated(identity) = self.lti13()?.migration() else { return None };
-        Some(Account::Lti11 {
-            consumer_key: identity.oauth_consumer_key.clone(),
-            user_id: identity.user_id.clone()?,
-        })
+        Some(Account::Lti11 { consumer_key: identity.oauth_consumer_key.clone(), user_id: identity.user_id.clone()? })
     }
 
     /// The user's id within the platform; `None` where the platform keeps it to itself. It is nobody's name without the
@@ -229,7 +226,9 @@ impl AnyLaunch {
     /// The users whom a mentor looks after; empty for everybody who is none.
     pub fn mentored_users(&self) -> Vec<String> {
         match &self.0.origin {
-            Origin::Lti11(launch) if self.0.roles.iter().any(Role::is_mentor) => launch.parameters().role_scope_mentor(),
+            Origin::Lti11(launch) if self.0.roles.iter().any(Role::is_mentor) => {
+                launch.parameters().role_scope_mentor()
+            }
             Origin::Lti11(_) => Vec::new(),
             Origin::Lti13(launch) => launch.mentored_users().iter().map(|user| user.as_str().to_owned()).collect(),
         }
