@@ -6,6 +6,7 @@ mod browser;
 mod deep_linking;
 mod example;
 mod login;
+mod lti11;
 mod migration;
 mod refused;
 mod registering;

@@ -16,7 +16,7 @@ const KEY: &str = "consumer-1";
 const SECRET: &str = "shared";
 
 /// Adds the claim to a message, signed for it with this secret.
-fn signed(message: &mut Value, secret: &str) {
+pub(crate) fn signed(message: &mut Value, secret: &str) {
     let text = |name: &str| message[name].as_str().unwrap().to_owned();
     let exp = Timestamp::from_secs(message["exp"].as_i64().unwrap());
     let link = ResourceLink::new("link-1");
