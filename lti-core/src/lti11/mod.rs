@@ -9,11 +9,11 @@
 //! * [`role`]: roles, short and as URNs, and what LTI 1.3 calls them.
 //! * [`container`]: the custom parameters that decide which container a student gets behind `JupyterHub`.
 //! * [`users`]: which Linux user a launch becomes there.
-
 //! * [`outcomes`]: Basic Outcomes: set, read and delete a result.
 //! * [`content_item`]: a teacher chooses content in the tool.
 //! * [`return_url`]: where the user goes afterwards, and what is said there.
 //! * [`relaunch`]: the relaunch of LTI 1.1.2.
+//! * [`why_invalid`]: what explains a signature that does not verify.
 
 pub mod container;
 pub mod content_item;
@@ -26,3 +26,4 @@ pub mod relaunch;
 pub mod return_url;
 pub mod role;
 pub mod users;
+pub mod why_invalid;

@@ -120,6 +120,11 @@ pub(super) fn decode_into(encoded: &[u8], plus: bool, out: &mut Vec<u8>) {
     out.extend_from_slice(rest);
 }
 
+/// Appends what `%` sequences stand for, and nothing else.
+pub(crate) fn decode_percent(encoded: &[u8], out: &mut Vec<u8>) {
+    decode_into(encoded, false, out);
+}
+
 fn digit(byte: u8) -> Option<u8> {
     match byte {
         b'0'..=b'9' => Some(byte - b'0'),

@@ -21,6 +21,7 @@ mod signature;
 pub use base_string::base_string;
 pub(crate) use base_string::write_base_string;
 pub use base_uri::{BaseUri, InvalidUrl};
+pub(crate) use encode::decode_percent;
 pub use encode::encode;
 pub use header::{MalformedAuthorization, authorization_header};
 pub use parameters::{Parameters, Source};

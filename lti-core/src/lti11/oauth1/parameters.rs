@@ -224,6 +224,11 @@ impl Parameters {
             .map_or((&[], &[]), |entry| (&text[entry.name..entry.value], &text[entry.value..entry.end]))
     }
 
+    /// Names and values as they came.
+    pub(crate) fn raw_pairs(&self) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> {
+        (0..self.entries.len()).map(|index| self.bytes(index)).map(|(name, value)| (name.to_vec(), value.to_vec()))
+    }
+
     /// What is signed, in the order in which it is signed: by encoded name, then by encoded value, byte by byte
     /// (3.4.1.3.2), without `oauth_signature`.
     pub(super) fn sorted(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
