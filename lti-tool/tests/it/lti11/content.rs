@@ -79,7 +79,7 @@ async fn a_tool_without_content_takes_no_request_for_it() {
     let app = world.tool.router_with_lti11(launched);
     let (status, _, page) = send(&app, post("/lti/launch", &Browser::default(), body(&form))).await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
-    assert!(page.contains(Lti11Violation::MessageType.id()), "{page}");
+    assert!(page.contains(Lti11Violation::MessageContentItem.id()), "{page}");
 }
 
 #[tokio::test]
