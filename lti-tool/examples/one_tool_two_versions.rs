@@ -10,7 +10,7 @@ use lti_tool::{FetchPolicy, LtiTool, Registration};
 use tokio::net::TcpListener;
 
 async fn launched(State(tool): State<LtiTool>, launch: AnyLaunch) -> String {
-    let name = launch.person().name.as_deref().unwrap_or("guest");
+    let name = launch.display_name().unwrap_or_else(|| "guest".to_owned());
     let chapter = launch.custom("chapter").unwrap_or("1");
     let page = format!("Welcome, {name}, by LTI {}, to chapter {chapter}", launch.version());
     if !(launch.is_learner() && launch.takes_grades()) {

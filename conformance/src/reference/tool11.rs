@@ -157,7 +157,7 @@ fn pages(tool: &LtiTool) -> Router {
     ext = "html"
 )]
 struct Welcome<'a> {
-    name: &'a str,
+    name: String,
     instructor: bool,
     learner: bool,
     user: &'a str,
@@ -172,7 +172,7 @@ struct Welcome<'a> {
 /// Shows what the launch brought.
 async fn welcome(State(visits): State<Arc<Visits>>, launch: AnyLaunch) -> Response {
     let page = Welcome {
-        name: launch.person().name.as_deref().unwrap_or("guest"),
+        name: launch.display_name().unwrap_or_else(|| "guest".to_owned()),
         instructor: launch.is_instructor(),
         learner: launch.is_learner(),
         user: launch.user().unwrap_or("anonymous"),

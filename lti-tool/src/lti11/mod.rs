@@ -11,7 +11,7 @@
 //! use lti_tool::lti11::AnyLaunch;
 //!
 //! async fn launched(launch: AnyLaunch) -> String {
-//!     let name = launch.person().name.as_deref().unwrap_or("whoever you are").to_owned();
+//!     let name = launch.display_name().unwrap_or_else(|| "whoever you are".to_owned());
 //!     format!("Welcome, {name}. You came by LTI {}.", launch.version())
 //! }
 //!
@@ -27,7 +27,11 @@
 //! **The user** of LTI 1.x is the consumer key together with `user_id`: see [`AnyLaunch::account`]. A platform that moves
 //! to LTI 1.3 sends the migration claim, and [`AnyLaunch::former_account`] is the same account again.
 //!
-//! [`Outcomes`] gives a grade back by Basic Outcomes; [`LtiTool::pass_back`](crate::LtiTool::pass_back) does it for either
+//! **A signature that does not hold** is the commonest trouble of LTI 1.x. The refusal says to its user only that; the
+//! [`Lti11Error`] and the log say what explains it, where one of the usual causes does, such as a proxy that changes the
+//! scheme.
+//!
+//! `examples/one_tool_two_versions.rs` is a whole tool. [`Outcomes`] gives a grade back by Basic Outcomes; [`LtiTool::pass_back`](crate::LtiTool::pass_back) does it for either
 //! version.
 
 mod consumer;

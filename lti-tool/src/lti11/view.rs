@@ -202,6 +202,14 @@ impl AnyLaunch {
         &self.0.person
     }
 
+    /// The name to greet the user with: the full name, or what there is of given and family name.
+    pub fn display_name(&self) -> Option<String> {
+        let person = self.person();
+        let parts = [person.given_name.as_deref(), person.family_name.as_deref()];
+        let joined = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        person.name.clone().or(Some(joined)).filter(|name| !name.trim().is_empty())
+    }
+
     /// The roles of the user, as LTI 1.3 names them.
     pub fn roles(&self) -> &[Role] {
         &self.0.roles

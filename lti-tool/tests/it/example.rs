@@ -17,7 +17,7 @@ use url::Url;
 use crate::world::{KEY, Login};
 
 /// Ends the process when the test does, passed or failed.
-struct Running(Child);
+pub(crate) struct Running(Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -28,8 +28,13 @@ impl Drop for Running {
 
 /// Starts the example, which cargo built beside this test, and waits for its line.
 fn start(platform: &str) -> (Running, String) {
+    start_named("minimal", platform)
+}
+
+/// Starts this example.
+pub(crate) fn start_named(name: &str, platform: &str) -> (Running, String) {
     let test = std::env::current_exe().unwrap();
-    let example = test.ancestors().nth(2).unwrap().join("examples/minimal");
+    let example = test.ancestors().nth(2).unwrap().join("examples").join(name);
     let child = Command::new(&example).args([platform, "127.0.0.1:0"]).stdout(Stdio::piped()).spawn();
     let mut running = Running(child.unwrap_or_else(|error| panic!("{}: {error}", example.display())));
     let mut line = String::new();

@@ -83,6 +83,15 @@ async fn the_view_of_an_old_launch_has_what_the_platform_said() {
     let back = launch.return_url(Return::new().message("done")).unwrap();
     assert_eq!(back.as_str(), "https://lms.example/back?course=7&lti_msg=done");
     assert!(!launch.takes_grades() && launch.lti13().is_none());
+    for (names, greeting) in [
+        (vec![("lis_person_name_given", "Ada"), ("lis_person_name_family", "King")], Some("Ada King")),
+        (vec![("lis_person_name_family", "King")], Some("King")),
+        (vec![], None),
+    ] {
+        let mut fields: Vec<_> = sound().into_iter().filter(|(name, _)| *name != "lis_person_name_full").collect();
+        fields.extend(names);
+        assert_eq!(accepted(&world, &signed(&world, &fields)).await.display_name().as_deref(), greeting);
+    }
     assert!(!format!("{launch:?}").contains("user-1"));
     let mut anonymous = sound();
     anonymous.retain(|(name, _)| *name != "user_id");

@@ -1,6 +1,7 @@
 //! Launches of LTI 1.x, alone and beside those of LTI 1.3.
 
 mod content;
+mod example;
 mod launch;
 mod outcomes;
 mod relaunch;
