@@ -15,7 +15,7 @@ mod store;
 
 pub use crate::launch::RETURN_PATH;
 #[cfg(feature = "axum")]
-pub(crate) use page::{ReturnServer, Watch, escaped, router};
+pub(crate) use page::{RESPONSE_MAX, ReturnServer, Watch, escaped, onward, problem as not_added, router};
 pub use receive::{Chosen, ContentReturn, Kept, Refusal, ReturnRefused, Taken};
 pub use sanitise::{clean_html, is_web_address};
 pub use store::ContentStore;

@@ -20,7 +20,7 @@ use crate::launch::RETURN_PATH;
 use crate::router::is_form;
 
 /// The largest response that is read, in bytes: many items with HTML in them.
-const RESPONSE_MAX: usize = 2 * 1024 * 1024;
+pub(crate) const RESPONSE_MAX: usize = 2 * 1024 * 1024;
 
 /// Leaves the frame that the tool was in, if it was in one: the user goes on in the platform's own page.
 const ONWARD: &str = "const to = document.querySelector('a').href; \
@@ -73,7 +73,7 @@ async fn receive(State(server): State<Arc<ReturnServer>>, headers: HeaderMap, bo
 }
 
 /// A page that goes on by itself, with a link for a browser without scripts.
-fn onward(location: &str) -> Response {
+pub(crate) fn onward(location: &str) -> Response {
     let (to, digest) = (escaped(location), STANDARD.encode(digest(&SHA256, ONWARD.as_bytes())));
     let body = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Content added</title>\
@@ -84,7 +84,7 @@ fn onward(location: &str) -> Response {
     page(StatusCode::OK, &policy, body)
 }
 
-fn problem(status: StatusCode, text: &str) -> Response {
+pub(crate) fn problem(status: StatusCode, text: &str) -> Response {
     let text = escaped(text);
     let body = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Content not added</title></head>\

@@ -38,6 +38,11 @@ pub struct Chosen {
 }
 
 impl Chosen {
+    /// Nothing yet.
+    pub(crate) fn nothing(selection: Selection, user: Subject) -> Self {
+        Self { selection, user, items: Vec::new(), unusable: Vec::new(), msg: None, errormsg: None }
+    }
+
     /// What a response brought: genuine, of this session, and for the first time.
     fn of(selection: Selection, user: Subject, returned: &Returned) -> Self {
         let reasons =

@@ -27,7 +27,7 @@ pub use launch::{LaunchForm, Lti11LaunchError};
 pub use platform::{Lti11Platform, OUTCOMES_PATH, RELAUNCH_PATH};
 #[cfg(feature = "axum")]
 pub use router::{Lti11Observer, Lti11Server, OutcomeExchange};
-pub use signed::{SIGNATURE_WINDOW, SignatureRefused};
+pub use signed::SignatureRefused;
 pub use stamps::{Nonces, RandomNonces, Stamps};
 pub use tool::{DEPLOYMENT, Lti11Tool, Lti11ToolError};
 pub use tools::{Lti11Tools, MemoryLti11Tools};

@@ -91,6 +91,12 @@ impl Lti11Platform {
         format!("{}{path}", self.issuer.as_str().trim_end_matches('/'))
     }
 
+    /// The address that a sender used, as it was announced: what a proxy or a `Host` header makes of it does not count.
+    pub(super) fn asked(&self, path: &str, query: Option<&str>) -> String {
+        let address = self.below(path);
+        query.map_or_else(|| address.clone(), |query| format!("{address}?{query}"))
+    }
+
     /// Makes the form of a launch. The tool is found by `client_id`, which is its [`id`](Lti11Tool::id) here; that the
     /// user is signed in is the caller's word.
     ///

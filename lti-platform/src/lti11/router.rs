@@ -17,12 +17,16 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use lti_core::id::Subject;
+use lti_core::lti11::oauth1::Parameters;
 use lti_core::lti11::outcomes::{MAX_BYTES, MEDIA_TYPE};
 use oauth2_issuer::server::Sessions;
 
+use super::content_item::{CONTENT_ITEMS_PATH, ItemsRefusal, ItemsRefused, ItemsTaken};
 use super::outcomes::{OutcomeAnswer, OutcomeCall};
 use super::page::problem;
-use super::{LaunchForm, Lti11LaunchError, Lti11Platform, OUTCOMES_PATH, RELAUNCH_PATH};
+use super::{LaunchForm, Lti11LaunchError, Lti11Platform, OUTCOMES_PATH, RELAUNCH_PATH, SignatureRefused};
+use crate::deep_linking::{ContentStore, RESPONSE_MAX, not_added, onward};
+use crate::router::is_form;
 
 /// The largest form of a relaunch that is read, in bytes.
 const RELAUNCH_MAX: usize = 64 * 1024;
@@ -45,6 +49,8 @@ pub struct OutcomeExchange<'a> {
 pub trait Lti11Observer: Send + Sync {
     /// A grade was set, asked for or deleted, or a request to do so was refused.
     fn outcome(&self, exchange: &OutcomeExchange<'_>);
+    /// What was chosen has come back.
+    fn chosen(&self, form: &Parameters, outcome: Result<&ItemsTaken, &ItemsRefusal>);
     /// The second half of a launch was asked for.
     fn relaunched(&self, parameters: &[(String, String)], outcome: Result<&LaunchForm, &Lti11LaunchError>);
 }
@@ -55,6 +61,7 @@ pub struct Lti11Server {
     pub(super) platform: Arc<Lti11Platform>,
     pub(super) sessions: Arc<dyn Sessions>,
     pub(super) observer: Option<Arc<dyn Lti11Observer>>,
+    content: Option<Arc<dyn ContentStore>>,
 }
 
 impl fmt::Debug for Lti11Server {
@@ -66,7 +73,7 @@ impl fmt::Debug for Lti11Server {
 impl Lti11Server {
     /// Puts a platform behind HTTP. `sessions` says who is signed in.
     pub fn new(platform: Arc<Lti11Platform>, sessions: Arc<dyn Sessions>) -> Self {
-        Self { platform, sessions, observer: None }
+        Self { platform, sessions, observer: None, content: None }
     }
 
     /// Lets somebody watch.
@@ -76,14 +83,28 @@ impl Lti11Server {
         self
     }
 
+    /// Takes the content that users choose in tools, and keeps it there.
+    #[must_use]
+    pub fn taking_content(mut self, store: Arc<dyn ContentStore>) -> Self {
+        self.content = Some(store);
+        self
+    }
+
     /// The endpoints, to be nested under the path of the platform.
     pub fn router<S: Clone + Send + Sync + 'static>(self) -> Router<S> {
         // Each with its own limit for bodies.
         let outcomes = Router::new().route(OUTCOMES_PATH, post(outcome)).layer(DefaultBodyLimit::max(MAX_BYTES));
+        let content = match &self.content {
+            Some(_) => {
+                Router::new().route(CONTENT_ITEMS_PATH, post(content)).layer(DefaultBodyLimit::max(RESPONSE_MAX))
+            }
+            None => Router::new(),
+        };
         Router::new()
             .route(RELAUNCH_PATH, get(relaunch_get).post(relaunch_post))
             .layer(DefaultBodyLimit::max(RELAUNCH_MAX))
             .merge(outcomes)
+            .merge(content)
             .with_state(Arc::new(self))
     }
 
@@ -153,6 +174,38 @@ async fn outcome(
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let fields = [(header::CONTENT_TYPE, MEDIA_TYPE), (header::CACHE_CONTROL, "no-store")];
     (status, fields, xml).into_response()
+}
+
+async fn content(
+    State(server): State<Arc<Lti11Server>>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+    body: Bytes,
+) -> Response {
+    let Some(store) = &server.content else { return StatusCode::NOT_FOUND.into_response() };
+    if !is_form(&headers) {
+        let text = "A content item selection must be posted as application/x-www-form-urlencoded.";
+        return not_added(StatusCode::UNSUPPORTED_MEDIA_TYPE, text);
+    }
+    let session = match server.session(&headers).await {
+        Ok(session) => session,
+        Err(response) => return response,
+    };
+    let taken = server.platform.take_items(query.as_deref(), &body, session.as_ref(), store).await;
+    if let Some(observer) = &server.observer {
+        observer.chosen(&Parameters::from_form(&body), taken.as_ref());
+    }
+    match taken {
+        Ok(taken) => onward(&taken.kept.location),
+        Err(ItemsRefusal { reason, .. }) => match &reason {
+            ItemsRefused::Unavailable(unavailable)
+            | ItemsRefused::Signature(SignatureRefused::Unavailable(unavailable)) => {
+                tracing::error!(reason = %unavailable.reason, "content cannot be kept");
+                not_added(StatusCode::SERVICE_UNAVAILABLE, "The platform cannot keep content at the moment.")
+            }
+            reason => not_added(StatusCode::BAD_REQUEST, &reason.to_string()),
+        },
+    }
 }
 
 async fn relaunch_get(

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use lti_core::id::ResourceLinkId;
+use lti_core::lti11::oauth1::Parameters;
 use lti_core::service::Scopes;
 
 use super::choice::Choice;
@@ -13,6 +14,7 @@ use super::observe::{entries, message};
 use super::trace::{Entry, Kind, LaunchTrace, Message, REDACTED, ServiceCall};
 use super::{MockState, StartError};
 use crate::launch::LaunchRequest;
+use crate::lti11::content_item::{CONTENT_ITEMS_PATH, ItemsRefusal, ItemsTaken};
 use crate::lti11::{
     DEPLOYMENT, LaunchForm, Lti11LaunchError, Lti11Observer, Lti11Tool, OUTCOMES_PATH, OutcomeExchange, RELAUNCH_PATH,
 };
@@ -103,6 +105,22 @@ impl Lti11Observer for MockState {
             links: Vec::new(),
             answer: exchange.xml.to_owned(),
         });
+    }
+
+    fn chosen(&self, form: &Parameters, outcome: Result<&ItemsTaken, &ItemsRefusal>) {
+        let at = self.clock.now();
+        let pairs: Vec<_> = form.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let answer = Message {
+            parameters: form_entries(&pairs),
+            refusal: outcome.err().map(|refusal| refusal.reason.to_string()),
+            ..message(Kind::ContentItemSelection, at, "POST", &self.lti11.below(CONTENT_ITEMS_PATH))
+        };
+        let launch = outcome.map_or_else(|refusal| refusal.launch.clone(), |taken| Some(taken.launch.clone()));
+        let known = launch.filter(|id| self.trace.launch(id).is_some());
+        let stray = || self.begin_stray(at, "a content item selection that belongs to no launch of this school");
+        if let Some(id) = known.or_else(stray) {
+            self.trace.add(&id, answer);
+        }
     }
 
     fn relaunched(&self, parameters: &[(String, String)], outcome: Result<&LaunchForm, &Lti11LaunchError>) {

@@ -59,7 +59,7 @@ use crate::gradebook::{Gradebook, MemoryGradebook};
 use crate::hint::{HintKey, NoRandomness, fresh_id, random};
 pub use crate::privacy::Privacy;
 
-use crate::deep_linking::{ContentReturn, Refusal};
+use crate::deep_linking::{ContentReturn, ContentStore, Refusal};
 use crate::launch::{InitiationError, LaunchRequest, LaunchSource, Platform, StartedLaunch};
 use crate::lti11::{
     LaunchForm, Lti11LaunchError, Lti11Observer, Lti11Platform, Lti11Server, Lti11Tool, Lti11ToolError, Lti11Tools,
@@ -187,6 +187,7 @@ pub(crate) struct MockState {
     gradebook: Arc<dyn Gradebook>,
     served: Option<Served>,
     content: Option<ContentReturn>,
+    course_content: Arc<CourseContent>,
 }
 
 /// Why there is no new signing key.
@@ -337,14 +338,15 @@ impl MockPlatform {
         }
         let platform = Arc::new(platform);
         let trace = Arc::new(Trace::default());
+        let base = config.public_url.path().trim_end_matches('/').to_owned();
+        let (kept_in, gradebook) = (Arc::clone(&store), Arc::clone(&config.gradebook));
+        let course_content = Arc::new(CourseContent { store: kept_in, gradebook, base });
         let content = config.key_sets.as_ref().map(|key_sets| {
-            let base = config.public_url.path().trim_end_matches('/').to_owned();
-            let (store, gradebook) = (Arc::clone(&store), Arc::clone(&config.gradebook));
             ContentReturn::new(
                 Arc::clone(&platform),
                 Arc::clone(key_sets),
                 Arc::clone(&config.once),
-                Arc::new(CourseContent { store, gradebook, base }),
+                Arc::clone(&course_content) as Arc<dyn ContentStore>,
                 Arc::clone(&config.clock),
             )
         });
@@ -379,6 +381,7 @@ impl MockPlatform {
             platform,
             lti11: Arc::new(lti11),
             content,
+            course_content,
             clock: config.clock,
             trace,
             keys: config.keys,
@@ -509,6 +512,7 @@ impl MockPlatform {
             },
         );
         let lti11 = Lti11Server::new(Arc::clone(&state.lti11), Arc::clone(&state.sessions) as Arc<dyn Sessions>)
+            .taking_content(Arc::clone(&state.course_content) as Arc<dyn ContentStore>)
             .observed_by(Arc::clone(state) as Arc<dyn Lti11Observer>);
         let endpoints = endpoints.merge(lti11.router());
         let saved = middleware::from_fn_with_state(Arc::clone(state), handlers::saved);

@@ -1,7 +1,7 @@
 //! One request and its answer.
 
 use lti_core::id::ClientId;
-use lti_core::lti11::oauth1::{Parameters, SignatureMethod, body_hash};
+use lti_core::lti11::inspect::Received;
 use lti_core::lti11::outcomes::{CodeMinor, Operation, OutcomeRequest, OutcomeResponse, Score};
 use oauth2_issuer::Unavailable;
 
@@ -98,23 +98,13 @@ impl Lti11Platform {
     /// Who has signed the request, if this is the first time.
     async fn sender(&self, call: OutcomeCall<'_>) -> Result<ClientId, SignatureRefused> {
         let now = self.clock.now();
-        let mut parameters = Parameters::new();
-        let header = call.authorization.ok_or(SignatureRefused::Missing("authorization"))?;
-        parameters.extend_from_authorization(header).map_err(|_| SignatureRefused::Missing("authorization"))?;
-        let method =
-            parameters.get("oauth_signature_method").ok_or(SignatureRefused::Missing("oauth_signature_method"));
-        let method: SignatureMethod = method?.parse().map_err(|_| SignatureRefused::Method)?;
-        match parameters.all("oauth_body_hash").collect::<Vec<_>>().as_slice() {
-            [hash] if *hash == body_hash(method, call.body) => {}
-            [_] => return Err(SignatureRefused::BodyHash),
-            [] => return Err(SignatureRefused::Missing("oauth_body_hash")),
-            _ => return Err(SignatureRefused::Twice),
-        }
-        let address = self.below(OUTCOMES_PATH);
-        let url = call.query.map_or_else(|| address.clone(), |query| format!("{address}?{query}"));
-        let signed = self.signed(&url, &parameters, now).await?;
-        self.first_time(&signed, now).await?;
-        Ok(signed.tool.id().clone())
+        let url = self.asked(OUTCOMES_PATH, call.query);
+        let OutcomeCall { content_type, authorization, body, .. } = call;
+        let received = Received { method: "POST", url: &url, content_type, authorization, body };
+        let (tool, clean) = self.signed_request(received, now).await?;
+        let claimed = self.first_time(clean.once_key(), now).await?;
+        clean.into_consumer_key(claimed).map_err(|_| SignatureRefused::Replayed)?;
+        Ok(tool.id().clone())
     }
 
     async fn done(&self, tool: &ClientId, request: &OutcomeRequest) -> Result<OutcomeResponse, Unavailable> {
