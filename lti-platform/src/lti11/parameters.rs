@@ -69,7 +69,11 @@ pub(super) fn launch(message: &LtiResourceLinkRequest, beside: &Beside) -> Launc
 
 /// What a variable stands for that LTI 1.x writes otherwise than LTI 1.3, or has alone.
 pub(super) fn own_variable(name: &str, message: &LtiResourceLinkRequest, beside: &Beside) -> Option<Resolution> {
+    let old = message.lti1p1.as_ref();
     Some(match name {
+        "User.id" => Resolution::text(old.filter(|_| message.sub.is_some())?.user_id.clone()?),
+        "Context.id" => Resolution::text(old?.context_id.clone()?),
+        "ResourceLink.id" => Resolution::text(old?.resource_link_id.clone()?),
         "Membership.role" => Resolution::text(write_list(&roles(message))),
         "Context.type" => {
             let types = message.context.as_ref().map(|context| context.types.clone()).unwrap_or_default();

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::build::course_page;
 use super::choice::{Method, Target};
-use super::content::{Source, about_person, context, may_enter};
+use super::content::{Source, about_person, context, lti11_user_id, may_enter};
 use super::handlers::{Fields, Shared, from_elsewhere, not_found, page, problem_page};
 use super::pages::{InitiationPage, ToolFrame};
 use super::school::{Course, School};
@@ -187,7 +187,9 @@ impl Source {
             return Err(LaunchRefused::new("the user takes no part in the course"));
         }
         about_person(message, course.membership(&user.id), user);
-        message.lti1p1 = self.old_user(launch, user);
+        if self.store.lti11_tool(&launch.client_id).is_some() {
+            message.lti1p1.get_or_insert_default().user_id = Some(lti11_user_id(&school, user));
+        }
         message.context = Some(context(course));
         message.tool_platform = Some(self.about_platform(&school));
         let mut presentation = LaunchPresentation::default();

@@ -109,7 +109,10 @@ impl Source {
         }
         about_user(message, course.membership(&user.id), user, role);
         about_link(message, course, link);
-        message.lti1p1 = lti11_identifiers(link, user).or_else(|| self.old_user(launch, user));
+        message.lti1p1 = lti11_identifiers(link, user);
+        if self.store.lti11_tool(&launch.client_id).is_some() {
+            known_by_lti11(message, &school, user);
+        }
         message.tool_platform = Some(self.about_platform(&school));
         let mut presentation = LaunchPresentation::default();
         presentation.document_target = Some(document_target(target));
@@ -120,14 +123,6 @@ impl Source {
         Ok(())
     }
 
-    /// What a tool of LTI 1.1 knows somebody by who was here in those days.
-    pub(super) fn old_user(&self, launch: &Initiation, user: &Person) -> Option<Lti1p1> {
-        let _tool = self.store.lti11_tool(&launch.client_id)?;
-        let mut claim = Lti1p1::default();
-        claim.user_id = Some(user.lti11_user_id.clone()?);
-        Some(claim)
-    }
-
     pub(super) fn about_platform(&self, school: &School) -> ToolPlatform {
         let mut platform = ToolPlatform::new(school.guid.clone());
         platform.name = Some(school.name.clone());
@@ -135,6 +130,27 @@ impl Source {
         platform.version = Some(env!("CARGO_PKG_VERSION").to_owned());
         platform.url = Some(self.issuer.clone());
         platform
+    }
+}
+
+/// What tools of LTI 1.1 know people by: the id that they had in those days, or else a number by their place in the school's
+/// list. It says nothing about them, while the id of the account, which is the user name too, does (LTI 1.1
+/// Implementation Guide, 3: `user_id` should not identify).
+pub(super) fn lti11_user_id(school: &School, user: &Person) -> String {
+    let place = || school.people.iter().position(|person| person.id == user.id).unwrap_or_default();
+    user.lti11_user_id.clone().unwrap_or_else(|| (LTI11_USERS + place()).to_string())
+}
+
+/// The number of the first user by LTI 1.1.
+const LTI11_USERS: usize = 2001;
+
+/// Says what LTI 1.1 calls the people of a launch.
+fn known_by_lti11(message: &mut LtiResourceLinkRequest, school: &School, user: &Person) {
+    message.lti1p1.get_or_insert_default().user_id = Some(lti11_user_id(school, user));
+    for id in &mut message.role_scope_mentor {
+        if let Some(person) = school.person(id) {
+            *id = lti11_user_id(school, person).into();
+        }
     }
 }
 

@@ -93,7 +93,8 @@ impl Lti11Platform {
     ) -> Result<ItemsTaken, ItemsRefused> {
         let now = self.clock.now();
         let url = self.asked(CONTENT_ITEMS_PATH, query);
-        let received = Received { method: "POST", url: &url, content_type: Some(FORM), authorization: None, body: form };
+        let received =
+            Received { method: "POST", url: &url, content_type: Some(FORM), authorization: None, body: form };
         let (tool, clean) = self.signed_content(received, now).await?;
         let answer = ContentItemSelection::read(clean.parameters())?;
         let deployment = DEPLOYMENT.into();

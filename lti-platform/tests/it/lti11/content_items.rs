@@ -64,7 +64,7 @@ async fn the_request_says_who_asks_and_what_is_taken() {
     assert!(request.accept_multiple && request.auto_create && !request.accept_unsigned && !request.can_confirm);
     assert!(request.accepts("application/vnd.ims.lti.v1.ltilink") && request.accepts("image/png"));
     assert_eq!(message.resource_link_id(), None);
-    assert_eq!((message.user_id(), message.get("roles")), (Some("ada"), Some("Instructor")));
+    assert_eq!((message.user_id(), message.get("roles")), (Some("2001"), Some("Instructor")));
     assert_eq!(message.custom("course"), Some("hist-101"));
     assert_eq!(message.custom("link"), Some("$ResourceLink.id"), "there is none");
     let data = request.data.unwrap();
@@ -147,7 +147,9 @@ async fn nothing_may_be_chosen() {
         let data = asked(&mut desk).await.get("data").unwrap().to_owned();
         let page = send(&mut desk, &answer(&data, items, &format!("n{index}"), SECRET)).await;
         assert!(page.status == StatusCode::OK && page.body.contains("added=0"), "{}", page.body);
-        assert!(page.body.contains(&format!("{}/courses/hist-101", ISSUER.trim_start_matches("http://127.0.0.1:9310"))));
+        assert!(
+            page.body.contains(&format!("{}/courses/hist-101", ISSUER.trim_start_matches("http://127.0.0.1:9310")))
+        );
     }
     assert_eq!(desk.links().len(), before);
 }

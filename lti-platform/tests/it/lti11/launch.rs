@@ -119,7 +119,7 @@ async fn roles_and_results_are_those_of_the_user() {
         assert!(posted.get("lis_outcome_service_url").is_some(), "{user}");
         let read = LaunchParameters::new(posted.fields.iter());
         assert!(read.roles().iter().all(lti_core::lti11::role::Role::is_known), "{user}");
-        assert_eq!(read.role_scope_mentor(), if user == "ingrid" { vec!["ben"] } else { Vec::new() });
+        assert_eq!(read.role_scope_mentor(), if user == "ingrid" { vec!["1007"] } else { Vec::new() });
     }
     let none = launch(&mut desk, 0, "aoi", &[("role", "none")]).await;
     assert_eq!((none.get("roles"), none.get("lis_result_sourcedid")), (None, None));
@@ -150,7 +150,7 @@ async fn custom_parameters_are_folded_and_resolved() {
         ("custom_service", Some(outcomes.as_str())),
         ("custom_literal", Some("$User.id")),
         ("custom_q", Some("not the one of the query")),
-        ("custom_user_id", Some("ben")),
+        ("custom_user_id", Some("1007")),
         ("custom_full_name", Some("Benedikt Okafor")),
         ("custom_vendor", Some("$com.example.Foo.bar")),
         ("custom_middle_name", Some("")),

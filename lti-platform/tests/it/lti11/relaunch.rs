@@ -50,7 +50,7 @@ async fn the_user_comes_with_the_second_half_alone() {
     for name in PERSONAL {
         assert!(second.get(name).is_some(), "{name}");
     }
-    assert_eq!(second.get("custom_user_id"), Some("aoi"));
+    assert_eq!(second.get("custom_user_id"), Some("2003"));
     let trace = desk.get("/trace.json").await.body;
     assert!(trace.contains("lti11-relaunch"), "{trace}");
 }
