@@ -27,3 +27,25 @@ pub(crate) fn ended(sight: Sight, broken: Outcome) -> Ended {
         Sight::Unsupported(reason) => Ended::unsupported(reason),
     }
 }
+
+/// How a case ends that looked at every launch, each with its name: a broken rule goes before everything else, then what
+/// is sound, then what is free.
+pub(crate) fn gravest<'a>(seen: impl Iterator<Item = (&'a str, Sight)>, broken: Outcome) -> Ended {
+    let rank = |sight: &Sight| match sight {
+        Sight::Broken(_) => 4,
+        Sight::Sound(_) => 3,
+        Sight::Free(..) => 2,
+        Sight::Unsupported(_) => 1,
+        Sight::Nothing(_) => 0,
+    };
+    let mut best: Option<Sight> = None;
+    for (name, sight) in seen {
+        if let Sight::Broken(seen) = sight {
+            return ended(Sight::Broken(format!("in the launch {name}: {seen}")), broken);
+        }
+        if best.as_ref().is_none_or(|known| rank(&sight) > rank(known)) {
+            best = Some(sight);
+        }
+    }
+    ended(best.unwrap_or_else(|| Sight::Nothing("no launch arrived".to_owned())), broken)
+}

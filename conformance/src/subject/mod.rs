@@ -1,4 +1,12 @@
 //! The kinds of subjects beside tools, each with the side that the suite plays against it.
 
+mod fresh;
 pub mod platform;
+mod premises;
 pub mod tool11;
+mod visitor;
+
+pub use self::{
+    premises::Premises,
+    visitor::{Delivery, Visitor},
+};

@@ -1,6 +1,7 @@
 //! The suites: each is a list of cases for one kind of subject.
 
 mod claim_names;
+mod named;
 pub mod platform;
 pub mod tool;
 pub mod tool11;

@@ -4,7 +4,10 @@ use http::Method;
 use url::Url;
 
 use super::{asked::Asked, evidence::Delivery, world::PlatformWorld};
-use crate::user_agent::{Elements, Page, Stop};
+use crate::{
+    subject::visitor::fragment,
+    user_agent::{Elements, Page},
+};
 
 /// What kind of answer it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -57,7 +60,7 @@ pub struct Answer {
 impl Answer {
     /// Reads where the browser ended.
     pub fn read(world: &PlatformWorld, asked: &Asked, page: Page) -> Self {
-        let Some(delivery) = delivery(&page) else {
+        let Some(delivery) = Delivery::of(&page) else {
             return Self { kind: in_place(&page), delivery: None, page };
         };
         let carries =
@@ -104,18 +107,6 @@ impl Answer {
     }
 }
 
-/// What the browser carries away from the platform.
-pub(super) fn delivery(page: &Page) -> Option<Delivery> {
-    let Stop::Authorization { url, method, fields } = &page.stop else { return None };
-    let mut all = fields.clone();
-    if *method == Method::GET {
-        all.extend(url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())));
-        all.extend(fragment(url));
-    }
-    let page_headers = page.last.as_ref().map(|response| response.headers().clone()).unwrap_or_default();
-    Some(Delivery { method: method.clone(), url: url.clone(), fields: all, page_headers })
-}
-
 fn in_place(page: &Page) -> AnswerKind {
     let asks = page
         .last
@@ -123,11 +114,6 @@ fn in_place(page: &Page) -> AnswerKind {
         .zip(page.url())
         .is_some_and(|(response, url)| Elements::read(url, response).forms.iter().any(|form| form.asks_password));
     if asks { AnswerKind::Login } else { AnswerKind::Page }
-}
-
-fn fragment(url: &Url) -> Vec<(String, String)> {
-    let pairs = url.fragment().map(|fragment| form_urlencoded::parse(fragment.as_bytes()).into_owned());
-    pairs.into_iter().flatten().filter(|(name, value)| !name.is_empty() && !value.is_empty()).collect()
 }
 
 /// The address without what a GET response added to it.

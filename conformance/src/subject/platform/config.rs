@@ -126,10 +126,13 @@ pub struct UserConfig {
 #[serde(rename_all = "lowercase")]
 pub enum PayloadRole {
     /// A learner.
+    #[serde(alias = "Learner")]
     Learner,
     /// An instructor.
+    #[serde(alias = "Instructor")]
     Instructor,
     /// Somebody else: no certification row asks for it.
+    #[serde(alias = "Other")]
     Other,
 }
 

@@ -3,7 +3,7 @@
 use http::Method;
 
 use super::{
-    answer::{Answer, AnswerKind, delivery},
+    answer::{Answer, AnswerKind},
     asked::Asked,
     config::LaunchConfig,
     evidence::{Arrival, Delivery, Evidence, IdToken, Initiation},
@@ -15,9 +15,10 @@ use crate::{
     case::{Ended, Outcome},
     driver::Halt,
     report::model::Exchange,
-    sight::{Sight, ended},
-    steps::{self, Goes, UserStep},
-    user_agent::{Browser, Elements, Page, PageForm, Step, Stop},
+    sight::{ended, gravest},
+    steps::{Goes, UserStep},
+    subject::Visitor,
+    user_agent::{Browser, Page, Step},
 };
 
 /// Where a user's steps led.
@@ -36,29 +37,29 @@ pub struct PlatformDriver<'w> {
     pub world: &'w PlatformWorld,
     /// What the sound launches brought.
     pub evidence: &'w Evidence,
-    log: Vec<Exchange>,
+    visitor: Visitor<'w>,
 }
 
 impl<'w> PlatformDriver<'w> {
     /// A driver for one case.
     pub const fn new(world: &'w PlatformWorld, evidence: &'w Evidence) -> Self {
-        Self { world, evidence, log: Vec::new() }
+        Self { world, evidence, visitor: Visitor::new(world.premises()) }
     }
 
     /// What went over the wire.
     pub fn take_log(&mut self) -> Vec<Exchange> {
-        std::mem::take(&mut self.log)
+        std::mem::take(&mut self.visitor.log)
     }
 
     /// How a step ended that was done before, with what went over the wire then.
     pub fn recall(&mut self, step: &super::service::Step) -> Ended {
-        self.log.extend(step.exchanges.iter().cloned());
+        self.visitor.log.extend(step.exchanges.iter().cloned());
         step.ended.clone()
     }
 
     /// Writes down what went over the wire beside the browser.
     pub(super) fn note(&mut self, exchange: Exchange) {
-        self.log.push(exchange);
+        self.visitor.log.push(exchange);
     }
 
     /// The launch of the control.
@@ -74,26 +75,7 @@ impl<'w> PlatformDriver<'w> {
     /// # Errors
     /// When the platform gives no answer.
     pub async fn go(&mut self, browser: &mut Browser, step: Step) -> Result<Page, Halt> {
-        let arrived = browser.go(step).await;
-        self.log.extend(browser.take_log());
-        let mut page = arrived?;
-        // A form to another site submits itself by a script of its own file, or by a button that a person presses.
-        if let Some(form) = self.leaving_form(&page) {
-            let last = page.last.take();
-            let pressed = form.buttons.first().and_then(|(_, sends)| sends.as_ref());
-            let left = browser.go(form.submit(pressed)).await;
-            self.log.extend(browser.take_log());
-            page.stop = left?.stop;
-            page.last = last;
-        }
-        Ok(page)
-    }
-
-    /// The form of this page that leads away from the platform, if it stopped there.
-    fn leaving_form(&self, page: &Page) -> Option<PageForm> {
-        let (Stop::Arrived, Some(response), Some(url)) = (&page.stop, &page.last, page.url()) else { return None };
-        let forms = Elements::read(url, response).forms;
-        forms.into_iter().find(|form| !self.world.is_platform(&form.url))
+        self.visitor.go(browser, step).await
     }
 
     /// A browser in which this user has signed in.
@@ -101,26 +83,7 @@ impl<'w> PlatformDriver<'w> {
     /// # Errors
     /// When a step cannot be taken.
     pub async fn signed_in(&mut self, user: &str) -> Result<Browser, Halt> {
-        let mut browser = self.world.browser();
-        let kept = self.world.sessions().get(user).cloned();
-        if let Some(jar) = kept {
-            browser.jar = jar;
-            return Ok(browser);
-        }
-        self.sign_in(&mut browser, user).await?;
-        Ok(browser)
-    }
-
-    async fn sign_in(&mut self, browser: &mut Browser, user: &str) -> Result<(), Halt> {
-        let known = self.world.config.users.iter().find(|known| known.name == user);
-        let steps = known.map(|user| user.sign_in.as_slice()).unwrap_or_default();
-        let before = self.log.len();
-        let walked = self.walk(browser, steps, &format!("sign_in of {user}")).await;
-        // Passwords are nobody's evidence.
-        self.log.truncate(before);
-        walked?;
-        self.world.sessions().insert(user.to_owned(), browser.jar.clone());
-        Ok(())
+        self.visitor.signed_in(user).await
     }
 
     /// Signs in, takes the launch's steps, and stops where the browser leaves the platform.
@@ -128,20 +91,8 @@ impl<'w> PlatformDriver<'w> {
     /// # Errors
     /// When a step cannot be taken, or the last one does not lead to the tool.
     pub async fn start(&mut self, launch: &LaunchConfig) -> Result<Started, Halt> {
-        let had_session = self.world.sessions().contains_key(&launch.user);
-        let mut browser = self.signed_in(&launch.user).await?;
         let what = format!("launch {}", launch.name);
-        let mut walked = self.walk(&mut browser, &launch.steps, &what).await;
-        if had_session && !matches!(walked, Ok(Some(_))) {
-            // The session may have ended meanwhile.
-            browser = self.world.browser();
-            self.sign_in(&mut browser, &launch.user).await?;
-            walked = self.walk(&mut browser, &launch.steps, &what).await;
-        }
-        let page = walked?.ok_or_else(|| Halt::Skip(format!("{what} has no steps")))?;
-        let Some(left) = delivery(&page) else {
-            return Err(Halt::Skip(format!("{what}: the last step does not lead to the tool: {}", page.describe())));
-        };
+        let (browser, left) = self.visitor.leave(&launch.user, &launch.steps, &what).await?;
         if self.world.is_login(&left.url) {
             let initiation = Initiation { method: left.method, url: left.url, parameters: left.fields };
             return Ok(Started::Initiated(browser, initiation));
@@ -226,16 +177,7 @@ impl<'w> PlatformDriver<'w> {
     /// # Errors
     /// When a step cannot be taken.
     pub async fn visit(&mut self, user: &str, steps: &[UserStep], what: &str) -> Result<Option<Page>, Halt> {
-        let had_session = self.world.sessions().contains_key(user);
-        let mut browser = self.signed_in(user).await?;
-        let walked = self.walk(&mut browser, steps, what).await;
-        if !had_session || !matches!(walked, Err(Halt::Skip(_))) {
-            return walked;
-        }
-        // The session may have ended meanwhile.
-        let mut browser = self.world.browser();
-        self.sign_in(&mut browser, user).await?;
-        self.walk(&mut browser, steps, what).await
+        Ok(self.visitor.visit(user, steps, what).await?.1)
     }
 
     /// Fetches the key set.
@@ -254,7 +196,7 @@ impl<'w> PlatformDriver<'w> {
     /// # Errors
     /// When a step cannot be taken: the line says which, and what the page offers instead.
     pub async fn walk(&mut self, browser: &mut Browser, steps: &[UserStep], what: &str) -> Result<Option<Page>, Halt> {
-        Ok(steps::walk(self, browser, None, steps, what).await?.page)
+        self.visitor.walk(browser, steps, what).await
     }
 
     /// Runs the case.
@@ -312,24 +254,8 @@ fn refusal(answer: &Answer) -> String {
     }
 }
 
-/// Looks at every launch; a broken rule goes before everything else, then what is sound, then what is free.
+/// Looks at every launch.
 pub(super) fn look_at_each(evidence: &Evidence, look: super::script::LookAtOne, broken: Outcome) -> Ended {
-    let mut best: Option<Sight> = None;
-    for arrival in &evidence.arrivals {
-        let sight = look(arrival, evidence);
-        if let Sight::Broken(seen) = sight {
-            return ended(Sight::Broken(format!("in the launch {}: {seen}", arrival.name)), broken);
-        }
-        let rank = |sight: &Sight| match sight {
-            Sight::Broken(_) => 4,
-            Sight::Sound(_) => 3,
-            Sight::Free(..) => 2,
-            Sight::Unsupported(_) => 1,
-            Sight::Nothing(_) => 0,
-        };
-        if best.as_ref().is_none_or(|known| rank(&sight) > rank(known)) {
-            best = Some(sight);
-        }
-    }
-    ended(best.unwrap_or_else(|| Sight::Nothing("no launch arrived".to_owned())), broken)
+    let seen = evidence.arrivals.iter().map(|arrival| (arrival.name.as_str(), look(arrival, evidence)));
+    gravest(seen, broken)
 }

@@ -1,7 +1,7 @@
 //! What sound launches brought: the login initiation, the authentication response and the ID token, taken apart without
 //! a word of what is right.
 
-use http::{HeaderMap, Method};
+use http::Method;
 use lti_core::jose::{Algorithm, CompactJws};
 use serde_json::{Map, Value};
 use url::Url;
@@ -10,7 +10,8 @@ use super::{
     config::{LaunchConfig, PlatformConfig},
     keys::PublishedKeys,
 };
-use crate::exchange::lti;
+pub use crate::subject::visitor::Delivery;
+use crate::{exchange::lti, subject::visitor::value};
 
 /// A login initiation as it arrived.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,30 +29,6 @@ impl Initiation {
     pub fn get(&self, name: &str) -> Option<&str> {
         value(&self.parameters, name)
     }
-}
-
-/// An authentication response as it arrived.
-#[derive(Debug, Clone)]
-pub struct Delivery {
-    /// How it was sent.
-    pub method: Method,
-    /// Where it arrived.
-    pub url: Url,
-    /// Its fields, in order; for GET the query's.
-    pub fields: Vec<(String, String)>,
-    /// The headers of the page that sent it, where there was one.
-    pub page_headers: HeaderMap,
-}
-
-impl Delivery {
-    /// A field.
-    pub fn get(&self, name: &str) -> Option<&str> {
-        value(&self.fields, name)
-    }
-}
-
-fn value<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
 }
 
 /// Whether the published keys verify a token.

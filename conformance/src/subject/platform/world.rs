@@ -1,15 +1,10 @@
 //! Everything that a case of the suite `platform` can use: the platform's configuration, the way to reach it, browsers.
 
-use std::{
-    collections::HashMap,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicU32, Ordering},
-    },
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, Ordering},
 };
 
-use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::Method;
 use url::Url;
 
@@ -21,9 +16,12 @@ use super::{
 use crate::{
     clock::SuiteClock,
     driver::Halt,
-    steps::UserStep,
+    subject::{
+        fresh::Fresh,
+        premises::{Premises, opened},
+    },
     transport::Transport,
-    user_agent::{Browser, CookieJar, CookiePolicy, Frontier},
+    user_agent::Browser,
 };
 
 /// Everything that a case can use.
@@ -33,16 +31,10 @@ pub struct PlatformWorld {
     pub config: Arc<PlatformConfig>,
     /// The time.
     pub clock: SuiteClock,
-    transport: Arc<dyn Transport>,
-    /// Begins every `state` and `nonce` of this run, so that no other run had them.
-    run: String,
-    number: Arc<AtomicU32>,
+    premises: Premises,
+    fresh: Fresh,
     /// Whether authentication requests go by POST because GET is not taken.
     by_post: Arc<AtomicBool>,
-    /// The origins of the platform's pages.
-    origins: Arc<Vec<String>>,
-    /// The cookies of users who have signed in once.
-    sessions: Arc<Mutex<HashMap<String, CookieJar>>>,
     /// The keys that the suite signs with as a tool.
     tool_keys: Option<Arc<ToolKeys>>,
     /// Access tokens and line items of this run.
@@ -60,26 +52,14 @@ impl std::fmt::Debug for PlatformWorld {
 impl PlatformWorld {
     /// A world around a platform that is reached by this transport.
     pub fn new(config: PlatformConfig, clock: SuiteClock, transport: Arc<dyn Transport>) -> Self {
-        let mut random = [0_u8; 6];
-        // A subject with the suite's clock is made for one run: the same values every time make the same messages, which need
-        // not be signed again. Without randomness the run's number alone keeps the values apart, which is all that a case
-        // needs.
-        if clock.is_system() {
-            let _ = SystemRandom::new().fill(&mut random);
-        }
-        // A subject under a virtual clock was set up for this run alone: with the same values each time, hundreds of doubles
-        // are asked the same, and nothing has to be signed twice.
-        let run = if clock.is_system() { URL_SAFE_NO_PAD.encode(random) } else { "run".to_owned() };
-        let origins = Arc::new(origins(&config));
+        let fresh = Fresh::new(&clock);
+        let premises = Premises::new(transport, &config.users, &config.suite.public_url, addresses(&config));
         Self {
             config: Arc::new(config),
             clock,
-            transport,
-            run,
-            number: Arc::default(),
+            premises,
+            fresh,
             by_post: Arc::default(),
-            origins,
-            sessions: Arc::default(),
             tool_keys: None,
             desk: Arc::default(),
             item_control: Arc::default(),
@@ -104,17 +84,22 @@ impl PlatformWorld {
 
     /// A fresh browser that sends every cookie.
     pub fn browser(&self) -> Browser {
-        Browser::new(Arc::clone(&self.transport), Arc::new(Border(self.clone())), CookiePolicy::Lenient)
+        self.premises.browser()
     }
 
     /// The way to reach the platform, for a request without a browser.
     pub fn transport(&self) -> &dyn Transport {
-        self.transport.as_ref()
+        self.premises.transport()
+    }
+
+    /// The platform as its users see it.
+    pub const fn premises(&self) -> &Premises {
+        &self.premises
     }
 
     /// A value that nobody can have seen before.
     pub fn fresh(&self, word: &str) -> String {
-        format!("{word}-{}-{}", self.run, self.number.fetch_add(1, Ordering::Relaxed) + 1)
+        self.fresh.next(word)
     }
 
     /// How authentication requests are sent: by GET, unless the platform turned out to take POST alone.
@@ -148,7 +133,7 @@ impl PlatformWorld {
 
     /// Whether a page belongs to the platform.
     pub fn is_platform(&self, url: &Url) -> bool {
-        self.origins.contains(&url.origin().ascii_serialization())
+        self.premises.is_platform(url)
     }
 
     /// The certification guide's exchange, where it was done in this run.
@@ -179,14 +164,10 @@ impl PlatformWorld {
     pub(super) fn keep_item_control(&self, control: Control) {
         *self.item_control.lock().unwrap_or_else(PoisonError::into_inner) = Some(control);
     }
-
-    pub(super) fn sessions(&self) -> MutexGuard<'_, HashMap<String, CookieJar>> {
-        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
-/// The origins that the configuration names.
-fn origins(config: &PlatformConfig) -> Vec<String> {
+/// The addresses that the configuration names.
+fn addresses(config: &PlatformConfig) -> Vec<Url> {
     let platform = &config.platform;
     let mut urls = vec![platform.authorization_url.clone(), platform.jwks_url.clone()];
     urls.extend(Url::parse(&platform.issuer));
@@ -201,40 +182,8 @@ fn origins(config: &PlatformConfig) -> Vec<String> {
         )
         .chain(&platform.rotate_keys)
         .chain(&platform.add_tool);
-    urls.extend(steps.filter_map(|step| match step {
-        UserStep::Open(url) => Some(url.clone()),
-        UserStep::Follow(_) | UserStep::Fill(_) | UserStep::Submit(_) | UserStep::Expect(_) => None,
-    }));
+    urls.extend(opened(steps));
     let scheme = platform.authorization_url.scheme();
     urls.extend(platform.hosts.iter().filter_map(|host| Url::parse(&format!("{scheme}://{host}/")).ok()));
-    let suite = config.suite.public_url.origin();
-    let mut origins: Vec<String> = urls
-        .iter()
-        .map(Url::origin)
-        .filter(|origin| *origin != suite)
-        .map(|origin| origin.ascii_serialization())
-        .collect();
-    origins.dedup();
-    origins
-}
-
-/// The platform's browser stops wherever it leaves the platform, with all that it carries.
-struct Border(PlatformWorld);
-
-impl Frontier for Border {
-    fn is_authorization(&self, url: &Url) -> bool {
-        !self.0.is_platform(url)
-    }
-
-    fn is_known(&self, url: &Url) -> bool {
-        self.0.is_platform(url)
-    }
-
-    fn platform_origin(&self) -> String {
-        self.0.config.suite.public_url.origin().ascii_serialization()
-    }
-
-    fn subject(&self) -> &'static str {
-        "platform"
-    }
+    urls
 }

@@ -5,9 +5,11 @@
 
 use serde_json::Value;
 
+pub(super) use crate::suite::named::cut;
 use crate::{
     sight::Sight,
     subject::platform::{Arrival, Evidence, IdToken, LaunchConfig},
+    suite::named::{Pair, Words},
 };
 
 /// The longest identifier that the texts allow, in characters.
@@ -90,15 +92,6 @@ pub(super) const fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// The beginning of a text, in quotes.
-pub(super) fn cut(text: &str) -> String {
-    const LIMIT: usize = 80;
-    if text.chars().count() <= LIMIT {
-        return format!("{text:?}");
-    }
-    format!("{:?}…", text.chars().take(LIMIT).collect::<String>())
-}
-
 /// Several texts, in quotes.
 pub(super) fn list<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     texts.into_iter().map(cut).collect::<Vec<_>>().join(", ")
@@ -122,15 +115,11 @@ pub(super) struct Named {
     pub(super) public: bool,
 }
 
-/// A word of the configuration, and the identifier that arrived for it.
-struct Pair<'e> {
-    launch: &'e str,
-    word: &'e str,
-    id: &'e str,
-    within: Option<&'e str>,
-}
-
 impl Named {
+    fn words(&self) -> Words {
+        Words { thing: self.thing, id: self.id, key: self.key, public: self.public }
+    }
+
     fn pairs<'e>(&self, evidence: &'e Evidence) -> Vec<Pair<'e>> {
         let pair = |arrival: &'e Arrival| {
             let word = (self.word)(arrival.launch.as_ref()?);
@@ -140,67 +129,13 @@ impl Named {
         evidence.arrivals.iter().filter_map(pair).collect()
     }
 
-    fn show(&self, id: &str) -> String {
-        if self.public { format!(" {}", cut(id)) } else { String::new() }
-    }
-
     /// Whether one thing has one identifier in all launches.
     pub(super) fn stable(&self, evidence: &Evidence) -> Sight {
-        let pairs = self.pairs(evidence);
-        let mut compared = 0;
-        for (index, second) in pairs.iter().enumerate() {
-            let Some(first) = pairs[..index].iter().find(|first| first.word == second.word) else { continue };
-            compared += 1;
-            if first.id != second.id {
-                return Sight::Broken(format!(
-                    "the {} {:?} has one {}{} in the launch {} and another{} in the launch {}",
-                    self.thing,
-                    second.word,
-                    self.id,
-                    self.show(first.id),
-                    first.launch,
-                    self.show(second.id),
-                    second.launch
-                ));
-            }
-        }
-        if compared == 0 {
-            return Sight::Nothing(format!(
-                "needs two launches that show one {}: two [[launch]] with the same `{}` that bring {}",
-                self.thing, self.key, self.id
-            ));
-        }
-        Sight::Sound(format!("the same {} in {} launches", self.id, compared + 1))
+        self.words().stable(&self.pairs(evidence))
     }
 
     /// Whether two things have two identifiers.
     pub(super) fn distinct(&self, evidence: &Evidence) -> Sight {
-        let pairs = self.pairs(evidence);
-        let mut compared = 0;
-        for (index, second) in pairs.iter().enumerate() {
-            let others = pairs[..index].iter().filter(|first| first.word != second.word);
-            for first in others.filter(|first| first.within == second.within) {
-                compared += 1;
-                if first.id == second.id {
-                    return Sight::Broken(format!(
-                        "the {}s {:?} (launch {}) and {:?} (launch {}) have the same {}{}",
-                        self.thing,
-                        first.word,
-                        first.launch,
-                        second.word,
-                        second.launch,
-                        self.id,
-                        self.show(first.id)
-                    ));
-                }
-            }
-        }
-        if compared == 0 {
-            return Sight::Nothing(format!(
-                "needs two {}s: two [[launch]] with different words in `{}` that bring {}",
-                self.thing, self.key, self.id
-            ));
-        }
-        Sight::Sound(format!("different {}s have different values of {}", self.thing, self.id))
+        self.words().distinct(&self.pairs(evidence))
     }
 }

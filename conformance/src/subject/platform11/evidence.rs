@@ -1,0 +1,269 @@
+//! What sound launches brought: the form as the browser posted it, taken apart without a word of what is right.
+
+use http::Method;
+use url::Url;
+
+use super::config::{Launch11Config, Platform11Config, Tool11Config};
+use crate::{
+    oauth1::{Digest, Pairs, SIGNATURE, Signing},
+    subject::visitor::{Delivery, value},
+};
+
+/// One launch, as the suite's tool received it.
+#[derive(Debug, Clone)]
+pub struct Arrival11 {
+    /// What was told of the launch beforehand; nothing where it was recorded or done by hand.
+    pub launch: Option<Launch11Config>,
+    /// A name for people.
+    pub name: String,
+    /// The form, with line ends as a browser posts them.
+    pub delivery: Delivery,
+    /// The fields as they stand in the platform's page, where the suite read them there.
+    pub written: Option<Vec<(String, String)>>,
+    /// The launch that came first and sent the browser back for this one (LTI Security Update 1.0).
+    pub relaunched: bool,
+    /// When it arrived, in seconds since 1970.
+    pub at: i64,
+}
+
+/// What the secret says of a launch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Signed {
+    /// The signature is right for what was posted.
+    Right,
+    /// There is none.
+    Missing,
+    /// It is wrong for what was posted, and right for something else, which these words name.
+    WrongBut(&'static str),
+    /// It is wrong.
+    Wrong,
+    /// It cannot be said, for this reason.
+    Unknown(String),
+}
+
+/// Which part of what was posted is left out of a signature, to find out what a platform forgot.
+pub(crate) enum Without<'a> {
+    /// The query of the address.
+    Query,
+    /// The fields of this name.
+    Field(&'a str),
+    /// The fields whose name and value stand in the query as well.
+    Doubled,
+}
+
+impl Arrival11 {
+    /// A launch that a browser brought from a page of the platform: line ends become those that a browser posts.
+    pub(crate) fn of_page(launch: Option<&Launch11Config>, name: &str, delivery: Delivery, at: i64) -> Self {
+        let written = delivery.fields.clone();
+        let fields = written.iter().map(|(name, value)| (posted(name), posted(value))).collect();
+        Self {
+            launch: launch.cloned(),
+            name: name.to_owned(),
+            delivery: Delivery { fields, ..delivery },
+            written: Some(written),
+            relaunched: false,
+            at,
+        }
+    }
+
+    /// The first value of a parameter, in the body or, where it is not there, in the query.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.delivery.get(name)
+    }
+
+    /// The first value of a parameter, unless it is empty.
+    pub fn filled(&self, name: &str) -> Option<&str> {
+        self.get(name).filter(|value| !value.is_empty())
+    }
+
+    /// The query of the address that the form went to, in order.
+    pub fn query(&self) -> Vec<(String, String)> {
+        self.delivery.url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
+    }
+
+    /// How often a parameter is there, in the body and in the query.
+    pub fn count(&self, name: &str) -> usize {
+        let query = if self.delivery.method == Method::GET { Vec::new() } else { self.query() };
+        self.delivery.fields.iter().chain(&query).filter(|(known, _)| known == name).count()
+    }
+
+    /// Whether this is the launch of a resource link, and not a message of another kind.
+    pub fn is_launch(&self) -> bool {
+        !matches!(
+            self.get("lti_message_type"),
+            Some("ContentItemSelectionRequest" | "ContentItemSelection" | "DashboardRequest" | "ConfigureLaunchRequest")
+        )
+    }
+
+    /// The custom parameters, by their names without the prefix.
+    pub fn custom(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.delivery.fields.iter().filter_map(|(name, value)| Some((name.strip_prefix("custom_")?, value.as_str())))
+    }
+
+    /// What the secret says of this launch.
+    pub fn signed(&self, tool: &Tool11Config) -> Signed {
+        let Some(signature) = self.get(SIGNATURE).filter(|signature| !signature.is_empty()) else {
+            return Signed::Missing;
+        };
+        if tool.secret.is_empty() {
+            return Signed::Unknown("the secret is not known".to_owned());
+        }
+        let Some(signing) = self.signing(tool) else {
+            let method = self.get("oauth_signature_method").unwrap_or_default();
+            return Signed::Unknown(format!("oauth_signature_method {method:?} is none that is verified here"));
+        };
+        let fields = &self.delivery.fields;
+        if signing.signature(&pairs(fields)) == signature {
+            return Signed::Right;
+        }
+        if self.written.as_ref().is_some_and(|written| signing.signature(&pairs(written)) == signature) {
+            return Signed::WrongBut("with the line ends of the page, which no browser posts");
+        }
+        self.explained(&signing, signature).map_or(Signed::Wrong, Signed::WrongBut)
+    }
+
+    /// The mistake that explains a wrong signature.
+    fn explained(&self, signing: &Signing, signature: &str) -> Option<&'static str> {
+        let fields = &self.delivery.fields;
+        let is = |signing: &Signing, fields: &[(String, String)]| signing.signature(&pairs(fields)) == signature;
+        let tries: [(&'static str, Without<'_>); 3] = [
+            ("without the query of the launch URL", Without::Query),
+            ("without oauth_callback", Without::Field("oauth_callback")),
+            ("with the pairs that stand in the query and in the form counted once", Without::Doubled),
+        ];
+        if let Some((words, _)) = tries.into_iter().find(|(_, without)| self.left_out(signing, without) == signature) {
+            return Some(words);
+        }
+        let spaced: Vec<_> = fields.iter().map(|(n, v)| (n.clone(), v.replace(' ', "+"))).collect();
+        if is(signing, &spaced) {
+            return Some("with a plus sign for each space");
+        }
+        let starred = signing.base_string(&pairs(fields)).replace("%252A", "%2A");
+        if signing.signature_of(&starred) == signature {
+            return Some("with an asterisk that is not encoded");
+        }
+        let filled: Vec<_> = fields.iter().filter(|(_, value)| !value.is_empty()).cloned().collect();
+        if is(signing, &filled) {
+            return Some("without the parameters that are empty");
+        }
+        if self.only_latin(signing, signature) {
+            return Some("with characters in ISO 8859-1 instead of UTF-8");
+        }
+        let ported = Signing { url: with_default_port(&self.delivery.url), ..signing.clone() };
+        if signing.signature_of(&raw_address(&ported, &pairs(fields))) == signature {
+            return Some("with the default port in the address");
+        }
+        None
+    }
+
+    /// Whether the signature is right for values in another character set.
+    fn only_latin(&self, signing: &Signing, signature: &str) -> bool {
+        let latin = |text: &str| text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect::<Vec<u8>>();
+        let fields = self.delivery.fields.iter().map(|(name, value)| (latin(name), latin(value)));
+        signing.signature(&fields.collect::<Pairs>()) == signature
+    }
+
+    /// Whether the signature is right once this is left out of what was posted, and not before.
+    pub(crate) fn right_without(&self, tool: &Tool11Config, without: &Without<'_>) -> bool {
+        let (Some(signing), Some(signature)) = (self.signing(tool), self.get(SIGNATURE)) else { return false };
+        signing.signature(&pairs(&self.delivery.fields)) != signature && self.left_out(&signing, without) == signature
+    }
+
+    fn left_out(&self, signing: &Signing, without: &Without<'_>) -> String {
+        let fields = &self.delivery.fields;
+        match without {
+            Without::Query => {
+                let mut url = self.delivery.url.clone();
+                url.set_query(None);
+                Signing { url: url.to_string(), ..signing.clone() }.signature(&pairs(fields))
+            }
+            Without::Field(left) => {
+                let kept: Vec<_> = fields.iter().filter(|(name, _)| name != left).cloned().collect();
+                signing.signature(&pairs(&kept))
+            }
+            Without::Doubled => {
+                let query = self.query();
+                let kept: Vec<_> = fields.iter().filter(|pair| !query.contains(pair)).cloned().collect();
+                signing.signature(&pairs(&kept))
+            }
+        }
+    }
+
+    /// How this launch says that it is signed; nothing where that is not verified here.
+    fn signing(&self, tool: &Tool11Config) -> Option<Signing> {
+        let digest = match self.get("oauth_signature_method") {
+            Some("HMAC-SHA1") | None => Digest::Sha1,
+            Some("HMAC-SHA256") => Digest::Sha256,
+            Some("PLAINTEXT") => Digest::Plaintext,
+            Some(_) => return None,
+        };
+        let mut url = self.delivery.url.clone();
+        if self.delivery.method == Method::GET {
+            // The query is in the fields already.
+            url.set_query(None);
+        }
+        let method = self.delivery.method.to_string();
+        Some(Signing { method, url: url.to_string(), digest, ..Signing::post("", tool.secret.as_bytes()) })
+    }
+}
+
+/// A text as a browser posts it: every line end is CR LF (HTML, form submission).
+fn posted(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n").replace('\n', "\r\n")
+}
+
+fn pairs(fields: &[(String, String)]) -> Pairs {
+    fields.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect()
+}
+
+/// The address with the port of its scheme written out.
+fn with_default_port(url: &Url) -> String {
+    let (host, port) = (url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default());
+    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+    format!("{}://{host}:{port}{}{query}", url.scheme(), url.path())
+}
+
+/// The base string whose address keeps its default port.
+fn raw_address(signing: &Signing, pairs: &Pairs) -> String {
+    let sound = signing.base_string(pairs);
+    let address = signing.url.split('?').next().unwrap_or_default();
+    let encoded = crate::oauth1::encode(address.as_bytes());
+    let mut parts: Vec<&str> = sound.splitn(3, '&').collect();
+    if let Some(part) = parts.get_mut(1) {
+        *part = &encoded;
+    }
+    parts.join("&")
+}
+
+/// Everything that the sound launches of a run brought.
+#[derive(Debug, Clone)]
+pub struct Evidence11 {
+    /// What the person told the suite.
+    pub config: Platform11Config,
+    /// The launches, the control first.
+    pub arrivals: Vec<Arrival11>,
+    /// The requests for content that were brought about, in the order of the configuration.
+    pub selections: Vec<Arrival11>,
+    /// Why a request for content is missing, where one is.
+    pub selection_missed: Option<String>,
+    /// Whether the evidence was recorded, so that nothing can be asked again.
+    pub recorded: bool,
+}
+
+impl Evidence11 {
+    /// These launches, without any request for content.
+    pub const fn of(config: Platform11Config, arrivals: Vec<Arrival11>) -> Self {
+        Self { config, arrivals, selections: Vec::new(), selection_missed: None, recorded: false }
+    }
+
+    /// The requests for content: those that were brought about, and those among what was recorded or done by hand.
+    pub fn content_requests(&self) -> impl Iterator<Item = &Arrival11> {
+        let is_request = |arrival: &&Arrival11| arrival.get("lti_message_type") == Some("ContentItemSelectionRequest");
+        self.selections.iter().chain(self.arrivals.iter().filter(is_request))
+    }
+}
+
+/// The first value of a parameter among these.
+pub(crate) fn field<'a>(fields: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    value(fields, name)
+}
