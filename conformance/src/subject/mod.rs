@@ -1,7 +1,9 @@
 //! The kinds of subjects beside tools, each with the side that the suite plays against it.
 
 mod fresh;
+mod pages;
 pub mod platform;
+pub mod platform11;
 mod premises;
 pub mod tool11;
 mod visitor;

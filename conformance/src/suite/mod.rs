@@ -3,6 +3,7 @@
 mod claim_names;
 mod named;
 pub mod platform;
+pub mod platform11;
 pub mod tool;
 pub mod tool11;
 

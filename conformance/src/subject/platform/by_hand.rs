@@ -5,11 +5,10 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use askama::Template;
 use axum::{
     Form, Router,
     extract::{Query, State},
-    response::{Html, IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use http::{HeaderMap, Method, StatusCode, Uri};
@@ -26,7 +25,10 @@ use super::{
     service::{OTHER_KID, TOOL_KID},
     world::PlatformWorld,
 };
-use crate::report::model::{CaseResult, Verdict};
+use crate::{
+    report::model::{CaseResult, Verdict},
+    subject::pages::{FrontPage, LandingPage, render},
+};
 
 /// How many logins may wait for their response: more than a person begins, and no more than a stranger may cost.
 const PENDING_LIMIT: usize = 64;
@@ -140,43 +142,6 @@ impl ByHand {
         let mut url = self.world.config.tool_url(uri.path());
         url.set_query(uri.query());
         url
-    }
-}
-
-#[derive(Template)]
-#[template(
-    source = r#"<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>lti-conformance</title>
-<style>body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}dt{font-weight:600}dd{margin:0 0 .5rem;overflow-wrap:anywhere}</style>
-<main><h1>Judge a platform by hand</h1><p>Register this tool at the platform, launch it there, and come back.</p>
-<dl>{% for (name, value) in values %}<dt>{{ name }}</dt><dd><code>{{ value }}</code></dd>{% endfor %}</dl>
-<h2>Launches</h2>{% if launches.is_empty() %}<p>None has arrived yet.</p>{% else %}<ol>{% for launch in launches %}<li>{{ launch }}</li>{% endfor %}</ol>{% endif %}
-<form method="post" action="{{ judge }}"><button>Give the verdict and end</button></form></main></html>"#,
-    ext = "html"
-)]
-struct FrontPage {
-    values: Vec<(&'static str, String)>,
-    launches: Vec<String>,
-    judge: String,
-}
-
-#[derive(Template)]
-#[template(
-    source = r#"<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>lti-conformance</title>
-<style>body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}dd{margin:0 0 .5rem;overflow-wrap:anywhere}</style>
-<main><h1>{{ title }}</h1><p>{{ text }}</p>{% for result in results %}<h2>{{ result.verdict }}: {{ result.title }}</h2>
-<dl><dt>seen</dt><dd>{{ result.observed }}</dd><dt>mend</dt><dd>{{ result.hint }}</dd>{% for clause in result.clauses %}<dt>clause</dt><dd><a href="{{ clause.url }}">{{ clause.spec }}, {{ clause.section }}</a></dd>{% endfor %}</dl>{% endfor %}</main></html>"#,
-    ext = "html"
-)]
-struct LandingPage<'a> {
-    title: String,
-    text: &'a str,
-    results: &'a [CaseResult],
-}
-
-fn render(status: StatusCode, page: &impl Template) -> Response {
-    match page.render() {
-        Ok(html) => (status, Html(html)).into_response(),
-        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }
 }
 

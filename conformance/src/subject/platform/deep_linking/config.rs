@@ -36,7 +36,7 @@ pub struct DeepLinkingConfig {
 
 impl DeepLinkingConfig {
     /// What is wrong with it, if anything is. `known` tells whether there is a user of this name.
-    pub(in crate::subject::platform) fn fault(&self, known: impl Fn(&str) -> bool) -> Option<String> {
+    pub(in crate::subject) fn fault(&self, known: impl Fn(&str) -> bool) -> Option<String> {
         let name = &self.name;
         if !known(&self.user) {
             return Some(format!("deep_linking {name} names the user {}, and there is no such [[user]]", self.user));

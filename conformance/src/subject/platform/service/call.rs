@@ -11,7 +11,7 @@ use crate::{
     driver::Halt,
     report::model::Exchange,
     trace,
-    transport::{Response, TransportError},
+    transport::{Response, Transport, TransportError},
 };
 
 /// How much of an answer is kept for the report, in characters.
@@ -200,16 +200,45 @@ fn links(value: &str) -> Vec<(&str, &str)> {
     found
 }
 
+impl Call {
+    /// Sends it by this transport: the answer, and what the report shows of both. Redirects are not followed.
+    pub(in crate::subject) async fn ask(&self, transport: &dyn Transport) -> (Result<Reply, Halt>, Exchange) {
+        let request = match self.request() {
+            Ok(request) => request,
+            Err(halt) => return (Err(halt), self.exchange()),
+        };
+        let sent = transport.send(request).await;
+        let exchange = self.written(sent.as_ref());
+        (sent.map(Reply::of).map_err(Halt::from), exchange)
+    }
+
+    fn written(&self, sent: Result<&Response, &TransportError>) -> Exchange {
+        let mut exchange = self.exchange();
+        match sent {
+            Ok(response) => {
+                exchange.status = Some(response.status().as_u16());
+                let shown = trace::HEADERS.iter().chain(&HEADERS);
+                exchange.headers = shown
+                    .flat_map(|name| response.headers().get_all(*name).iter().map(move |value| (*name, value)))
+                    .map(|(name, value)| (name.to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+                    .collect();
+                exchange.text = String::from_utf8_lossy(response.body()).chars().take(TEXT_LIMIT).collect();
+            }
+            Err(error) => exchange.error = Some(error.to_string()),
+        }
+        exchange
+    }
+}
+
 impl PlatformDriver<'_> {
     /// Sends one request to a service and writes it down. Redirects are not followed.
     ///
     /// # Errors
     /// When the platform gives no answer.
     pub async fn call(&mut self, call: &Call) -> Result<Reply, Halt> {
-        let request = call.request()?;
-        let sent = self.world.transport().send(request).await;
-        self.write_down(call, sent.as_ref());
-        Ok(Reply::of(sent?))
+        let (reply, exchange) = call.ask(self.world.transport()).await;
+        self.note(exchange);
+        reply
     }
 
     /// Sends several requests at one time, none waiting for the other, and writes them down in their order.
@@ -232,23 +261,6 @@ impl PlatformDriver<'_> {
             replies.push(reply?);
         }
         Ok(replies)
-    }
-
-    fn write_down(&mut self, call: &Call, sent: Result<&Response, &TransportError>) {
-        let mut exchange = call.exchange();
-        match sent {
-            Ok(response) => {
-                exchange.status = Some(response.status().as_u16());
-                let shown = trace::HEADERS.iter().chain(&HEADERS);
-                exchange.headers = shown
-                    .flat_map(|name| response.headers().get_all(*name).iter().map(move |value| (*name, value)))
-                    .map(|(name, value)| (name.to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
-                    .collect();
-                exchange.text = String::from_utf8_lossy(response.body()).chars().take(TEXT_LIMIT).collect();
-            }
-            Err(error) => exchange.error = Some(error.to_string()),
-        }
-        self.note(exchange);
     }
 }
 
