@@ -2,6 +2,7 @@
 //! cell, with what the flaw declares.
 
 mod platform;
+mod platform11;
 mod tool11;
 
 use std::{
@@ -14,6 +15,7 @@ use serde::Serialize;
 
 pub use self::{
     platform::{judge_platform, platform_matrix, platform_world, sound_platform_cells},
+    platform11::{judge_platform11, platform11_matrix, platform11_world, sound_platform11_cells},
     tool11::{judge_tool11, sound_tool11_cells, tool11_matrix, tool11_world},
 };
 use crate::{

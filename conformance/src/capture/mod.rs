@@ -8,6 +8,7 @@ mod chain;
 mod har;
 mod json;
 mod platform;
+pub mod platform11;
 mod posted;
 mod recorded;
 mod tool;

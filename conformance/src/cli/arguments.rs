@@ -32,6 +32,8 @@ pub enum Command {
     Platform(SuiteArguments),
     /// Judge an LTI 1.0 or 1.1 tool.
     Tool11(SuiteArguments),
+    /// Judge an LTI 1.0 or 1.1 platform, such as a Moodle whose External Tool is set to LTI 1.0/1.1.
+    Platform11(SuiteArguments),
     /// Serve a mock for people: pages and a trace of every message.
     Serve {
         /// Which side.

@@ -8,6 +8,7 @@ pub(super) fn init(suite: &str) -> Result<Exit, UsageError> {
     let text = match suite {
         "platform" => PLATFORM,
         "tool11" => TOOL11,
+        "platform11" => PLATFORM11,
         _ => TOOL,
     };
     print!("{text}");
@@ -91,6 +92,67 @@ steps = [{ open = "http://127.0.0.1:8080/course/1" }, { follow = "Quiz" }]
 # confirm = [{ submit = "Save" }]         # on the page behind the tool's response, if it asks once more
 # shows = [{ open = "http://127.0.0.1:8080/course/1" }]                               # where added content is listed
 # created = [{ open = "http://127.0.0.1:8080/course/1" }, { follow = "{title}" }]     # how an added link is launched
+"#;
+
+/// The configuration of the suite `platform11`.
+pub(super) const PLATFORM11: &str = r#"# lti-conformance: judge an LTI 1.0 or 1.1 platform.
+#
+# 1. Enter this tool in your platform (in Moodle: External tool, LTI version LTI 1.0/1.1):
+#      launch URL (tool URL)      http://127.0.0.1:9300/launch?x=With%20Space
+#      consumer key               suite-key
+#      shared secret              change-me
+#      custom parameters          simple_key=custom_simple_value
+#                                 Complex!@#$^*(){}[]KEY=Complex!@#$^*(){}[]Value
+#      grades                     accepted, if the platform has that: the suite writes scores for the users below
+# 2. Say below how a launch is brought about, then: lti-conformance platform11 --config THIS-FILE
+#    Without any [[launch]] the suite waits for launches that you bring about by hand.
+# One recorded launch: lti-conformance platform11 --capture FILE --set tool.secret=SECRET
+
+[suite]                                   # the tool that the suite plays
+listen = "127.0.0.1:9300"
+public_url = "http://127.0.0.1:9300"
+
+[platform]
+name = "my platform"
+# capabilities = ["outcomes", "content-item"]            # it takes grades; it lets tools return content items
+# hosts = ["login.example:8081"]                         # further hosts of its pages
+
+[tool]
+consumer_key = "suite-key"
+secret = "change-me"
+launch_path = "/launch?x=With%20Space"    # the query lets the signature of one be judged
+
+# Who signs in, and how: open, follow (a link by its text), fill (fields by name), submit (a button), expect (a text).
+[[user]]
+name = "learner"
+sign_in = [
+  { open = "http://127.0.0.1:8080/login" },
+  { fill = { username = "learner", password = "change-me" } },
+  { submit = "Log in" },
+]
+
+# The launches, the first one is the control. Learner and instructor, a second learner, a second link and a second course
+# let more be judged; so does a link for each setting of personal_data.
+[[launch]]
+name = "learner"
+user = "learner"
+role = "Learner"                          # Learner, Instructor or Other
+personal_data = "full"                    # full, name, email or none: what the platform is set to tell
+course = "course 1"                       # the same word for the same course; none for a link outside of courses
+link = "quiz"                             # the same word for the same link
+graded = false                            # whether the link takes grades for this user
+steps = [{ open = "http://127.0.0.1:8080/course/1" }, { follow = "Quiz" }]
+# [launch.custom]                         # the custom parameters of the link as they were typed in
+# simple_key = "custom_simple_value"
+# "Complex!@#$^*(){}[]KEY" = "Complex!@#$^*(){}[]Value"
+
+# Content items, if the platform has them. Each case that returns an item leaves it in the course.
+# [[selection]]
+# name = "content"
+# user = "learner"
+# steps = [{ open = "http://127.0.0.1:8080/course/1" }, { follow = "Add content" }]   # the last one leads to the tool
+# confirm = [{ submit = "Save" }]         # on the page behind the tool's answer, if it asks once more
+# shows = [{ open = "http://127.0.0.1:8080/course/1" }]                               # where added content is listed
 "#;
 
 /// The configuration of the suite `tool11`.
@@ -256,5 +318,20 @@ mod tests {
         assert_eq!((whole.issuers().len(), whole.registrations.len()), (2, 3));
         assert!(whole.registered_for(2, "http://127.0.0.1:8000/lti/launch/3"));
         assert!(whole.tool.declares(CLOSED_DEPLOYMENTS));
+    }
+
+    #[test]
+    fn the_printed_configuration_of_an_older_platform_is_one() {
+        use crate::subject::platform11::Platform11Config;
+
+        let config = Platform11Config::parse(super::PLATFORM11, "init", &[]).unwrap();
+        assert_eq!(config.launch_url().as_str(), "http://127.0.0.1:9300/launch?x=With%20Space");
+        let whole = super::PLATFORM11.replace("# capabilities", "capabilities").replace("# [launch", "[launch");
+        let whole = whole.replace("# simple_key = ", "simple_key = ").replace("# \"Complex", "\"Complex");
+        let whole = whole.replace("# [[selection]]", "[[selection]]").replace("# name", "name").replace("# user", "user");
+        let whole = whole.replace("# steps", "steps").replace("# confirm", "confirm").replace("# shows", "shows");
+        let whole = Platform11Config::parse(&whole, "init", &[]).unwrap();
+        assert_eq!((whole.selections.len(), whole.launches[0].custom.len()), (1, 2));
+        assert!(whole.platform.can("outcomes"));
     }
 }

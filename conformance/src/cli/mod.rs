@@ -9,6 +9,7 @@ mod init;
 mod list;
 mod migrate;
 mod platform;
+mod platform11;
 mod prove;
 mod registration;
 mod run;
@@ -101,6 +102,7 @@ async fn execute(arguments: Arguments) -> Result<Exit, UsageError> {
         Some(Command::Tool(suite)) => judge("tool", suite).await,
         Some(Command::Platform(suite)) => judge("platform", suite).await,
         Some(Command::Tool11(suite)) => judge("tool11", suite).await,
+        Some(Command::Platform11(suite)) => judge("platform11", suite).await,
         Some(Command::Serve { side }) => serve::serve(side).await,
         Some(Command::List { variants: true, format, .. }) => variants::list(format),
         Some(Command::List { suite, coverage: true, format, .. }) => coverage::coverage(suite.as_deref(), format),
@@ -122,8 +124,10 @@ async fn execute(arguments: Arguments) -> Result<Exit, UsageError> {
 async fn judge(name: &str, suite: SuiteArguments) -> Result<Exit, UsageError> {
     expected::check(&suite.run)?;
     match (suite.capture.source(), name) {
+        (Some(source), "platform11") => platform11::capture(&source, &suite.subject, &suite.run),
         (Some(source), _) => run::capture(name, &source, &suite.run),
         (None, "platform") => platform::platform(&suite).await,
+        (None, "platform11") => platform11::platform11(&suite).await,
         (None, "tool11") => tool11::tool11(&suite).await,
         (None, _) => run::tool(&suite).await,
     }

@@ -10,7 +10,7 @@ use globset::GlobMatcher;
 use super::{Exit, UsageError, arguments::Format, selection::patterns};
 use crate::{
     case::Case,
-    double::{platform::PlatformFlaw, tool::ToolFlaw, tool11::Tool11Flaw},
+    double::{platform::PlatformFlaw, platform11::Platform11Flaw, tool::ToolFlaw, tool11::Tool11Flaw},
     selftest, suite,
 };
 
@@ -32,6 +32,7 @@ pub(super) async fn self_test(
         .map(ToolFlaw::name)
         .chain(PlatformFlaw::all().map(PlatformFlaw::name))
         .chain(Tool11Flaw::all().map(Tool11Flaw::name))
+        .chain(Platform11Flaw::all().map(Platform11Flaw::name))
         .collect();
     let flaws = patterns("--flaw", flaws, &names)?;
     let chosen = |name: &str| matches(&flaws, name);
@@ -49,6 +50,10 @@ pub(super) async fn self_test(
     let tools11 = among(suite::tool11::cases(), &only);
     if asked("tool11") && !tools11.is_empty() {
         rows.extend(selftest::tool11_matrix(Arc::new(tools11), &chosen).await.map_err(unproven)?);
+    }
+    let platforms11 = among(suite::platform11::cases(), &only);
+    if asked("platform11") && !platforms11.is_empty() {
+        rows.extend(selftest::platform11_matrix(Arc::new(platforms11), &chosen).await.map_err(unproven)?);
     }
     let whole = only.is_empty() && flaws.is_empty();
     let dressed = if whole && asked("tool") { selftest::variant_matrix().await.map_err(unproven)? } else { Vec::new() };

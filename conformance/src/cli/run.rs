@@ -30,6 +30,7 @@ use crate::{
     serve::{Served, platform_router, serve_router},
     subject::{
         platform::{ByHand, PlatformCase, PlatformWorld, run_by_hand, run_platform},
+        platform11::{ByHand11, Platform11Case, Platform11World, run_platform11, run_platform11_by_hand},
         tool11::{Tool11Case, Tool11World, run_tool11},
     },
     suite,
@@ -190,6 +191,21 @@ pub(super) async fn watched_platform(
     }
 }
 
+pub(super) async fn watched_platform11(
+    world: &Platform11World,
+    by_hand: Option<&ByHand11>,
+    cases: &[Platform11Case],
+    arguments: &RunArguments,
+    command: &str,
+) -> Result<Finished, Stopped> {
+    let options =
+        RunOptions { certification: arguments.certification, slow: arguments.slow, command: command.to_owned() };
+    match by_hand {
+        Some(tool) => run_platform11_by_hand(world, tool, cases, &options).await,
+        None => run_platform11(world, cases, &options, &Bars::new(cases)).await,
+    }
+}
+
 pub(super) async fn watched_tool11(
     world: &Tool11World,
     cases: &[Tool11Case],
@@ -272,12 +288,12 @@ pub(super) const fn stopped_exit(stopped: &Stopped) -> Exit {
 }
 
 /// Compares the findings with the expected ones and says where they differ.
-fn verdict(runs: &[RunReport], arguments: &RunArguments) -> Result<Exit, UsageError> {
+pub(super) fn verdict(runs: &[RunReport], arguments: &RunArguments) -> Result<Exit, UsageError> {
     let clean = expected::judge(runs, arguments)?;
     Ok(if clean { Exit::Clean } else { Exit::Failed })
 }
 
-fn publish(runs: &[RunReport], arguments: &RunArguments) -> Result<(), UsageError> {
+pub(super) fn publish(runs: &[RunReport], arguments: &RunArguments) -> Result<(), UsageError> {
     let broken = |error: io::Error| UsageError(format!("the results cannot be written: {error}"));
     let report = Report {
         version: REPORT_VERSION,

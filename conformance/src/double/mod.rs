@@ -6,6 +6,7 @@
 mod flaw;
 mod http;
 pub mod platform;
+pub mod platform11;
 pub mod tool;
 pub mod tool11;
 mod wiring;

@@ -250,6 +250,12 @@ lti_core::requirements! {
             clauses: [CERTIFICATION10.at("1.1 to 8.8")],
             hint: "send or do what the row says; `lti-conformance explain` names it",
         },
+        Container = "lti11-platform-container" {
+            sentence: "container parameters for JupyterHub are such as the spawner can read",
+            platform: Practice, tool: None, risk: Medium, harm: "the user's server does not start",
+            clauses: [PRACTICE.at("container parameters of mod_lticontainer")],
+            hint: "send two numbers as lms_sessioninfo, seconds as lms_sub_NAME_close, one dot in lms_cpulimit, and numbers as user_id",
+        },
         Relaunch = "lti11-platform-relaunch" {
             sentence: "a platform may ask for the browser first, by relaunch_url and platform_state, and launch when it comes back",
             platform: May, tool: None, risk: None, harm: "none: an ordinary launch is sound",

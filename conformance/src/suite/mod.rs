@@ -11,18 +11,19 @@ use lti_core::requirement::{Level, Requirement};
 
 use crate::{
     case::{Case, Outcome, Script},
-    double::{platform::PlatformFlaw, tool::ToolFlaw, tool11::Tool11Flaw},
+    double::{platform::PlatformFlaw, platform11::Platform11Flaw, tool::ToolFlaw, tool11::Tool11Flaw},
 };
 
 /// The names of the suites.
-pub const NAMES: [&str; 3] = ["tool", "platform", "tool11"];
+pub const NAMES: [&str; 4] = ["tool", "platform", "tool11", "platform11"];
 
 /// Every case of every suite, in the order in which they run, without what it does.
 pub fn all() -> Vec<(&'static str, Case<()>)> {
     let tool = tool::cases().into_iter().map(|case| ("tool", case.row()));
     let platform = platform::cases().into_iter().map(|case| ("platform", case.row()));
     let tool11 = tool11::cases().into_iter().map(|case| ("tool11", case.row()));
-    tool.chain(platform).chain(tool11).collect()
+    let platform11 = platform11::cases().into_iter().map(|case| ("platform11", case.row()));
+    tool.chain(platform).chain(tool11).chain(platform11).collect()
 }
 
 /// What each answer of the subject is worth in a case; nothing where the case weighs by itself what it sees.
@@ -38,6 +39,9 @@ pub fn answers(id: &str) -> Vec<(&'static str, Outcome)> {
     if let Some(case) = tool11::cases().into_iter().find(|case| case.id == id) {
         return case.script.answers();
     }
+    if let Some(case) = platform11::cases().into_iter().find(|case| case.id == id) {
+        return case.script.answers();
+    }
     platform::cases().into_iter().find(|case| case.id == id).map_or_else(Vec::new, |case| case.script.answers())
 }
 
@@ -46,7 +50,8 @@ pub fn flaws(id: &str) -> Vec<&'static str> {
     let tool = ToolFlaw::all().filter(|flaw| changes(flaw.changes(), id)).map(ToolFlaw::name);
     let platform = PlatformFlaw::all().filter(|flaw| changes(flaw.changes(), id)).map(PlatformFlaw::name);
     let tool11 = Tool11Flaw::all().filter(|flaw| changes(flaw.changes(), id)).map(Tool11Flaw::name);
-    tool.chain(platform).chain(tool11).collect()
+    let platform11 = Platform11Flaw::all().filter(|flaw| changes(flaw.changes(), id)).map(Platform11Flaw::name);
+    tool.chain(platform).chain(tool11).chain(platform11).collect()
 }
 
 fn changes(mut changed: impl Iterator<Item = (&'static str, &'static str)>, id: &str) -> bool {

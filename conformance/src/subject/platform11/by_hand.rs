@@ -68,15 +68,10 @@ impl ByHand11 {
         let posted = if method == Method::POST { body } else { uri.query().unwrap_or_default().as_bytes() };
         let fields = form_urlencoded::parse(posted).into_owned().collect();
         let mut arrivals = self.arrivals();
-        let arrival = Arrival11 {
-            launch: None,
-            name: format!("by hand {}", arrivals.len() + 1),
-            // A browser posted it: the line ends are its own.
-            delivery: Delivery { method, url, fields, page_headers: HeaderMap::new() },
-            written: None,
-            relaunched: false,
-            at: self.world.clock.now(),
-        };
+        let name = format!("by hand {}", arrivals.len() + 1);
+        // A browser posted it: the line ends are its own.
+        let delivery = Delivery { method, url, fields, page_headers: HeaderMap::new() };
+        let arrival = Arrival11::received(&name, delivery, self.world.clock.now());
         let alone = Evidence11::of((*self.world.config).clone(), vec![arrival.clone()]);
         if arrivals.len() < ARRIVAL_LIMIT {
             arrivals.push(arrival);

@@ -51,8 +51,6 @@ pub struct ContentAnswer {
     pub key: String,
     /// What the signature is made with.
     pub secret: String,
-    /// A field that gets another value once everything is signed.
-    pub altered: Option<(&'static str, String)>,
 }
 
 /// Changes an answer.
@@ -83,7 +81,7 @@ impl ContentAnswer {
         fields.extend(selection.arrival.get("data").map(|data| ("data".to_owned(), data.to_owned())));
         let tool = &world.config.tool;
         let (key, secret) = (tool.consumer_key.clone(), tool.secret.clone());
-        Self { fields, title, signed: true, key, secret, altered: None }
+        Self { fields, title, signed: true, key, secret }
     }
 
     /// Gives a field this value, or adds it.
@@ -93,11 +91,6 @@ impl ContentAnswer {
             Some((_, old)) => *old = value,
             None => self.fields.push((name.to_owned(), value)),
         }
-    }
-
-    /// Leaves a field out.
-    pub fn remove(&mut self, name: &str) {
-        self.fields.retain(|(known, _)| known != name);
     }
 
     /// The fields as they are posted to this address.
@@ -115,12 +108,6 @@ impl ContentAnswer {
             signing.secret = self.secret.clone().into_bytes();
             let pairs: Pairs = fields.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect();
             fields.push(("oauth_signature".to_owned(), signing.signature(&pairs)));
-        }
-        if let Some((name, value)) = &self.altered {
-            match fields.iter_mut().find(|(known, _)| known == name) {
-                Some((_, old)) => old.clone_from(value),
-                None => fields.push(((*name).to_owned(), value.clone())),
-            }
         }
         fields
     }
@@ -279,11 +266,6 @@ impl<'w> Platform11Driver<'w> {
 /// A case that is one changed answer, which the platform has to refuse: making the item is worth this.
 pub const fn refuse(made: Outcome, change: ChangeAnswer) -> AnswerScript {
     AnswerScript { change, made, refused: Outcome::Pass, unless_unsigned: false }
-}
-
-/// A case that is one changed answer, which the platform has to take: making no item is worth this.
-pub const fn take(refused: Outcome, change: ChangeAnswer) -> AnswerScript {
-    AnswerScript { change, made: Outcome::Pass, refused, unless_unsigned: false }
 }
 
 /// A case that is one changed answer, which the platform may take or refuse.

@@ -20,7 +20,9 @@ pub struct Arrival11 {
     pub delivery: Delivery,
     /// The fields as they stand in the platform's page, where the suite read them there.
     pub written: Option<Vec<(String, String)>>,
-    /// The launch that came first and sent the browser back for this one (LTI Security Update 1.0).
+    /// The query of the address that the form went to, in order; nothing where the whole launch came in the address.
+    pub query: Vec<(String, String)>,
+    /// Whether another launch came first and sent the browser back for this one (LTI Security Update 1.0).
     pub relaunched: bool,
     /// When it arrived, in seconds since 1970.
     pub at: i64,
@@ -56,19 +58,23 @@ impl Arrival11 {
     pub(crate) fn of_page(launch: Option<&Launch11Config>, name: &str, delivery: Delivery, at: i64) -> Self {
         let written = delivery.fields.clone();
         let fields = written.iter().map(|(name, value)| (posted(name), posted(value))).collect();
-        Self {
-            launch: launch.cloned(),
-            name: name.to_owned(),
-            delivery: Delivery { fields, ..delivery },
-            written: Some(written),
-            relaunched: false,
-            at,
-        }
+        let delivery = Delivery { fields, ..delivery };
+        Self { launch: launch.cloned(), written: Some(written), ..Self::received(name, delivery, at) }
+    }
+
+    /// A launch exactly as it was received.
+    pub(crate) fn received(name: &str, delivery: Delivery, at: i64) -> Self {
+        let query = if delivery.method == Method::GET {
+            Vec::new()
+        } else {
+            delivery.url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
+        };
+        Self { launch: None, name: name.to_owned(), delivery, written: None, query, relaunched: false, at }
     }
 
     /// The first value of a parameter, in the body or, where it is not there, in the query.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.delivery.get(name)
+        self.delivery.get(name).or_else(|| value(&self.query, name))
     }
 
     /// The first value of a parameter, unless it is empty.
@@ -76,15 +82,9 @@ impl Arrival11 {
         self.get(name).filter(|value| !value.is_empty())
     }
 
-    /// The query of the address that the form went to, in order.
-    pub fn query(&self) -> Vec<(String, String)> {
-        self.delivery.url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
-    }
-
     /// How often a parameter is there, in the body and in the query.
     pub fn count(&self, name: &str) -> usize {
-        let query = if self.delivery.method == Method::GET { Vec::new() } else { self.query() };
-        self.delivery.fields.iter().chain(&query).filter(|(known, _)| known == name).count()
+        self.delivery.fields.iter().chain(&self.query).filter(|(known, _)| known == name).count()
     }
 
     /// Whether this is the launch of a resource link, and not a message of another kind.
@@ -182,8 +182,7 @@ impl Arrival11 {
                 signing.signature(&pairs(&kept))
             }
             Without::Doubled => {
-                let query = self.query();
-                let kept: Vec<_> = fields.iter().filter(|pair| !query.contains(pair)).cloned().collect();
+                let kept: Vec<_> = fields.iter().filter(|pair| !self.query.contains(pair)).cloned().collect();
                 signing.signature(&pairs(&kept))
             }
         }
@@ -261,9 +260,4 @@ impl Evidence11 {
         let is_request = |arrival: &&Arrival11| arrival.get("lti_message_type") == Some("ContentItemSelectionRequest");
         self.selections.iter().chain(self.arrivals.iter().filter(is_request))
     }
-}
-
-/// The first value of a parameter among these.
-pub(crate) fn field<'a>(fields: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    value(fields, name)
 }

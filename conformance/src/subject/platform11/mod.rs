@@ -12,7 +12,7 @@ mod run;
 mod script;
 mod world;
 
-pub(crate) use self::evidence::{Without, field};
+pub(crate) use self::evidence::Without;
 pub use self::{
     by_hand::ByHand11,
     config::{Launch11Config, Platform11Config, Platform11Subject, Privacy, Tool11Config},

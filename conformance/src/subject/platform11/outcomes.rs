@@ -20,7 +20,7 @@ use crate::{
 /// The namespace of the messages of LTI 1.1.
 pub const NAMESPACE: &str = "http://www.imsglobal.org/services/ltiv1p1/xsd/imsoms_v1p0";
 /// The score that every case begins with.
-pub const KNOWN_SCORE: &str = "0.35";
+pub const KNOWN_SCORE: &str = "0.4";
 /// How far a score that is read back may be from the one that was sent (CERT10 8.3).
 const TOLERANCE: f64 = 0.01;
 

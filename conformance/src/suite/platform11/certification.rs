@@ -71,7 +71,7 @@ fn protocol() -> Vec<Platform11Case> {
         }),
         row("platform11-cert-2-2", "2.2 Can sign requests with URL parameters", |evidence| {
             let tool = &evidence.config.tool;
-            let asked = evidence.arrivals.iter().filter(|arrival| !arrival.query().is_empty());
+            let asked = evidence.arrivals.iter().filter(|arrival| !arrival.query.is_empty());
             if evidence.config.launch_url().query().is_none() {
                 return Sight::Nothing("needs a tool.launch_path with a query".to_owned());
             }
@@ -88,7 +88,7 @@ fn protocol() -> Vec<Platform11Case> {
                     return Sight::Nothing("needs x=With%20Space in tool.launch_path".to_owned());
                 }
                 let tool = &evidence.config.tool;
-                let spaced = |arrival: &Arrival11| arrival.query().iter().any(|(n, v)| (n.as_str(), v.as_str()) == SPACED);
+                let spaced = |arrival: &Arrival11| arrival.query.iter().any(|(n, v)| (n.as_str(), v.as_str()) == SPACED);
                 some(
                     evidence.arrivals.iter(),
                     |arrival| spaced(arrival) && arrival.signed(tool) == Signed::Right,

@@ -12,7 +12,7 @@ use crate::{
     sight::{Sight, ended},
     subject::platform11::{
         Arrival11, Platform11Case, Platform11Driver, Signed,
-        content::{AnswerScript, either, graph, link, refuse, take},
+        content::{AnswerScript, either, graph, link, refuse},
     },
 };
 
@@ -102,9 +102,6 @@ fn there(arrival: &Arrival11, name: &str) -> Sight {
 
 fn answers() -> Vec<Platform11Case> {
     vec![
-        Platform11Case::answer("platform11-content-made", "a sound answer makes an item", take(Warn, |_, _| {}))
-            .sent("one link, signed with the tool's key")
-            .rules(&["lti11-platform-content-request"]),
         Platform11Case::answer(
             "platform11-content-unsigned",
             "an unsigned answer makes nothing",
@@ -113,25 +110,11 @@ fn answers() -> Vec<Platform11Case> {
         .sent("one link without any oauth_ parameter")
         .rules(&["lti11-platform-content-unsigned"]),
         Platform11Case::answer(
-            "platform11-content-secret",
+            "platform11-content-signature",
             "an answer that is signed with another secret makes nothing",
             refuse(Fail, |answer, _| "not the secret".clone_into(&mut answer.secret)),
         )
         .sent("one link, signed with another secret under the tool's key")
-        .rules(&["lti11-platform-content-signed"]),
-        Platform11Case::answer(
-            "platform11-content-altered",
-            "an answer that was changed after it was signed makes nothing",
-            refuse(Fail, |answer, world| {
-                let mut other = answer.clone();
-                other.set("content_items", graph(&[link(world, "Something else")]));
-                answer.altered = answer.fields.iter().find(|(name, _)| name == "content_items").map(|(_, items)| {
-                    ("content_items", items.clone())
-                });
-                answer.fields = other.fields;
-            }),
-        )
-        .sent("one link, the signature made for another")
         .rules(&["lti11-platform-content-signed"]),
         Platform11Case::answer(
             "platform11-content-key",

@@ -43,6 +43,9 @@ pub(super) fn cases() -> Vec<Platform11Case> {
             declared(arrival, |declared| {
                 let wrong = |one: &&Declared<'_>| one.sent().is_some_and(|(_, value)| value.trim() != one.value.trim());
                 match declared.iter().find(wrong) {
+                    _ if declared.iter().all(|one| one.sent().is_none()) => {
+                        Sight::Nothing("none of them is sent".to_owned())
+                    }
                     Some(wrong) => Sight::Broken(format!("the value of {:?} is another", wrong.name)),
                     None => Sight::Sound("each value is as it was typed".to_owned()),
                 }
@@ -73,8 +76,11 @@ pub(super) fn cases() -> Vec<Platform11Case> {
             Info,
             |arrival, _| {
                 declared(arrival, |declared| {
-                    let Some(one) = declared.iter().find(|one| one.name.is_ascii() && fold(one.name) != one.name) else {
-                        return Sight::Nothing("no declared name has to be folded".to_owned());
+                    let Some(one) = declared
+                        .iter()
+                        .find(|one| one.name.is_ascii() && fold(one.name) != one.name && one.sent().is_some())
+                    else {
+                        return Sight::Nothing("no declared name that has to be folded is sent".to_owned());
                     };
                     if arrival.custom().any(|(name, _)| name == one.name) {
                         return Sight::Free("beside", format!("custom_{} is sent as well", one.name));

@@ -71,6 +71,9 @@ async fn return_page(driver: &mut Platform11Driver<'_>) -> Result<Ended, Halt> {
     let Some(mut url) = named.and_then(|named| Url::parse(named).ok()) else {
         return Ok(Ended::skip("the launch has no launch_presentation_return_url"));
     };
+    if !driver.world.premises().is_platform(&url) {
+        return Ok(Ended::skip("launch_presentation_return_url leads to a host that platform.hosts does not name"));
+    }
     let said = driver.world.fresh("The quiz is closed");
     url.query_pairs_mut()
         .append_pair("lti_errormsg", &said)

@@ -125,7 +125,7 @@ fn parameters() -> Vec<Platform11Case> {
             if arrival.delivery.method != Method::POST {
                 return Sight::Nothing("the launch is not posted".to_owned());
             }
-            match arrival.query().iter().find(|(name, _)| PROTOCOL.contains(&name.as_str())) {
+            match arrival.query.iter().find(|(name, _)| PROTOCOL.contains(&name.as_str())) {
                 Some((name, _)) => Sight::Broken(format!("{name} stands in the address")),
                 None => Sight::Sound("none stands in the address".to_owned()),
             }
@@ -205,7 +205,8 @@ fn nonces(evidence: &Evidence11) -> Sight {
     // One form that was sent twice is one launch.
     let mut launches: Vec<&Arrival11> = Vec::new();
     for arrival in &evidence.arrivals {
-        if !launches.iter().any(|known| known.get(SIGNATURE) == arrival.get(SIGNATURE)) {
+        let signature = arrival.get(SIGNATURE);
+        if signature.is_none() || !launches.iter().any(|known| known.get(SIGNATURE) == signature) {
             launches.push(arrival);
         }
     }
