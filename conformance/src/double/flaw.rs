@@ -145,12 +145,13 @@ mod tests {
     use std::collections::HashSet;
 
     use super::FlawEntry;
-    use crate::double::{platform::PlatformFlaw, tool::ToolFlaw};
+    use crate::double::{platform::PlatformFlaw, platform11::Platform11Flaw, tool::ToolFlaw};
 
     fn rows() -> impl Iterator<Item = (&'static str, &'static FlawEntry)> {
         ToolFlaw::all()
             .map(|flaw| ("tool-", flaw.entry()))
             .chain(PlatformFlaw::all().map(|flaw| ("platform-", flaw.entry())))
+            .chain(Platform11Flaw::all().map(|flaw| ("platform11-", flaw.entry())))
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use conformance::{
-    double::{platform::PlatformFlaw, tool::ToolFlaw},
+    double::{platform::PlatformFlaw, platform11::Platform11Flaw, tool::ToolFlaw},
     requirement, suite,
 };
 
@@ -48,7 +48,8 @@ fn flaws_speak_of_cases_and_rules_that_exist() {
     let tool = ToolFlaw::all().map(|flaw| (flaw.name(), flaw.breaks(), flaw.changes().collect::<Vec<_>>()));
     let platform = PlatformFlaw::all().map(|flaw| (flaw.name(), flaw.breaks(), flaw.changes().collect::<Vec<_>>()));
     let cases = suite::all();
-    for (name, breaks, changes) in tool.chain(platform) {
+    let older = Platform11Flaw::all().map(|flaw| (flaw.name(), flaw.breaks(), flaw.changes().collect::<Vec<_>>()));
+    for (name, breaks, changes) in tool.chain(platform).chain(older) {
         assert!(requirement::find(breaks).is_some(), "{name} breaks {breaks}");
         for (case, _) in changes {
             assert!(cases.iter().any(|(_, known)| known.id == case), "{name} changes {case}");
@@ -87,6 +88,23 @@ fn the_certification_list_for_platforms_is_whole() {
     wanted.extend((1..=7).map(|row| format!("pd{row:02}")));
     wanted.extend((1..=8).map(|row| format!("pn{row:02}")));
     wanted.extend((1..=16).map(|row| format!("pa{row:02}")));
+    assert_eq!(rows, wanted);
+}
+
+#[test]
+fn the_certification_list_for_older_platforms_is_whole() {
+    let rows: Vec<String> = suite::platform11::cases()
+        .iter()
+        .filter_map(|case| Some((case.id, case.certification?)))
+        .map(|(id, name)| {
+            let number = name.split_whitespace().next().unwrap_or_default().to_owned();
+            assert_eq!(id, format!("platform11-cert-{}", number.replace('.', "-")), "{name}");
+            number
+        })
+        .collect();
+    let parts = [(1, 5), (2, 4), (3, 2), (4, 8), (5, 6), (6, 6), (7, 4), (8, 8)];
+    let wanted: Vec<String> =
+        parts.into_iter().flat_map(|(part, last)| (1..=last).map(move |row| format!("{part}.{row}"))).collect();
     assert_eq!(rows, wanted);
 }
 

@@ -100,7 +100,7 @@ impl Platform11Double {
             () if self.has(UserFlaw::RoleStudent) => "Student",
             () if self.has(UserFlaw::RoleForeign) => "urn:example:role:student",
             () if self.has(UserFlaw::RoleBare) => "Learner,Tutee",
-            () if self.has(UserFlaw::RoleChanges) && self.count() % 2 == 0 => {
+            () if self.has(UserFlaw::RoleChanges) && self.count().is_multiple_of(2) => {
                 "Learner,urn:lti:instrole:ims/lis/Student"
             }
             () => "Learner",

@@ -29,6 +29,13 @@ fn between<'x>(xml: &'x str, tag: &str) -> Option<&'x str> {
     Some(rest.split_once(&format!("</{tag}>"))?.0)
 }
 
+/// The operation that a request names, without the ending of its element.
+fn operation_of(body: &str) -> String {
+    let inside = body.split_once("<imsx_POXBody>").map_or("", |(_, rest)| rest);
+    let name = inside.trim_start().trim_start_matches('<').split(['>', '/', ' ']).next().unwrap_or_default();
+    name.strip_suffix("Request").unwrap_or(name).to_owned()
+}
+
 fn plain(text: &str) -> String {
     text.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
@@ -37,7 +44,7 @@ impl Platform11Double {
     /// Answers a request to the service.
     pub(super) fn outcomes(&self, request: &Request) -> Response {
         let body = String::from_utf8_lossy(request.body()).into_owned();
-        let operation = self.operation_of(&body);
+        let operation = operation_of(&body);
         let crashed = (self.has(AnswerFlaw::EntityCrash) && body.contains("<!ENTITY"))
             || (self.has(AnswerFlaw::BrokenCrash) && !body.trim_end().ends_with("</imsx_POXEnvelopeRequest>"));
         if crashed {
@@ -48,12 +55,6 @@ impl Platform11Double {
             None => self.operate(&operation, &body),
         };
         self.envelope(&operation, &body, &done)
-    }
-
-    fn operation_of(&self, body: &str) -> String {
-        let inside = body.split_once("<imsx_POXBody>").map_or("", |(_, rest)| rest);
-        let name = inside.trim_start().trim_start_matches('<').split(['>', '/', ' ']).next().unwrap_or_default();
-        name.strip_suffix("Request").unwrap_or(name).to_owned()
     }
 
     /// Why a request is refused before it is read.

@@ -87,22 +87,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_published_example_gets_its_signature() {
+    fn the_guides_own_example_gets_its_signature() {
         let pairs = [
-            ("file", "vacation.jpg"),
-            ("size", "original"),
-            ("oauth_consumer_key", "dpf43f3p2l4k3l03"),
-            ("oauth_token", "nnch734d00sl2jdk"),
+            ("basiclti_submit", "Launch Endpoint with BasicLTI Data"),
+            ("context_id", "456434513"),
+            ("context_label", "SI182"),
+            ("context_title", "Design of Personal Environments"),
+            ("lis_person_contact_email_primary", "user@school.edu"),
+            ("lis_person_name_full", "Jane Q. Public"),
+            ("lis_person_sourced_id", "school.edu:user"),
+            ("lti_message_type", "basic-lti-launch-request"),
+            ("lti_version", "LTI-1p0"),
+            ("oauth_consumer_key", "12345"),
+            ("oauth_nonce", "c8350c0e47782d16d2fa48b2090c1d8f"),
             ("oauth_signature_method", "HMAC-SHA1"),
-            ("oauth_timestamp", "1191242096"),
-            ("oauth_nonce", "kllo9940pd9333jh"),
+            ("oauth_timestamp", "1251600739"),
             ("oauth_version", "1.0"),
+            ("resource_link_id", "120988f929-274612"),
+            ("roles", "Instructor"),
+            ("tool_consumer_instance_description", "University of School (LMSng)"),
+            ("tool_consumer_instance_guid", "lmsng.school.edu"),
+            ("user_id", "292832126"),
         ];
         let fields: Fields = pairs.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
-        // Signed with a token secret, which LTI has none of: its own value with an empty one was computed apart.
-        let signature = Habit::default().sign("GET", "http://photos.example.net/photos", &fields, "kd94hf93k423kf44");
-        assert_eq!(signature.len(), 28);
-        assert_ne!(signature, Habit { sha256: true, ..Habit::default() }.sign("GET", "http://photos.example.net/photos", &fields, "x"));
+        let address = "http://dr-chuck.com/ims/php-simple/tool.php";
+        let signature = Habit::default().sign("POST", address, &fields, "secret");
+        assert_eq!(signature, "TPFPK4u3NwmtLt0nDMP1G1zG30U=");
         assert_eq!(hash(b"Hello World!", false), "Lve95gjOVATpfV8EL5X4nxwjKHE=");
     }
 }

@@ -16,6 +16,7 @@ use crate::{
         Outcome::{FailCertified, InfoCertified, Pass, Warn},
     },
     sight::{Sight, ended},
+    subject::platform::PayloadRole,
     subject::platform11::{
         Arrival11, Evidence11, Launch11Config, LookAtAll11, OUTCOMES, Platform11Case, Platform11Sequence, Privacy, Signed,
         outcomes::{KNOWN_SCORE, same_score},
@@ -66,6 +67,9 @@ fn protocol() -> Vec<Platform11Case> {
         row("platform11-cert-1-5", "1.5 Sends tool_consumer_info_version", |e| sent(e, "tool_consumer_info_version")),
         row("platform11-cert-2-1", "2.1 Sign with a producer-provided secret and oauth_consumer_key", |evidence| {
             let tool = &evidence.config.tool;
+            if tool.consumer_key.is_empty() || tool.secret.is_empty() {
+                return Sight::Nothing("consumer key and secret are not known".to_owned());
+            }
             let own = |arrival: &&Arrival11| arrival.get("oauth_consumer_key") == Some(tool.consumer_key.as_str());
             some(evidence.arrivals.iter().filter(own), |arrival| arrival.signed(tool) == Signed::Right, "is signed so")
         }),
@@ -113,8 +117,8 @@ fn protocol() -> Vec<Platform11Case> {
 fn people() -> Vec<Platform11Case> {
     vec![
         row("platform11-cert-4-1", "4.1 Sends a user_id", |e| sent(e, "user_id")),
-        row("platform11-cert-4-2", "4.2 Sends Learner role", |evidence| role(evidence, "Learner")),
-        row("platform11-cert-4-3", "4.3 Sends Instructor role", |evidence| role(evidence, "Instructor")),
+        row("platform11-cert-4-2", "4.2 Sends Learner role", |evidence| role(evidence, "Learner", PayloadRole::Learner)),
+        row("platform11-cert-4-3", "4.3 Sends Instructor role", |evidence| role(evidence, "Instructor", PayloadRole::Instructor)),
         row("platform11-cert-4-4", "4.4 Follows role naming rules.", |evidence| {
             each(evidence, |arrival| {
                 let wrong = list(arrival.get("roles")?).find(|role| !is_known(role) && !role.contains(':'))?;
@@ -365,7 +369,12 @@ fn custom(evidence: &Evidence11, name: &str, value: &str) -> Sight {
     some(asked, |arrival| arrival.custom().any(|sent| sent == (folded.as_str(), value)), &format!("has custom_{folded}"))
 }
 
-fn role(evidence: &Evidence11, role: &str) -> Sight {
+fn role(evidence: &Evidence11, role: &str, of: PayloadRole) -> Sight {
+    let seen = evidence.arrivals.iter().any(|arrival| shows(arrival, role));
+    let asked = |arrival: &Arrival11| arrival.launch.as_ref().is_some_and(|launch| launch.role == of);
+    if !seen && !evidence.arrivals.iter().any(asked) {
+        return Sight::Nothing(format!("needs a [[launch]] with role = \"{role}\""));
+    }
     some(evidence.arrivals.iter(), |arrival| shows(arrival, role), &format!("has the role {role}"))
 }
 

@@ -9,6 +9,12 @@ use crate::{
 
 /// The cases of this area.
 pub(super) fn cases() -> Vec<Platform11Case> {
+    let mut cases = required();
+    cases.extend(free());
+    cases
+}
+
+fn required() -> Vec<Platform11Case> {
     vec![
         Platform11Case::each("platform11-custom-sent", "the custom parameters of a link are sent", Fail, |arrival, _| {
             declared(arrival, |declared| match declared.iter().find(|one| one.sent().is_none()) {
@@ -52,6 +58,11 @@ pub(super) fn cases() -> Vec<Platform11Case> {
             })
         })
         .rules(&["lti11-platform-custom-value"]),
+    ]
+}
+
+fn free() -> Vec<Platform11Case> {
+    vec![
         Platform11Case::each(
             "platform11-custom-letters",
             "letters outside of ASCII in names are kept or replaced",
@@ -143,6 +154,11 @@ pub(super) fn fold(name: &str) -> String {
     name.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect()
 }
 
+/// Whether a value names a variable: a dollar sign and a letter.
+fn has_variable(value: &str) -> bool {
+    value.split('$').skip(1).any(|behind| behind.starts_with(|c: char| c.is_ascii_alphabetic()))
+}
+
 /// Looks at the parameters that were typed in, those left out whose value is a variable.
 fn declared(arrival: &Arrival11, look: impl FnOnce(&[Declared<'_>]) -> Sight) -> Sight {
     launch(arrival, || {
@@ -150,7 +166,7 @@ fn declared(arrival: &Arrival11, look: impl FnOnce(&[Declared<'_>]) -> Sight) ->
         let declared: Vec<Declared<'_>> = typed
             .into_iter()
             .flatten()
-            .filter(|(_, value)| !value.contains('$'))
+            .filter(|(_, value)| !has_variable(value))
             .map(|(name, value)| Declared { name, value, arrival })
             .collect();
         if declared.is_empty() {

@@ -9,6 +9,33 @@ use crate::{
     suite::named::{Pair, Words},
 };
 
+/// The beginnings of the names that the guides define or reserve.
+const RESERVED: [&str; 15] = [
+    "lti_",
+    "oauth_",
+    "lis_",
+    "context_",
+    "resource_link_",
+    "user_",
+    "launch_presentation_",
+    "tool_consumer_",
+    "custom_",
+    "ext_",
+    "role_scope_",
+    "content_item",
+    "accept_",
+    "relaunch_",
+    "platform_state",
+];
+/// Further names of the guides and of their extensions.
+const KNOWN: [&str; 8] =
+    ["roles", "tool_state", "data", "auto_create", "can_confirm", "title", "text", "target_link_uri"];
+
+/// Whether a parameter has a name that the guides define or reserve, custom_ and ext_ included.
+pub(super) fn is_known(name: &str) -> bool {
+    KNOWN.contains(&name) || RESERVED.iter().any(|start| name.starts_with(start))
+}
+
 /// Looks at the launch of a resource link; messages of another kind have other parameters.
 pub(super) fn launch(arrival: &Arrival11, look: impl FnOnce() -> Sight) -> Sight {
     if arrival.is_launch() { look() } else { Sight::Nothing("the message is no launch of a resource link".to_owned()) }

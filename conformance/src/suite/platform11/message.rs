@@ -3,35 +3,13 @@
 use http::Method;
 use url::Url;
 
-use super::look::{launch, list, optional};
+use super::look::{is_known, launch, list, optional};
 use crate::{
     case::Outcome::{Fail, Info, Warn},
     sight::Sight,
     subject::platform11::{Arrival11, Platform11Case},
     user_agent::is_loopback,
 };
-
-/// The beginnings of the names that the guides define or reserve.
-const RESERVED: [&str; 15] = [
-    "lti_",
-    "oauth_",
-    "lis_",
-    "context_",
-    "resource_link_",
-    "user_",
-    "launch_presentation_",
-    "tool_consumer_",
-    "custom_",
-    "ext_",
-    "role_scope_",
-    "content_item",
-    "accept_",
-    "relaunch_",
-    "platform_state",
-];
-/// Further names of the guides and of their extensions.
-const KNOWN: [&str; 8] =
-    ["roles", "tool_state", "data", "auto_create", "can_confirm", "title", "text", "target_link_uri"];
 
 /// The cases of this area.
 pub(super) fn cases() -> Vec<Platform11Case> {
@@ -68,8 +46,7 @@ fn required() -> Vec<Platform11Case> {
         })
         .rules(&["lti11-platform-post"]),
         Platform11Case::each("platform11-ext", "parameters of the platform's own begin with ext_", Warn, |arrival, _| {
-            let known = |name: &str| KNOWN.contains(&name) || RESERVED.iter().any(|start| name.starts_with(start));
-            let own = arrival.delivery.fields.iter().map(|(name, _)| name.as_str()).filter(|name| !known(name));
+            let own = arrival.delivery.fields.iter().map(|(name, _)| name.as_str()).filter(|name| !is_known(name));
             let own: Vec<&str> = own.collect();
             if own.is_empty() {
                 return Sight::Sound("every parameter has a name of the guides, custom_ or ext_".to_owned());

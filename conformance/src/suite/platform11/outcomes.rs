@@ -18,7 +18,7 @@ use crate::{
 
 /// The score that a request brings which must not be taken.
 const FORGED: &str = "0.8";
-/// The longest address (LTI 1.1, 3 lis_outcome_service_url).
+/// The longest address (LTI 1.1, 3 `lis_outcome_service_url`).
 const URL_LIMIT: usize = 1023;
 
 /// The cases of this area.

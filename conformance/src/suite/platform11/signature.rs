@@ -2,6 +2,7 @@
 
 use http::Method;
 
+use super::look::is_known;
 use crate::{
     case::Outcome::{Fail, Info, Warn},
     oauth1::SIGNATURE,
@@ -99,10 +100,9 @@ fn signature() -> Vec<Platform11Case> {
             "further fields of the form, such as a submit button, are signed",
             Fail,
             |arrival, evidence| {
-                let unsigned = arrival.delivery.fields.iter().map(|(name, _)| name.as_str()).find(|name| {
-                    !name.starts_with("oauth_") && arrival.right_without(&evidence.config.tool, &Without::Field(name))
-                });
-                match unsigned {
+                let own = |name: &&str| name.starts_with("ext_") || !is_known(name);
+                let mut own = arrival.delivery.fields.iter().map(|(name, _)| name.as_str()).filter(own);
+                match own.find(|name| arrival.right_without(&evidence.config.tool, &Without::Field(name))) {
                     Some(name) => Sight::Broken(format!("{name} is posted, and the signature leaves it out")),
                     None => right(arrival, evidence, "every field is signed"),
                 }
