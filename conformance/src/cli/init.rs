@@ -328,7 +328,8 @@ mod tests {
         assert_eq!(config.launch_url().as_str(), "http://127.0.0.1:9300/launch?x=With%20Space");
         let whole = super::PLATFORM11.replace("# capabilities", "capabilities").replace("# [launch", "[launch");
         let whole = whole.replace("# simple_key = ", "simple_key = ").replace("# \"Complex", "\"Complex");
-        let whole = whole.replace("# [[selection]]", "[[selection]]").replace("# name", "name").replace("# user", "user");
+        let whole =
+            whole.replace("# [[selection]]", "[[selection]]").replace("# name", "name").replace("# user", "user");
         let whole = whole.replace("# steps", "steps").replace("# confirm", "confirm").replace("# shows", "shows");
         let whole = Platform11Config::parse(&whole, "init", &[]).unwrap();
         assert_eq!((whole.selections.len(), whole.launches[0].custom.len()), (1, 2));

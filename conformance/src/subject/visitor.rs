@@ -125,12 +125,7 @@ impl<'w> Visitor<'w> {
     ///
     /// # Errors
     /// When a step cannot be taken.
-    pub async fn visit(
-        &mut self,
-        user: &str,
-        steps: &[UserStep],
-        what: &str,
-    ) -> Result<(Browser, Option<Page>), Halt> {
+    pub async fn visit(&mut self, user: &str, steps: &[UserStep], what: &str) -> Result<(Browser, Option<Page>), Halt> {
         let had_session = self.premises.sessions().contains_key(user);
         let mut browser = self.signed_in(user).await?;
         let walked = self.walk(&mut browser, steps, what).await;

@@ -51,7 +51,8 @@ impl Platform11Double {
         if let Some(words) = self.distrusts(request, &fields) {
             return page(StatusCode::FORBIDDEN, "Refused", &format!("<p>{words}</p>"));
         }
-        let items: Value = fields.get("content_items").and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        let items: Value =
+            fields.get("content_items").and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
         let items = items.get("@graph").and_then(Value::as_array).cloned().unwrap_or_default();
         if items.is_empty() && fields.get("lti_errormsg").is_none() {
             if self.has(ContentFlaw::NoneCrashes) {
@@ -83,10 +84,8 @@ impl Platform11Double {
             _ if self.has(ContentFlaw::KeyUnknown) => "",
             _ => return Some("the answer cannot be verified"),
         };
-        let signed: Pairs = form_urlencoded::parse(request.body())
-            .into_owned()
-            .filter(|(name, _)| name != "oauth_signature")
-            .collect();
+        let signed: Pairs =
+            form_urlencoded::parse(request.body()).into_owned().filter(|(name, _)| name != "oauth_signature").collect();
         let right = Habit::default().sign("POST", &self.own("/content/return"), &signed, secret);
         if fields.get("oauth_signature") != Some(&right) && !self.has(ContentFlaw::SignatureUnchecked) {
             return Some("the answer cannot be verified");

@@ -49,8 +49,7 @@ impl Platform11Double {
     }
 
     fn say_message(&self, form: &mut Form) {
-        let kind =
-            if self.has(MessageFlaw::TypeOld) { "basic-lti-launch" } else { "basic-lti-launch-request" };
+        let kind = if self.has(MessageFlaw::TypeOld) { "basic-lti-launch" } else { "basic-lti-launch-request" };
         form.unless(self.has(MessageFlaw::TypeMissing), "lti_message_type", kind);
         let version = if self.has(MessageFlaw::VersionAdvanced) { "LTI-1p1" } else { "LTI-1p0" };
         form.unless(self.has(MessageFlaw::VersionMissing), "lti_version", version);
@@ -185,7 +184,8 @@ impl Platform11Double {
             let folded: String = name
                 .chars()
                 .map(|c| {
-                    let kept = if self.has(CustomFlaw::AsciiOnly) { c.is_ascii_alphanumeric() } else { c.is_alphanumeric() };
+                    let kept =
+                        if self.has(CustomFlaw::AsciiOnly) { c.is_ascii_alphanumeric() } else { c.is_alphanumeric() };
                     if kept { c.to_ascii_lowercase() } else { '_' }
                 })
                 .collect();

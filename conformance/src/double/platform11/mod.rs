@@ -32,13 +32,13 @@ use std::{
 
 use ::http::{Method, StatusCode};
 
+use self::school::User;
 pub use self::{
     flaw::Platform11Flaw,
     flaws::{
         AnswerFlaw, ContentFlaw, CustomFlaw, MessageFlaw, PlaceFlaw, ScoreFlaw, ServiceFlaw, SignatureFlaw, UserFlaw,
     },
 };
-use self::school::User;
 use super::{Now, http, wiring::Seeded};
 use crate::transport::{Request, Response};
 

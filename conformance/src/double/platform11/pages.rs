@@ -38,10 +38,8 @@ pub(super) fn onward(
             "<script>document.getElementById(\"onward\").submit()</script>",
         ),
     };
-    let body = format!(
-        "<form id=\"onward\" method=\"{method}\" action=\"{}\">{inputs}{press}</form>{script}",
-        escape(to)
-    );
+    let body =
+        format!("<form id=\"onward\" method=\"{method}\" action=\"{}\">{inputs}{press}</form>{script}", escape(to));
     page(StatusCode::OK, "One moment", &body)
 }
 

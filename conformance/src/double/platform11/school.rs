@@ -110,10 +110,7 @@ const fn link(path: &'static str, id: &'static str, title: &'static str, shared:
 
 /// Every link.
 pub(super) const LINKS: &[Link] = &[
-    Link {
-        description: "Ten questions\nabout cells",
-        ..link("quiz", "rl-301", "Quiz & test: *cells*", Shared::All)
-    },
+    Link { description: "Ten questions\nabout cells", ..link("quiz", "rl-301", "Quiz & test: *cells*", Shared::All) },
     link("reading", "rl-302", "Reading 読書", Shared::All),
     Link { course: Some(1), ..link("quiz-two", "rl-303", "Quiz two", Shared::All) },
     link("named", "rl-304", "Named", Shared::Name),

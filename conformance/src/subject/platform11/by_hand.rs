@@ -46,7 +46,8 @@ impl ByHand11 {
     pub fn router(self: &Arc<Self>) -> Router {
         let config = &self.world.config;
         let launch = config.launch_url().path().to_owned();
-        let (front_at, judge_at) = (config.tool_url("/").path().to_owned(), config.tool_url("/judge").path().to_owned());
+        let (front_at, judge_at) =
+            (config.tool_url("/").path().to_owned(), config.tool_url("/judge").path().to_owned());
         let router = Router::new().route(&launch, get(received).post(received)).route(&judge_at, post(judge));
         let router = if front_at == launch { router } else { router.route(&front_at, get(front)) };
         router.with_state(Arc::clone(self))

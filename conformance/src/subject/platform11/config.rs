@@ -202,8 +202,14 @@ mod tests {
         for (more, said) in [
             ("launch_path = \"go\"", "begin it with a slash"),
             ("[[launch]]\nname = \"a\"\nuser = \"u\"\nrole = \"Learner\"\nsteps = []", "no such [[user]]"),
-            ("[[user]]\nname = \"u\"\n[[launch]]\nname = \"a\"\nuser = \"u\"\nrole = \"learner\"\nsteps = []", "no steps"),
-            ("[[user]]\nname = \"u\"\n[[selection]]\nname = \"a\"\nuser = \"u\"\nsteps = []", "selection a has no steps"),
+            (
+                "[[user]]\nname = \"u\"\n[[launch]]\nname = \"a\"\nuser = \"u\"\nrole = \"learner\"\nsteps = []",
+                "no steps",
+            ),
+            (
+                "[[user]]\nname = \"u\"\n[[selection]]\nname = \"a\"\nuser = \"u\"\nsteps = []",
+                "selection a has no steps",
+            ),
         ] {
             let error = Platform11Config::parse(&format!("{BARE}{more}"), "c", &[]).unwrap_err().to_string();
             assert!(error.contains(said) && !error.contains('\n'), "{error}");

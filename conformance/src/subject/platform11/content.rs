@@ -158,8 +158,8 @@ impl<'w> Platform11Driver<'w> {
     /// When the request names no address to answer at, or the platform gives no answer.
     pub async fn post_answer(&mut self, selection: &mut Selection11, answer: &ContentAnswer) -> Result<Page, Halt> {
         let named = selection.arrival.filled("content_item_return_url").and_then(|named| Url::parse(named).ok());
-        let url = named
-            .ok_or_else(|| Halt::Skip("the request has no content_item_return_url to answer at".to_owned()))?;
+        let url =
+            named.ok_or_else(|| Halt::Skip("the request has no content_item_return_url to answer at".to_owned()))?;
         let fields = answer.posted(self.world, &url);
         let sent = Step { method: Method::POST, ..Step::post(url, fields) };
         let page = self.go(&mut selection.browser, sent).await?;

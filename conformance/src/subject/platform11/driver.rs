@@ -108,8 +108,8 @@ impl<'w> Platform11Driver<'w> {
         if first.get("tool_state").is_some() {
             return Ok((browser, first));
         }
-        let back = Url::parse(back)
-            .map_err(|error| Halt::Skip(format!("{what}: relaunch_url cannot be read: {error}")))?;
+        let back =
+            Url::parse(back).map_err(|error| Halt::Skip(format!("{what}: relaunch_url cannot be read: {error}")))?;
         let fields = vec![
             ("platform_state".to_owned(), state.to_owned()),
             ("tool_state".to_owned(), self.world.fresh("tool-state")),

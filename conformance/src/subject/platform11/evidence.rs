@@ -91,7 +91,9 @@ impl Arrival11 {
     pub fn is_launch(&self) -> bool {
         !matches!(
             self.get("lti_message_type"),
-            Some("ContentItemSelectionRequest" | "ContentItemSelection" | "DashboardRequest" | "ConfigureLaunchRequest")
+            Some(
+                "ContentItemSelectionRequest" | "ContentItemSelection" | "DashboardRequest" | "ConfigureLaunchRequest"
+            )
         )
     }
 

@@ -20,8 +20,6 @@ pub use self::{
     evidence::{Arrival11, Evidence11, Signed},
     pox::PoxAnswer,
     run::{judge_evidence11, rehearse11, run_platform11, run_platform11_by_hand},
-    script::{
-        CONTENT_ITEM, LookAtAll11, LookAtOne11, OUTCOMES, Platform11Case, Platform11Script, Platform11Sequence,
-    },
+    script::{CONTENT_ITEM, LookAtAll11, LookAtOne11, OUTCOMES, Platform11Case, Platform11Script, Platform11Sequence},
     world::Platform11World,
 };

@@ -174,11 +174,12 @@ impl Pox {
 pub fn record(sourcedid: &str, score: Option<&str>) -> String {
     let result = score.map_or_else(String::new, |score| {
         let score = escape(score);
-        format!(
-            "<result><resultScore><language>en</language><textString>{score}</textString></resultScore></result>"
-        )
+        format!("<result><resultScore><language>en</language><textString>{score}</textString></resultScore></result>")
     });
-    format!("<resultRecord><sourcedGUID><sourcedId>{}</sourcedId></sourcedGUID>{result}</resultRecord>", escape(sourcedid))
+    format!(
+        "<resultRecord><sourcedGUID><sourcedId>{}</sourcedId></sourcedGUID>{result}</resultRecord>",
+        escape(sourcedid)
+    )
 }
 
 fn envelope(identifier: &str, operation: &str, record: &str) -> String {
@@ -211,9 +212,8 @@ impl Place {
 impl Platform11Driver<'_> {
     /// The results that sound launches named, those of learners first.
     pub fn places(&self) -> Vec<Place> {
-        let learner = |arrival: &&Arrival11| {
-            arrival.launch.as_ref().is_none_or(|launch| launch.role == PayloadRole::Learner)
-        };
+        let learner =
+            |arrival: &&Arrival11| arrival.launch.as_ref().is_none_or(|launch| launch.role == PayloadRole::Learner);
         let (learners, others): (Vec<_>, Vec<_>) = self.evidence.arrivals.iter().partition(learner);
         learners.into_iter().chain(others).filter_map(Place::of).collect()
     }
@@ -274,11 +274,7 @@ impl Platform11Driver<'_> {
 
     async fn learn_ways(&mut self) -> Result<ServiceControl, Halt> {
         let place = self.place()?;
-        let tries = [
-            Ways::SOUND,
-            Ways { query_signed: false, ..Ways::SOUND },
-            Ways { hashed: false, ..Ways::SOUND },
-        ];
+        let tries = [Ways::SOUND, Ways { query_signed: false, ..Ways::SOUND }, Ways { hashed: false, ..Ways::SOUND }];
         let mut refused = None;
         for ways in tries {
             if !ways.query_signed && place.url.query().is_none() {

@@ -145,7 +145,10 @@ mod tests {
 
     #[test]
     fn an_empty_score_is_one_and_no_score_is_none() {
-        let empty = read(200, "<imsx_POXEnvelopeResponse><imsx_POXBody><a><textString/></a></imsx_POXBody></imsx_POXEnvelopeResponse>");
+        let empty = read(
+            200,
+            "<imsx_POXEnvelopeResponse><imsx_POXBody><a><textString/></a></imsx_POXBody></imsx_POXEnvelopeResponse>",
+        );
         assert_eq!((empty.score.as_deref(), empty.is_success()), (Some(""), false));
         assert_eq!(read(200, "<imsx_POXEnvelopeResponse/>").score, None);
     }

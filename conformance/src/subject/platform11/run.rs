@@ -36,7 +36,8 @@ pub async fn run_platform11(
     let started = Instant::now();
     let (evidence, control) = launch_all(world).await?;
     let names: Vec<&str> = evidence.arrivals.iter().map(|arrival| arrival.name.as_str()).collect();
-    let mut notes = vec![note(watcher, format!("{} sound launches arrived: {}", names.len(), names.join(", ")), started)];
+    let mut notes =
+        vec![note(watcher, format!("{} sound launches arrived: {}", names.len(), names.join(", ")), started)];
     if let Some(reason) = &evidence.selection_missed {
         notes.push(note(watcher, format!("a request for content is missing: {reason}"), started));
     }

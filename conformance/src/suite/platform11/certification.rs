@@ -18,7 +18,8 @@ use crate::{
     sight::{Sight, ended},
     subject::platform::PayloadRole,
     subject::platform11::{
-        Arrival11, Evidence11, Launch11Config, LookAtAll11, OUTCOMES, Platform11Case, Platform11Sequence, Privacy, Signed,
+        Arrival11, Evidence11, Launch11Config, LookAtAll11, OUTCOMES, Platform11Case, Platform11Sequence, Privacy,
+        Signed,
         outcomes::{KNOWN_SCORE, same_score},
     },
 };
@@ -85,14 +86,14 @@ fn protocol() -> Vec<Platform11Case> {
             "platform11-cert-2-3",
             "2.3 Can sign a request with a URL parameter with space in the value parameter",
             |evidence| {
-                let wanted = |(name, value): (std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)| {
-                    (&*name, &*value) == SPACED
-                };
+                let wanted =
+                    |(name, value): (std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)| (&*name, &*value) == SPACED;
                 if !evidence.config.launch_url().query_pairs().any(wanted) {
                     return Sight::Nothing("needs x=With%20Space in tool.launch_path".to_owned());
                 }
                 let tool = &evidence.config.tool;
-                let spaced = |arrival: &Arrival11| arrival.query.iter().any(|(n, v)| (n.as_str(), v.as_str()) == SPACED);
+                let spaced =
+                    |arrival: &Arrival11| arrival.query.iter().any(|(n, v)| (n.as_str(), v.as_str()) == SPACED);
                 some(
                     evidence.arrivals.iter(),
                     |arrival| spaced(arrival) && arrival.signed(tool) == Signed::Right,
@@ -117,8 +118,12 @@ fn protocol() -> Vec<Platform11Case> {
 fn people() -> Vec<Platform11Case> {
     vec![
         row("platform11-cert-4-1", "4.1 Sends a user_id", |e| sent(e, "user_id")),
-        row("platform11-cert-4-2", "4.2 Sends Learner role", |evidence| role(evidence, "Learner", PayloadRole::Learner)),
-        row("platform11-cert-4-3", "4.3 Sends Instructor role", |evidence| role(evidence, "Instructor", PayloadRole::Instructor)),
+        row("platform11-cert-4-2", "4.2 Sends Learner role", |evidence| {
+            role(evidence, "Learner", PayloadRole::Learner)
+        }),
+        row("platform11-cert-4-3", "4.3 Sends Instructor role", |evidence| {
+            role(evidence, "Instructor", PayloadRole::Instructor)
+        }),
         row("platform11-cert-4-4", "4.4 Follows role naming rules.", |evidence| {
             each(evidence, |arrival| {
                 let wrong = list(arrival.get("roles")?).find(|role| !is_known(role) && !role.contains(':'))?;
@@ -174,7 +179,8 @@ fn courses() -> Vec<Platform11Case> {
             "6.4 Can send multiple resource_link_id values with the same context_id",
             |evidence| {
                 if pairs(evidence).any(|(a, b)| {
-                    a.filled("context_id") == b.filled("context_id") && a.get("resource_link_id") != b.get("resource_link_id")
+                    a.filled("context_id") == b.filled("context_id")
+                        && a.get("resource_link_id") != b.get("resource_link_id")
                 }) {
                     return Sight::Sound("two links in one context".to_owned());
                 }
@@ -183,7 +189,8 @@ fn courses() -> Vec<Platform11Case> {
         ),
         row("platform11-cert-6-5", "6.5 A resource_link_id never moves from one context_id to another", |evidence| {
             let moved = pairs(evidence).any(|(a, b)| {
-                a.filled("resource_link_id") == b.filled("resource_link_id") && a.get("context_id") != b.get("context_id")
+                a.filled("resource_link_id") == b.filled("resource_link_id")
+                    && a.get("context_id") != b.get("context_id")
             });
             if moved { Sight::Broken("one link has two contexts".to_owned()) } else { fine() }
         }),
@@ -306,9 +313,12 @@ fn grades() -> Vec<Platform11Case> {
             "replaceResult with 42",
             |driver| wrong_score(driver, FailCertified, "42").boxed(),
         ),
-        asks("platform11-cert-8-8", "8.8 replaceResult does not accept invalid values", "replaceResult with smurf", |driver| {
-            wrong_score(driver, FailCertified, "smurf").boxed()
-        }),
+        asks(
+            "platform11-cert-8-8",
+            "8.8 replaceResult does not accept invalid values",
+            "replaceResult with smurf",
+            |driver| wrong_score(driver, FailCertified, "smurf").boxed(),
+        ),
     ]
 }
 
@@ -366,7 +376,11 @@ fn custom(evidence: &Evidence11, name: &str, value: &str) -> Sight {
     if asked.peek().is_none() {
         return Sight::Nothing(format!("needs the custom parameter {name}={value} in a [[launch]]"));
     }
-    some(asked, |arrival| arrival.custom().any(|sent| sent == (folded.as_str(), value)), &format!("has custom_{folded}"))
+    some(
+        asked,
+        |arrival| arrival.custom().any(|sent| sent == (folded.as_str(), value)),
+        &format!("has custom_{folded}"),
+    )
 }
 
 fn role(evidence: &Evidence11, role: &str, of: PayloadRole) -> Sight {

@@ -19,13 +19,19 @@ pub(super) fn cases() -> Vec<Platform11Case> {
             kept(arrival, Rule::SessionNumbers, |name| name == "custom_lms_sessioninfo")
         })
         .rules(RULES),
-        Platform11Case::each("platform11-container-user", "user_id is a number where a container starts", Warn, |a, _| {
-            kept(a, Rule::UserNumber, |name| name.starts_with("custom_lms_"))
-        })
+        Platform11Case::each(
+            "platform11-container-user",
+            "user_id is a number where a container starts",
+            Warn,
+            |a, _| kept(a, Rule::UserNumber, |name| name.starts_with("custom_lms_")),
+        )
         .rules(RULES),
-        Platform11Case::each("platform11-container-close", "lms_sub_NAME_close is a number of seconds", Warn, |a, _| {
-            kept(a, Rule::CloseNumber, |name| name.starts_with("custom_lms_sub_") && name.ends_with("_close"))
-        })
+        Platform11Case::each(
+            "platform11-container-close",
+            "lms_sub_NAME_close is a number of seconds",
+            Warn,
+            |a, _| kept(a, Rule::CloseNumber, |name| name.starts_with("custom_lms_sub_") && name.ends_with("_close")),
+        )
         .rules(RULES),
         Platform11Case::each("platform11-container-cpu", "lms_cpulimit has one dot at most", Warn, |arrival, _| {
             kept(arrival, Rule::CpuNumber, |name| name.starts_with("custom_lms_cpu"))

@@ -31,7 +31,9 @@ fn requests() -> Vec<Platform11Case> {
             Fail,
             |arrival, _| match arrival.get("lti_message_type") {
                 _ if arrival.delivery.method != Method::POST => Sight::Broken("the request is not posted".to_owned()),
-                Some("ContentItemSelectionRequest") => Sight::Sound("a ContentItemSelectionRequest is posted".to_owned()),
+                Some("ContentItemSelectionRequest") => {
+                    Sight::Sound("a ContentItemSelectionRequest is posted".to_owned())
+                }
                 other => Sight::Broken(format!("lti_message_type is {:?}", other.unwrap_or_default())),
             },
         )
@@ -70,15 +72,20 @@ fn requests() -> Vec<Platform11Case> {
             |arrival, _| there(arrival, "accept_presentation_document_targets"),
         )
         .rules(&["lti11-platform-content-parameters"]),
-        Platform11Case::requests("platform11-content-flags", "what is accepted is said by true or false", Warn, |a, _| {
-            let names = ["accept_multiple", "accept_unsigned", "accept_copy_advice", "auto_create", "can_confirm"];
-            let sent: Vec<_> = names.iter().filter_map(|name| Some((*name, a.get(name)?))).collect();
-            match sent.iter().find(|(_, value)| !matches!(*value, "true" | "false")) {
-                _ if sent.is_empty() => Sight::Nothing("none of them is sent: they are false".to_owned()),
-                Some((name, value)) => Sight::Broken(format!("{name} is {value:?}")),
-                None => Sight::Sound("each is true or false".to_owned()),
-            }
-        })
+        Platform11Case::requests(
+            "platform11-content-flags",
+            "what is accepted is said by true or false",
+            Warn,
+            |a, _| {
+                let names = ["accept_multiple", "accept_unsigned", "accept_copy_advice", "auto_create", "can_confirm"];
+                let sent: Vec<_> = names.iter().filter_map(|name| Some((*name, a.get(name)?))).collect();
+                match sent.iter().find(|(_, value)| !matches!(*value, "true" | "false")) {
+                    _ if sent.is_empty() => Sight::Nothing("none of them is sent: they are false".to_owned()),
+                    Some((name, value)) => Sight::Broken(format!("{name} is {value:?}")),
+                    None => Sight::Sound("each is true or false".to_owned()),
+                }
+            },
+        )
         .rules(&["lti11-platform-content-flags"]),
         Platform11Case::requests(
             "platform11-content-link-id",
@@ -148,14 +155,18 @@ fn answers() -> Vec<Platform11Case> {
         )
         .sent("two links, signed")
         .rules(&["lti11-platform-content-many"]),
-        Platform11Case::sequence("platform11-content-script", "an item with a javascript: address makes no link", |driver| {
-            script(driver).boxed()
-        })
+        Platform11Case::sequence(
+            "platform11-content-script",
+            "an item with a javascript: address makes no link",
+            |driver| script(driver).boxed(),
+        )
         .sent("one link whose url is javascript:alert(1), signed")
         .rules(&["lti11-platform-content-script"]),
-        Platform11Case::sequence("platform11-content-message", "lti_errormsg is shown", |driver| message(driver).boxed())
-            .sent("a signed answer without items and with lti_errormsg")
-            .rules(&["lti11-platform-content-message"]),
+        Platform11Case::sequence("platform11-content-message", "lti_errormsg is shown", |driver| {
+            message(driver).boxed()
+        })
+        .sent("a signed answer without items and with lti_errormsg")
+        .rules(&["lti11-platform-content-message"]),
     ]
 }
 
@@ -215,7 +226,8 @@ async fn script(driver: &mut Platform11Driver<'_>) -> Result<Ended, Halt> {
         return Ok(Ended::skip("needs `shows` in the [[selection]]: where added content is listed"));
     };
     let body = shown.last.as_ref().map(|last| String::from_utf8_lossy(last.body()).to_lowercase());
-    let linked = body.is_some_and(|body| body.contains("href=\"javascript:alert(1)") || body.contains("href='javascript:alert(1)"));
+    let linked = body
+        .is_some_and(|body| body.contains("href=\"javascript:alert(1)") || body.contains("href='javascript:alert(1)"));
     let sight = if linked {
         Sight::Broken("the page of the course has a link to javascript:".to_owned())
     } else {

@@ -16,12 +16,17 @@ pub(super) fn cases() -> Vec<Platform11Case> {
 
 fn required() -> Vec<Platform11Case> {
     vec![
-        Platform11Case::each("platform11-custom-sent", "the custom parameters of a link are sent", Fail, |arrival, _| {
-            declared(arrival, |declared| match declared.iter().find(|one| one.sent().is_none()) {
-                Some(gone) => Sight::Broken(format!("{:?} is declared and not sent", gone.name)),
-                None => Sight::Sound(format!("{} parameters are sent", declared.len())),
-            })
-        })
+        Platform11Case::each(
+            "platform11-custom-sent",
+            "the custom parameters of a link are sent",
+            Fail,
+            |arrival, _| {
+                declared(arrival, |declared| match declared.iter().find(|one| one.sent().is_none()) {
+                    Some(gone) => Sight::Broken(format!("{:?} is declared and not sent", gone.name)),
+                    None => Sight::Sound(format!("{} parameters are sent", declared.len())),
+                })
+            },
+        )
         .rules(&["lti11-platform-custom-sent"]),
         Platform11Case::each(
             "platform11-custom-folded",

@@ -45,14 +45,19 @@ fn required() -> Vec<Platform11Case> {
             Sight::Broken(format!("the launch is sent by {}, with everything in the address", arrival.delivery.method))
         })
         .rules(&["lti11-platform-post"]),
-        Platform11Case::each("platform11-ext", "parameters of the platform's own begin with ext_", Warn, |arrival, _| {
-            let own = arrival.delivery.fields.iter().map(|(name, _)| name.as_str()).filter(|name| !is_known(name));
-            let own: Vec<&str> = own.collect();
-            if own.is_empty() {
-                return Sight::Sound("every parameter has a name of the guides, custom_ or ext_".to_owned());
-            }
-            Sight::Broken(format!("no text knows {}", own.join(", ")))
-        })
+        Platform11Case::each(
+            "platform11-ext",
+            "parameters of the platform's own begin with ext_",
+            Warn,
+            |arrival, _| {
+                let own = arrival.delivery.fields.iter().map(|(name, _)| name.as_str()).filter(|name| !is_known(name));
+                let own: Vec<&str> = own.collect();
+                if own.is_empty() {
+                    return Sight::Sound("every parameter has a name of the guides, custom_ or ext_".to_owned());
+                }
+                Sight::Broken(format!("no text knows {}", own.join(", ")))
+            },
+        )
         .rules(&["lti11-platform-extension"]),
         Platform11Case::each("platform11-https", "the addresses of a launch are https", Warn, |arrival, _| {
             let named = ["launch_presentation_return_url", "lis_outcome_service_url", "content_item_return_url"];

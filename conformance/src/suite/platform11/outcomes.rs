@@ -106,9 +106,11 @@ fn forgeries() -> Vec<Platform11Case> {
         })
         .sent("replaceResult without an Authorization header")
         .rules(&["lti11-platform-outcomes-signed"]),
-        Platform11Case::outcomes("platform11-outcomes-signature", "a score with a wrong signature is not stored", |driver| {
-            forged(driver, Fail, Pass, |request| request.spoilt = true).boxed()
-        })
+        Platform11Case::outcomes(
+            "platform11-outcomes-signature",
+            "a score with a wrong signature is not stored",
+            |driver| forged(driver, Fail, Pass, |request| request.spoilt = true).boxed(),
+        )
         .sent("replaceResult whose oauth_signature is that of something else")
         .rules(&["lti11-platform-outcomes-signed"]),
         Platform11Case::outcomes("platform11-outcomes-key", "a score under an unknown key is not stored", |driver| {
@@ -163,51 +165,71 @@ fn ways() -> Vec<Platform11Case> {
         })
         .sent("replaceResult with the SHA-1 hash of its body")
         .rules(&["lti11-platform-outcomes-hash-sha1"]),
-        Platform11Case::outcomes("platform11-outcomes-query", "the query of the service's address is signed", |driver| {
-            async move {
-                if driver.place()?.url.query().is_none() {
-                    return Ok(Ended::skip("the service's address has no query"));
+        Platform11Case::outcomes(
+            "platform11-outcomes-query",
+            "the query of the service's address is signed",
+            |driver| {
+                async move {
+                    if driver.place()?.url.query().is_none() {
+                        return Ok(Ended::skip("the service's address has no query"));
+                    }
+                    let ways = driver.ways().await?;
+                    Ok(if ways.query_signed {
+                        Ended::judged(Pass, "sound", "a request whose query is signed is taken")
+                    } else {
+                        Ended::judged(
+                            Warn,
+                            "broken",
+                            "a request is taken only where its query is left out of the signature",
+                        )
+                    })
                 }
-                let ways = driver.ways().await?;
-                Ok(if ways.query_signed {
-                    Ended::judged(Pass, "sound", "a request whose query is signed is taken")
-                } else {
-                    Ended::judged(Warn, "broken", "a request is taken only where its query is left out of the signature")
-                })
-            }
-            .boxed()
-        })
+                .boxed()
+            },
+        )
         .sent("replaceResult with the query of lis_outcome_service_url in its base string")
         .rules(&["lti11-platform-outcomes-query"]),
-        Platform11Case::outcomes("platform11-outcomes-charset", "application/xml with a charset is taken or refused", |driver| {
-            either(driver, |request| {
-                "application/xml; charset=utf-8".clone_into(&mut request.media_type);
-                Ok(())
-            })
-            .boxed()
-        })
+        Platform11Case::outcomes(
+            "platform11-outcomes-charset",
+            "application/xml with a charset is taken or refused",
+            |driver| {
+                either(driver, |request| {
+                    "application/xml; charset=utf-8".clone_into(&mut request.media_type);
+                    Ok(())
+                })
+                .boxed()
+            },
+        )
         .sent("replaceResult as application/xml; charset=utf-8")
         .rules(&["lti11-platform-outcomes-latitude"])
         .free(),
-        Platform11Case::outcomes("platform11-outcomes-namespace", "the older namespace is taken or refused", |driver| {
-            either(driver, |request| {
-                let older = "http://www.imsglobal.org/lis/oms1p0/pox";
-                request.body = request.body.replace(crate::subject::platform11::outcomes::NAMESPACE, older);
-                Ok(())
-            })
-            .boxed()
-        })
+        Platform11Case::outcomes(
+            "platform11-outcomes-namespace",
+            "the older namespace is taken or refused",
+            |driver| {
+                either(driver, |request| {
+                    let older = "http://www.imsglobal.org/lis/oms1p0/pox";
+                    request.body = request.body.replace(crate::subject::platform11::outcomes::NAMESPACE, older);
+                    Ok(())
+                })
+                .boxed()
+            },
+        )
         .sent("replaceResult in the namespace http://www.imsglobal.org/lis/oms1p0/pox")
         .rules(&["lti11-platform-outcomes-latitude"])
         .free(),
-        Platform11Case::outcomes("platform11-outcomes-result-data", "a score with result data is taken or refused", |driver| {
-            either(driver, |request| {
-                let data = "</resultScore><resultData><text>Well done</text></resultData>";
-                request.body = request.body.replace("</resultScore>", data);
-                Ok(())
-            })
-            .boxed()
-        })
+        Platform11Case::outcomes(
+            "platform11-outcomes-result-data",
+            "a score with result data is taken or refused",
+            |driver| {
+                either(driver, |request| {
+                    let data = "</resultScore><resultData><text>Well done</text></resultData>";
+                    request.body = request.body.replace("</resultScore>", data);
+                    Ok(())
+                })
+                .boxed()
+            },
+        )
         .sent("replaceResult with resultData/text beside the score")
         .rules(&["lti11-platform-outcomes-latitude"])
         .free(),
@@ -267,11 +289,8 @@ async fn replayed(driver: &mut Platform11Driver<'_>) -> Result<Ended, Halt> {
     }
     driver.begin(&place).await?;
     let again = driver.ask_outcomes(&request).await?;
-    let taken = if reads {
-        same_score(driver.read_score(&place).await?.as_deref(), FORGED)
-    } else {
-        again.is_success()
-    };
+    let taken =
+        if reads { same_score(driver.read_score(&place).await?.as_deref(), FORGED) } else { again.is_success() };
     let seen = again.describe();
     let sight = if taken {
         Sight::Broken(format!("the same request puts its score back ({seen})"))

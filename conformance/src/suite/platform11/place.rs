@@ -87,6 +87,7 @@ async fn return_page(driver: &mut Platform11Driver<'_>) -> Result<Ended, Halt> {
         return Ok(Ended::judged(Warn, "crashed", format!("the page breaks: {seen}")));
     }
     let shown = page.text.contains(&said);
-    let (word, what) = if shown { ("shown", "lti_errormsg is shown") } else { ("passed-over", "nothing is shown of it") };
+    let (word, what) =
+        if shown { ("shown", "lti_errormsg is shown") } else { ("passed-over", "nothing is shown of it") };
     Ok(Ended::judged(Info, word, format!("{what}: {seen}")))
 }

@@ -16,7 +16,8 @@ use crate::{
 };
 
 /// What servers say that look for a file.
-const FILE_WORDS: [&str; 4] = ["no such file", "failed to open stream", "failed to load external entity", "i/o warning"];
+const FILE_WORDS: [&str; 4] =
+    ["no such file", "failed to open stream", "failed to load external entity", "i/o warning"];
 
 /// The cases of this area.
 pub(super) fn cases() -> Vec<Platform11Case> {
@@ -114,9 +115,11 @@ fn refused() -> Vec<Platform11Case> {
         })
         .sent("replaceResult with 42")
         .rules(&["lti11-platform-outcomes-range"]),
-        Platform11Case::outcomes("platform11-outcomes-just-above", "a score of 1.1 is answered with failure", |driver| {
-            wrong_score(driver, Fail, "1.1").boxed()
-        })
+        Platform11Case::outcomes(
+            "platform11-outcomes-just-above",
+            "a score of 1.1 is answered with failure",
+            |driver| wrong_score(driver, Fail, "1.1").boxed(),
+        )
         .sent("replaceResult with 1.1")
         .rules(&["lti11-platform-outcomes-range"]),
         Platform11Case::outcomes("platform11-outcomes-below", "a score of -0.1 is answered with failure", |driver| {
@@ -139,33 +142,43 @@ fn refused() -> Vec<Platform11Case> {
         })
         .sent("replaceResult with an empty textString")
         .rules(&["lti11-platform-outcomes-range"]),
-        Platform11Case::outcomes("platform11-outcomes-comma", "a score with a comma is answered with failure", |driver| {
-            wrong_score(driver, Warn, "0,5").boxed()
-        })
+        Platform11Case::outcomes(
+            "platform11-outcomes-comma",
+            "a score with a comma is answered with failure",
+            |driver| wrong_score(driver, Warn, "0,5").boxed(),
+        )
         .sent("replaceResult with 0,5")
         .rules(&["lti11-platform-outcomes-language"]),
-        Platform11Case::outcomes("platform11-outcomes-unknown", "an unknown sourcedId is answered with failure", |driver| {
-            async move {
-                let place = driver.place()?;
-                let nobody = Place { sourcedid: driver.world.fresh("nobody"), ..place };
-                let answer = driver.operate(&nobody, "replaceResult", Some("0.5")).await?;
-                let seen = answer.describe();
-                Ok(ended(if answer.is_success() { Sight::Broken(seen) } else { Sight::Sound(seen) }, Warn))
-            }
-            .boxed()
-        })
+        Platform11Case::outcomes(
+            "platform11-outcomes-unknown",
+            "an unknown sourcedId is answered with failure",
+            |driver| {
+                async move {
+                    let place = driver.place()?;
+                    let nobody = Place { sourcedid: driver.world.fresh("nobody"), ..place };
+                    let answer = driver.operate(&nobody, "replaceResult", Some("0.5")).await?;
+                    let seen = answer.describe();
+                    Ok(ended(if answer.is_success() { Sight::Broken(seen) } else { Sight::Sound(seen) }, Warn))
+                }
+                .boxed()
+            },
+        )
         .sent("replaceResult with 0.5 for a sourcedId that the platform never gave out")
         .rules(&["lti11-platform-outcomes-unknown"]),
-        Platform11Case::outcomes("platform11-outcomes-operation", "an unknown operation is said to be unsupported", |driver| {
-            async move {
-                let place = driver.place()?;
-                let answer = driver.operate(&place, "fortyTwoResult", None).await?;
-                let seen = answer.describe();
-                let known = matches!(answer.major.as_deref(), Some("unsupported" | "unimplemented"));
-                Ok(ended(if known { Sight::Sound(seen) } else { Sight::Broken(seen) }, FailCertified))
-            }
-            .boxed()
-        })
+        Platform11Case::outcomes(
+            "platform11-outcomes-operation",
+            "an unknown operation is said to be unsupported",
+            |driver| {
+                async move {
+                    let place = driver.place()?;
+                    let answer = driver.operate(&place, "fortyTwoResult", None).await?;
+                    let seen = answer.describe();
+                    let known = matches!(answer.major.as_deref(), Some("unsupported" | "unimplemented"));
+                    Ok(ended(if known { Sight::Sound(seen) } else { Sight::Broken(seen) }, FailCertified))
+                }
+                .boxed()
+            },
+        )
         .sent("fortyTwoResult")
         .rules(&["lti11-platform-outcomes-operation"]),
     ]
@@ -243,17 +256,21 @@ fn envelopes() -> Vec<Platform11Case> {
 
 fn documents() -> Vec<Platform11Case> {
     vec![
-        Platform11Case::outcomes("platform11-outcomes-entity", "an entity of the message's own is expanded or refused", |driver| {
-            async move {
-                let answer = declaring(driver, "<!ENTITY score \"0.44\">", "&score;").await?;
-                if answer.crashed() {
-                    return Ok(Ended::judged(Warn, "crashed", answer.describe()));
+        Platform11Case::outcomes(
+            "platform11-outcomes-entity",
+            "an entity of the message's own is expanded or refused",
+            |driver| {
+                async move {
+                    let answer = declaring(driver, "<!ENTITY score \"0.44\">", "&score;").await?;
+                    if answer.crashed() {
+                        return Ok(Ended::judged(Warn, "crashed", answer.describe()));
+                    }
+                    let word = if answer.is_success() { "expanded" } else { "refused" };
+                    Ok(Ended::judged(Info, word, answer.describe()))
                 }
-                let word = if answer.is_success() { "expanded" } else { "refused" };
-                Ok(Ended::judged(Info, word, answer.describe()))
-            }
-            .boxed()
-        })
+                .boxed()
+            },
+        )
         .sent("replaceResult with a document type that declares one entity, used as score")
         .rules(&["lti11-platform-outcomes-xml"])
         .free(),

@@ -51,17 +51,22 @@ fn signature() -> Vec<Platform11Case> {
             },
         )
         .rules(&["lti11-platform-signature"]),
-        Platform11Case::each("platform11-line-ends", "line ends are signed as browsers post them", Warn, |arrival, e| {
-            let lines = arrival.delivery.fields.iter().any(|(_, value)| value.contains('\n'));
-            match arrival.signed(&e.config.tool) {
-                _ if !lines => Sight::Nothing("no parameter of the launch has two lines".to_owned()),
-                Signed::Right => Sight::Sound("signed with CR LF".to_owned()),
-                _ if only_line_ends(arrival, e) => {
-                    Sight::Broken("signed with the line ends of the page; browsers post CR LF".to_owned())
+        Platform11Case::each(
+            "platform11-line-ends",
+            "line ends are signed as browsers post them",
+            Warn,
+            |arrival, e| {
+                let lines = arrival.delivery.fields.iter().any(|(_, value)| value.contains('\n'));
+                match arrival.signed(&e.config.tool) {
+                    _ if !lines => Sight::Nothing("no parameter of the launch has two lines".to_owned()),
+                    Signed::Right => Sight::Sound("signed with CR LF".to_owned()),
+                    _ if only_line_ends(arrival, e) => {
+                        Sight::Broken("signed with the line ends of the page; browsers post CR LF".to_owned())
+                    }
+                    _ => Sight::Nothing("the signature is wrong for another reason".to_owned()),
                 }
-                _ => Sight::Nothing("the signature is wrong for another reason".to_owned()),
-            }
-        })
+            },
+        )
         .rules(&["lti11-platform-line-ends"]),
         Platform11Case::each("platform11-signature-method", "a launch is signed with HMAC-SHA1", Warn, |arrival, _| {
             match arrival.get("oauth_signature_method") {
@@ -85,15 +90,20 @@ fn signature() -> Vec<Platform11Case> {
             right(arrival, e, "the query is signed")
         })
         .rules(&["lti11-platform-query-signed"]),
-        Platform11Case::each("platform11-callback-signed", "oauth_callback is signed where it is sent", Fail, |a, e| {
-            if a.get("oauth_callback").is_none() {
-                return Sight::Nothing("no oauth_callback is sent".to_owned());
-            }
-            if a.right_without(&e.config.tool, &Without::Field("oauth_callback")) {
-                return Sight::Broken("the signature leaves oauth_callback out".to_owned());
-            }
-            right(a, e, "oauth_callback is signed")
-        })
+        Platform11Case::each(
+            "platform11-callback-signed",
+            "oauth_callback is signed where it is sent",
+            Fail,
+            |a, e| {
+                if a.get("oauth_callback").is_none() {
+                    return Sight::Nothing("no oauth_callback is sent".to_owned());
+                }
+                if a.right_without(&e.config.tool, &Without::Field("oauth_callback")) {
+                    return Sight::Broken("the signature leaves oauth_callback out".to_owned());
+                }
+                right(a, e, "oauth_callback is signed")
+            },
+        )
         .rules(&["lti11-platform-callback-signed"]),
         Platform11Case::each(
             "platform11-vendor-fields",
@@ -121,23 +131,31 @@ fn parameters() -> Vec<Platform11Case> {
             }
         })
         .rules(&["lti11-platform-oauth-once"]),
-        Platform11Case::each("platform11-oauth-place", "the oauth_ parameters stand in the form", Warn, |arrival, _| {
-            if arrival.delivery.method != Method::POST {
-                return Sight::Nothing("the launch is not posted".to_owned());
-            }
-            match arrival.query.iter().find(|(name, _)| PROTOCOL.contains(&name.as_str())) {
-                Some((name, _)) => Sight::Broken(format!("{name} stands in the address")),
-                None => Sight::Sound("none stands in the address".to_owned()),
-            }
-        })
+        Platform11Case::each(
+            "platform11-oauth-place",
+            "the oauth_ parameters stand in the form",
+            Warn,
+            |arrival, _| {
+                if arrival.delivery.method != Method::POST {
+                    return Sight::Nothing("the launch is not posted".to_owned());
+                }
+                match arrival.query.iter().find(|(name, _)| PROTOCOL.contains(&name.as_str())) {
+                    Some((name, _)) => Sight::Broken(format!("{name} stands in the address")),
+                    None => Sight::Sound("none stands in the address".to_owned()),
+                }
+            },
+        )
         .rules(&["lti11-platform-oauth-place"]),
-        Platform11Case::each("platform11-oauth-version", "oauth_version is 1.0 where it is sent", Fail, |arrival, _| {
-            match arrival.get("oauth_version") {
+        Platform11Case::each(
+            "platform11-oauth-version",
+            "oauth_version is 1.0 where it is sent",
+            Fail,
+            |arrival, _| match arrival.get("oauth_version") {
                 Some("1.0") => Sight::Sound("oauth_version is 1.0".to_owned()),
                 Some(other) => Sight::Broken(format!("oauth_version is {other:?}")),
                 None => Sight::Free("absent", "oauth_version is left out, which is 1.0".to_owned()),
-            }
-        })
+            },
+        )
         .rules(&["lti11-platform-oauth-version"]),
         Platform11Case::each("platform11-callback-value", "oauth_callback is about:blank", Info, |arrival, _| {
             match arrival.get("oauth_callback") {
@@ -159,19 +177,24 @@ fn parameters() -> Vec<Platform11Case> {
 
 fn stamps() -> Vec<Platform11Case> {
     vec![
-        Platform11Case::each("platform11-timestamp", "oauth_timestamp is a positive integer in seconds", Fail, |a, _| {
-            let Some(stamp) = a.get("oauth_timestamp") else {
-                return Sight::Broken("there is no oauth_timestamp".to_owned());
-            };
-            let digits = stamp.bytes().all(|byte| byte.is_ascii_digit());
-            match stamp.parse::<u64>() {
-                Ok(seconds) if digits && seconds >= TOO_MANY_SECONDS => {
-                    Sight::Broken(format!("{stamp} counts no seconds since 1970"))
+        Platform11Case::each(
+            "platform11-timestamp",
+            "oauth_timestamp is a positive integer in seconds",
+            Fail,
+            |a, _| {
+                let Some(stamp) = a.get("oauth_timestamp") else {
+                    return Sight::Broken("there is no oauth_timestamp".to_owned());
+                };
+                let digits = stamp.bytes().all(|byte| byte.is_ascii_digit());
+                match stamp.parse::<u64>() {
+                    Ok(seconds) if digits && seconds >= TOO_MANY_SECONDS => {
+                        Sight::Broken(format!("{stamp} counts no seconds since 1970"))
+                    }
+                    Ok(seconds) if digits && seconds > 0 => Sight::Sound("it is a positive integer".to_owned()),
+                    _ => Sight::Broken(format!("oauth_timestamp is {stamp:?}")),
                 }
-                Ok(seconds) if digits && seconds > 0 => Sight::Sound("it is a positive integer".to_owned()),
-                _ => Sight::Broken(format!("oauth_timestamp is {stamp:?}")),
-            }
-        })
+            },
+        )
         .rules(&["lti11-platform-timestamp"]),
         Platform11Case::together(
             "platform11-timestamp-order",

@@ -19,16 +19,8 @@ const USER: Named = Named {
     parameter: "user_id",
 };
 /// The context roles of LIS by their handles (LTI 1.1 Implementation Guide, appendix A.2.3).
-const CONTEXT_ROLES: [&str; 8] = [
-    "Learner",
-    "Instructor",
-    "ContentDeveloper",
-    "Member",
-    "Manager",
-    "Mentor",
-    "Administrator",
-    "TeachingAssistant",
-];
+const CONTEXT_ROLES: [&str; 8] =
+    ["Learner", "Instructor", "ContentDeveloper", "Member", "Manager", "Mentor", "Administrator", "TeachingAssistant"];
 /// What the URNs of the LIS vocabularies begin with.
 const VOCABULARIES: [&str; 3] = ["urn:lti:sysrole:ims/lis/", "urn:lti:instrole:ims/lis/", "urn:lti:role:ims/lis/"];
 
@@ -56,23 +48,31 @@ fn identifiers() -> Vec<Platform11Case> {
             USER.distinct(evidence)
         })
         .rules(&["lti11-platform-user-id-unique"]),
-        Platform11Case::together("platform11-user-stable", "a user has one user_id in every launch", Info, |evidence| {
-            USER.stable(evidence)
-        })
+        Platform11Case::together(
+            "platform11-user-stable",
+            "a user has one user_id in every launch",
+            Info,
+            |evidence| USER.stable(evidence),
+        )
         .rules(&["lti11-platform-user-id-stable"]),
     ]
 }
 
 fn roles() -> Vec<Platform11Case> {
     vec![
-        Platform11Case::each("platform11-role-known", "roles contain one of the LIS vocabularies", Warn, |arrival, _| {
-            roles_of(arrival, |roles| {
-                if roles.iter().any(|role| is_known(role)) {
-                    return Sight::Sound("a role of LIS is there".to_owned());
-                }
-                Sight::Broken(format!("no role of LIS among {}", roles.join(", ")))
-            })
-        })
+        Platform11Case::each(
+            "platform11-role-known",
+            "roles contain one of the LIS vocabularies",
+            Warn,
+            |arrival, _| {
+                roles_of(arrival, |roles| {
+                    if roles.iter().any(|role| is_known(role)) {
+                        return Sight::Sound("a role of LIS is there".to_owned());
+                    }
+                    Sight::Broken(format!("no role of LIS among {}", roles.join(", ")))
+                })
+            },
+        )
         .rules(&["lti11-platform-role-known"]),
         Platform11Case::each("platform11-role-urn", "other roles are whole URNs", FailCertified, |arrival, _| {
             roles_of(arrival, |roles| match roles.iter().find(|role| !is_known(role) && !role.contains(':')) {
