@@ -7,6 +7,7 @@ mod duty;
 mod latitude;
 mod lti11_platform;
 mod lti11_service_platform;
+mod lti11_request;
 mod lti11_tool;
 mod mending;
 mod platform;
@@ -28,7 +29,7 @@ use crate::report::model::ClauseRef;
 
 use self::{
     deep_linking_platform::DeepLinkingDuty, deep_linking_tool::DeepLinkingTool, duty::ToolDuty, latitude::Latitude,
-    lti11_platform::Lti11PlatformDuty, lti11_service_platform::Lti11ServiceDuty, lti11_tool::Lti11Signature,
+    lti11_platform::Lti11PlatformDuty, lti11_service_platform::Lti11ServiceDuty, lti11_request::Lti11Request, lti11_tool::Lti11Signature,
     platform::PlatformDuty, registration::RegistrationDuty, roster_platform::RosterDuty,
     service_platform::PlatformTokenDuty, service_platform_ags::PlatformGradeDuty,
 };
@@ -57,6 +58,7 @@ pub fn all() -> impl Iterator<Item = &'static Requirement> {
         .chain(Lti11Signature::ALL.iter().map(|rule| rule.requirement()))
         .chain(Lti11PlatformDuty::ALL.iter().map(|rule| rule.requirement()))
         .chain(Lti11ServiceDuty::ALL.iter().map(|rule| rule.requirement()))
+        .chain(Lti11Request::ALL.iter().map(|rule| rule.requirement()))
 }
 
 /// The requirement with this id: one that a case can cite, or one that the products name when they refuse the body of a

@@ -16,22 +16,27 @@
 //! * what `Host` says, and the path as it came; no other header has a say;
 //! * NUL, 2,000 parameters and long values.
 
+mod base;
 mod flaw;
 mod flaws;
 mod page;
+mod stamp;
 mod verify;
 mod wire;
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     fmt,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use ::http::{Method, StatusCode, header};
 
-use self::page::Visitor;
-pub use self::{flaw::Tool11Flaw, flaws::SignatureFlaw};
+pub use self::{
+    flaw::Tool11Flaw,
+    flaws::{AddressFlaw, BodyFlaw, DuplicateFlaw, EncodingFlaw, NonceFlaw, SignatureFlaw, StampFlaw},
+};
+use self::{page::Visitor, stamp::Memory};
 use super::{
     http,
     wiring::{Now, Seeded},
@@ -69,6 +74,7 @@ pub struct Tool11Double {
     wiring: Tool11Wiring,
     random: Seeded,
     book: Mutex<Book>,
+    memory: Mutex<Memory>,
 }
 
 /// What the double remembers.
@@ -76,15 +82,13 @@ pub struct Tool11Double {
 struct Book {
     /// Who is signed in, by the session's cookie.
     sessions: HashMap<String, Visitor>,
-    /// The nonces that came.
-    nonces: HashSet<String>,
 }
 
 impl Tool11Double {
     /// A tool that does wrong what the flaw says, and nothing else.
     pub fn new(flaw: Option<Tool11Flaw>, wiring: Tool11Wiring) -> Self {
         let random = Seeded::new(wiring.seed);
-        Self { flaw, wiring, random, book: Mutex::default() }
+        Self { flaw, wiring, random, book: Mutex::default(), memory: Mutex::default() }
     }
 
     /// Answers a request. Never fails: what cannot be answered is refused.
@@ -93,7 +97,7 @@ impl Tool11Double {
         if path == COURSE_PATH && request.method() == Method::GET {
             return self.course(request);
         }
-        if path != LAUNCH_PATH {
+        if wire::decoded(path) != LAUNCH_PATH {
             return http::page(StatusCode::NOT_FOUND, "Not found", "<p>nothing is served here</p>");
         }
         match self.receive(request) {
@@ -132,6 +136,10 @@ impl Tool11Double {
 
     fn book(&self) -> MutexGuard<'_, Book> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,18 +1,15 @@
-//! From a request to somebody who is let in: the protocol parameters, the signature, the timestamp, the nonce.
+//! From a request to somebody who is let in: the protocol parameters and the signature.
 
 use ::http::{Method, header};
 use aws_lc_rs::hmac;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::{
-    Refusal, SignatureFlaw, Tool11Double,
+    AddressFlaw, BodyFlaw, DuplicateFlaw, EncodingFlaw, Refusal, SignatureFlaw, Tool11Double,
     page::Visitor,
-    wire::{Parameter, Parameters, escape},
+    wire::{Parameters, Place, escape, media_type, split},
 };
 use crate::transport::Request;
-
-/// How far a timestamp may be off, in seconds.
-const WINDOW: i64 = 300;
 
 /// What a launch says of itself.
 pub(super) struct Claimed {
@@ -23,15 +20,81 @@ pub(super) struct Claimed {
 
 impl Tool11Double {
     pub(super) fn receive(&self, request: &Request) -> Result<Visitor, Refusal> {
-        if request.method() != Method::POST {
+        let by_get = request.method() == Method::GET && self.has(BodyFlaw::GetTaken);
+        if request.method() != Method::POST && !by_get {
             return Err(Refusal::new("a launch comes by POST"));
         }
-        let parameters = Parameters::of(request);
+        let parameters = self.read(request);
+        self.readable(request, &parameters)?;
+        self.placed(&parameters, by_get)?;
+        self.protocol_once(&parameters)?;
         let claimed = self.consumer(parameters)?;
         self.protocol(&claimed.parameters)?;
+        self.burn_early(&claimed)?;
         self.signed(request, &claimed)?;
-        self.fresh(&claimed)?;
-        Ok(Self::visitor(&claimed.key, &claimed.parameters))
+        self.fresh(request, &claimed)?;
+        let believed = self.believed(request, claimed.parameters);
+        if believed.filled("lti_message_type").is_none() {
+            return Err(Refusal::new("this is no launch"));
+        }
+        Ok(Self::visitor(&claimed.key, &believed))
+    }
+
+    /// What may be part of a launch at all.
+    fn readable(&self, request: &Request, parameters: &Parameters) -> Result<(), Refusal> {
+        let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        if self.has(BodyFlaw::CharsetRefused) && media_type.is_some_and(|whole| whole.contains(';')) {
+            return Err(Refusal::new("the media type is another"));
+        }
+        if self.has(BodyFlaw::FieldsLimited) && parameters.0.len() > 1000 {
+            return Err(Refusal::new("there are too many fields"));
+        }
+        if self.has(BodyFlaw::ValuesLimited) && parameters.0.iter().any(|known| known.value.len() > 1 << 16) {
+            return Err(Refusal::new("a value is too long"));
+        }
+        let text = |known: &super::wire::Parameter| {
+            std::str::from_utf8(&known.name).is_ok() && std::str::from_utf8(&known.value).is_ok()
+        };
+        if !parameters.0.iter().all(text) && !self.has(EncodingFlaw::BytesTaken) {
+            return Err(Refusal::new("a parameter is no text"));
+        }
+        if self.has(EncodingFlaw::NulRefused) && parameters.0.iter().any(|known| known.value.contains(&0)) {
+            return Err(Refusal::new("a parameter holds a NUL"));
+        }
+        Ok(())
+    }
+
+    /// The protocol parameters belong into the body.
+    fn placed(&self, parameters: &Parameters, by_get: bool) -> Result<(), Refusal> {
+        let elsewhere =
+            |known: &super::wire::Parameter| known.place != Place::Body && known.name.starts_with(b"oauth_");
+        let allowed = by_get
+            || self.has(BodyFlaw::QueryTaken)
+            || self.has(BodyFlaw::HeaderTaken)
+            || self.has(BodyFlaw::MultipartBelieved)
+            || self.has(BodyFlaw::JsonBelieved)
+            || (self.has(BodyFlaw::HeaderAloneTaken)
+                && parameters.0.iter().filter(|known| known.name.starts_with(b"oauth_")).all(elsewhere));
+        if !allowed && parameters.0.iter().any(elsewhere) {
+            return Err(Refusal::new("the protocol parameters belong into the body"));
+        }
+        Ok(())
+    }
+
+    fn protocol_once(&self, parameters: &Parameters) -> Result<(), Refusal> {
+        let names = parameters.0.iter().map(|known| known.name.as_slice()).filter(|name| name.starts_with(b"oauth_"));
+        for name in names {
+            let signature = name == b"oauth_signature";
+            let borne = if signature {
+                self.has(DuplicateFlaw::SecondSignatureTaken)
+            } else {
+                self.has(DuplicateFlaw::ProtocolTwiceTaken) || self.has(DuplicateFlaw::LastProtocolVerified)
+            };
+            if !borne && parameters.0.iter().filter(|known| known.name == name).count() > 1 {
+                return Err(Refusal::new("a protocol parameter is there twice"));
+            }
+        }
+        Ok(())
     }
 
     /// The consumer that the launch names, with its secret.
@@ -96,15 +159,15 @@ impl Tool11Double {
             return Err(Refusal::new("oauth_signature is missing"));
         };
         let came = self.repaired(came);
-        let base = self.base_string(request, &claimed.parameters);
-        let right = self.signatures(claimed, &base);
         let same = |right: &String| match right.get(..16) {
             Some(start) if self.has(SignatureFlaw::ComparedInPart) => came.starts_with(start),
             _ => *right == came,
         };
-        if right.iter().any(same) {
+        let bases = self.base_strings(request, &claimed.parameters);
+        if bases.iter().any(|base| self.signatures(claimed, base).iter().any(same)) {
             return Ok(());
         }
+        self.remember_bad(claimed);
         if self.has(SignatureFlaw::RefusalRedirects)
             && let Some(back) = claimed.parameters.filled("launch_presentation_return_url")
         {
@@ -125,15 +188,14 @@ impl Tool11Double {
             return came.replace(' ', "+");
         }
         if self.has(SignatureFlaw::DecodedTwice) {
-            let again =
-                super::wire::split(format!("s={}", came.replace('+', "%2B")).as_bytes(), super::wire::Place::Body);
+            let again = split(format!("s={}", came.replace('+', "%2B")).as_bytes(), Place::Body);
             let again = again.first().map(|once| String::from_utf8_lossy(&once.value).into_owned());
             return again.unwrap_or(came);
         }
         came
     }
 
-    /// The signatures that are taken: one, unless the method decides.
+    /// The signatures that are taken: one, unless every secret is tried.
     fn signatures(&self, claimed: &Claimed, base: &str) -> Vec<String> {
         if self.has(SignatureFlaw::AnySecretTaken) {
             let sign = |(_, secret): &(String, String)| self.signature(claimed, secret, base);
@@ -143,7 +205,8 @@ impl Tool11Double {
     }
 
     fn signature(&self, claimed: &Claimed, secret: &str, base: &str) -> String {
-        let key = format!("{}&", escape(secret.as_bytes()));
+        let raw = self.has(EncodingFlaw::SecretRaw);
+        let key = if raw { format!("{secret}&") } else { format!("{}&", escape(secret.as_bytes())) };
         let method = claimed.parameters.get("oauth_signature_method").unwrap_or_default();
         let algorithm = match method.as_str() {
             "PLAINTEXT" if self.has(SignatureFlaw::PlaintextTaken) => return key,
@@ -154,44 +217,41 @@ impl Tool11Double {
         STANDARD.encode(tag)
     }
 
-    fn base_string(&self, request: &Request, parameters: &Parameters) -> String {
-        let mut pairs: Vec<(String, String)> =
-            Self::collected(parameters).into_iter().map(|known| (escape(&known.name), escape(&known.value))).collect();
-        pairs.sort();
-        let pairs: Vec<String> = pairs.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let address = self.address(request);
-        format!("{}&{}&{}", request.method(), escape(address.as_bytes()), escape(pairs.join("&").as_bytes()))
+    /// What is taken for the launch once it was verified.
+    fn believed(&self, request: &Request, parameters: Parameters) -> Parameters {
+        let unsigned = match media_type(request).as_str() {
+            "multipart/form-data" if self.has(BodyFlaw::MultipartBelieved) => super::wire::multipart(request),
+            "application/json" if self.has(BodyFlaw::JsonBelieved) => super::wire::json(request.body()),
+            _ if self.has(DuplicateFlaw::FirstVerified) => {
+                return Parameters(parameters.0.into_iter().rev().collect());
+            }
+            _ => return parameters,
+        };
+        Parameters(unsigned)
     }
 
-    /// The parameters that are part of the base string.
-    fn collected(parameters: &Parameters) -> Vec<Parameter> {
-        parameters.0.iter().filter(|known| known.name != b"oauth_signature").cloned().collect()
-    }
-
-    /// The address that was asked, as the base string has it.
-    fn address(&self, request: &Request) -> String {
+    /// Where the request was sent, as the double takes it from the headers: scheme and host.
+    pub(super) fn origin(&self, request: &Request) -> (String, String) {
+        let named = |name: &str| {
+            request.headers().get(name).and_then(|value| value.to_str().ok()).map(|value| value.trim().to_owned())
+        };
         let own = self.wiring.base_url.split_once("://");
         let (scheme, own_host) = own.unwrap_or(("https", ""));
-        let named = request.headers().get(header::HOST).and_then(|value| value.to_str().ok());
-        let host = named.unwrap_or(own_host).to_ascii_lowercase();
-        let host = host.strip_suffix(if scheme == "https" { ":443" } else { ":80" }).unwrap_or(&host);
-        format!("{scheme}://{host}{}", request.uri().path())
-    }
-
-    /// The timestamp and the nonce.
-    fn fresh(&self, claimed: &Claimed) -> Result<(), Refusal> {
-        let stamp =
-            claimed.parameters.filled("oauth_timestamp").ok_or_else(|| Refusal::new("oauth_timestamp is missing"))?;
-        let nonce = claimed.parameters.filled("oauth_nonce").ok_or_else(|| Refusal::new("oauth_nonce is missing"))?;
-        let digits = stamp.bytes().all(|byte| byte.is_ascii_digit());
-        let seconds: i64 =
-            stamp.parse().ok().filter(|_| digits).ok_or_else(|| Refusal::new("oauth_timestamp is no number"))?;
-        if (self.now() - seconds).abs() > WINDOW {
-            return Err(Refusal::new("oauth_timestamp is too far from now"));
+        let mut scheme = scheme.to_owned();
+        if self.has(AddressFlaw::ProtoBelieved) {
+            scheme = named("x-forwarded-proto").unwrap_or(scheme);
         }
-        if !self.book().nonces.insert(format!("{} {seconds} {nonce}", claimed.key)) {
-            return Err(Refusal::new("oauth_nonce was used before"));
+        if self.has(AddressFlaw::ForwardedBelieved) {
+            let told = named("forwarded").and_then(|value| value.strip_prefix("proto=").map(str::to_owned));
+            scheme = told.unwrap_or(scheme);
         }
-        Ok(())
+        let mut host = named("host").unwrap_or_else(|| own_host.to_owned());
+        if self.has(AddressFlaw::HostConfigured) {
+            own_host.clone_into(&mut host);
+        }
+        if self.has(AddressFlaw::HostBelieved) {
+            host = named("x-forwarded-host").unwrap_or(host);
+        }
+        (scheme, host)
     }
 }

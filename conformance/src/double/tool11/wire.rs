@@ -1,6 +1,7 @@
 //! How the double reads a request: parameters as bytes, from the query and from the body, in their order.
 
-use ::http::{Method, header};
+use ::http::header;
+use serde_json::Value;
 
 use crate::transport::Request;
 
@@ -9,6 +10,7 @@ use crate::transport::Request;
 pub(super) enum Place {
     Query,
     Body,
+    Header,
 }
 
 /// A parameter as it came.
@@ -24,15 +26,6 @@ pub(super) struct Parameter {
 pub(super) struct Parameters(pub(super) Vec<Parameter>);
 
 impl Parameters {
-    /// Those of the query, then those of an urlencoded body.
-    pub(super) fn of(request: &Request) -> Self {
-        let mut all = split(request.uri().query().unwrap_or_default().as_bytes(), Place::Query);
-        if request.method() == Method::POST && media_type(request) == "application/x-www-form-urlencoded" {
-            all.extend(split(request.body(), Place::Body));
-        }
-        Self(all)
-    }
-
     /// Every value under this name.
     pub(super) fn all(&self, name: &str) -> impl DoubleEndedIterator<Item = String> {
         let these = self.0.iter().filter(move |known| known.name == name.as_bytes());
@@ -66,6 +59,57 @@ pub(super) fn split(text: &[u8], place: Place) -> Vec<Parameter> {
         all.push(Parameter { name, value, place });
     }
     all
+}
+
+/// The same where everything was decoded before it was taken apart.
+pub(super) fn split_plain(text: &[u8], place: Place) -> Vec<Parameter> {
+    let parts = text.split(|&byte| byte == b'&').filter(|part| !part.is_empty());
+    parts
+        .map(|part| {
+            let mut halves = part.splitn(2, |&byte| byte == b'=');
+            let name = halves.next().unwrap_or_default().to_vec();
+            Parameter { name, value: halves.next().unwrap_or_default().to_vec(), place }
+        })
+        .collect()
+}
+
+/// A path without percent signs.
+pub(super) fn decoded(path: &str) -> String {
+    String::from_utf8_lossy(&unescape(path.replace('+', "%2B").as_bytes())).into_owned()
+}
+
+/// The protocol parameters of an `Authorization` header.
+pub(super) fn authorization(request: &Request) -> Vec<Parameter> {
+    let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let Some(list) = header.strip_prefix("OAuth ") else { return Vec::new() };
+    let pairs = list.split(", ").map(|pair| pair.replace('"', "")).collect::<Vec<_>>().join("&");
+    split(pairs.as_bytes(), Place::Header)
+}
+
+/// The fields of a multipart body, read as text.
+pub(super) fn multipart(request: &Request) -> Vec<Parameter> {
+    let whole = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let Some((_, boundary)) = whole.split_once("boundary=") else { return Vec::new() };
+    let body = String::from_utf8_lossy(request.body());
+    let mark = format!("--{boundary}");
+    let parts = body.split(&mark).filter_map(|part| {
+        let (head, value) = part.split_once("\r\n\r\n")?;
+        let (_, name) = head.split_once("name=\"")?;
+        Some((name.trim_end_matches('"').to_owned(), value.strip_suffix("\r\n").unwrap_or(value).to_owned()))
+    });
+    parts
+        .map(|(name, value)| Parameter { name: name.into_bytes(), value: value.into_bytes(), place: Place::Body })
+        .collect()
+}
+
+/// The members of a JSON object.
+pub(super) fn json(body: &[u8]) -> Vec<Parameter> {
+    let Ok(Value::Object(members)) = serde_json::from_slice(body) else { return Vec::new() };
+    let text = |value: Value| value.as_str().map(str::to_owned).unwrap_or_default();
+    members
+        .into_iter()
+        .map(|(name, value)| Parameter { name: name.into_bytes(), value: text(value).into_bytes(), place: Place::Body })
+        .collect()
 }
 
 /// Undoes percent signs, and plus signs for blanks.

@@ -48,6 +48,11 @@ impl<'w> Tool11Driver<'w> {
         std::mem::take(&mut self.log)
     }
 
+    /// Writes down what went over the wire earlier.
+    pub fn resume_log(&mut self, exchanges: Vec<Exchange>) {
+        self.log.extend(exchanges);
+    }
+
     /// How many answers of this case were server errors.
     pub const fn crashes(&self) -> u32 {
         self.crashes
@@ -168,9 +173,13 @@ impl<'w> Tool11Driver<'w> {
                 let mut launch = self.sound();
                 (attempt.change)(&mut launch, self.world);
                 let person = launch.person.clone();
+                let stamp = launch.pairs.get("oauth_timestamp").and_then(|stamp| stamp.parse().ok());
                 let mut sealed = launch.seal();
                 (attempt.seal)(&mut sealed, self.world);
                 let answered = self.answer(&sealed, &person).await?;
+                if let Some(stamp) = stamp.filter(|_| case.script.ahead && answered.meaning == Meaning::Accepted) {
+                    self.world.not_before(stamp);
+                }
                 Ok(ended(attempt.accepted, attempt.refused, &answered))
             }
         }
@@ -182,6 +191,9 @@ impl<'w> Tool11Driver<'w> {
             Need11::SecondConsumer if config.consumers.len() < 2 => {
                 Some("the configuration names one consumer: add a second [[consumer]] that the tool knows".to_owned())
             }
+            Need11::OddSecret if self.world.odd_secret().is_none() => Some(
+                "no [[consumer]] has a secret with blanks, & or %: add one if the tool takes such a secret".to_owned(),
+            ),
             Need11::Capability(name) if !config.tool.declares(name) => {
                 Some(format!("tool.capabilities does not name {name:?}"))
             }

@@ -37,6 +37,8 @@ pub enum Refused {
 pub enum Need11 {
     /// A second consumer in the configuration.
     SecondConsumer,
+    /// A consumer whose secret has to be encoded before it signs.
+    OddSecret,
     /// This capability.
     Capability(&'static str),
     /// The words by which the tool shows this role.
@@ -65,6 +67,8 @@ pub struct Tool11Script {
     pub needs: Vec<Need11>,
     /// Whether the tool may be upset, so that a control must follow.
     pub disturbs: bool,
+    /// Whether it stamps the future: where that is let in, no later launch of the run is stamped before it.
+    pub ahead: bool,
 }
 
 /// What a case sends.
@@ -102,7 +106,7 @@ const fn sealed_so(_: &mut Sealed, _: &Tool11World) {}
 
 impl Tool11Case {
     fn doing(id: &'static str, title: &'static str, duty: Duty, act: Act11) -> Self {
-        let case = Self::with(id, title, Tool11Script { act, needs: Vec::new(), disturbs: false });
+        let case = Self::with(id, title, Tool11Script { act, needs: Vec::new(), disturbs: false, ahead: false });
         Self { duty, ..case }
     }
 
@@ -170,6 +174,13 @@ impl Tool11Case {
     #[must_use]
     pub const fn disturbs11(mut self) -> Self {
         self.script.disturbs = true;
+        self
+    }
+
+    /// It stamps the future.
+    #[must_use]
+    pub const fn ahead11(mut self) -> Self {
+        self.script.ahead = true;
         self
     }
 }

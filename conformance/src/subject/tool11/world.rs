@@ -13,6 +13,7 @@ use url::Url;
 use super::{config::Tool11Config, desk::Desk};
 use crate::{
     clock::SuiteClock,
+    oauth1,
     transport::Transport,
     user_agent::{Browser, CookiePolicy, Frontier},
 };
@@ -98,6 +99,12 @@ impl Tool11World {
     /// Whether the tool has a second consumer.
     pub fn has_second_consumer(&self) -> bool {
         self.config.consumers.len() > 1
+    }
+
+    /// A consumer whose secret has to be encoded before it signs.
+    pub fn odd_secret(&self) -> Option<usize> {
+        let odd = |secret: &str| oauth1::encode(secret.as_bytes()) != secret;
+        self.config.consumers.iter().position(|known| odd(known.secret.reveal()))
     }
 
     /// Takes an origin for one of the tool's own, because the sound launch leads there.
