@@ -1,7 +1,10 @@
 //! Built-in configurations for known systems.
 
 /// The profiles by name.
-const PROFILES: [(&str, &str); 1] = [("jupyterhub-lti13", include_str!("../profiles/jupyterhub-lti13.toml"))];
+const PROFILES: [(&str, &str); 2] = [
+    ("jupyterhub-lti13", include_str!("../profiles/jupyterhub-lti13.toml")),
+    ("jupyterhub-lti11", include_str!("../profiles/jupyterhub-lti11.toml")),
+];
 
 /// The configuration of a known system.
 pub fn find(name: &str) -> Option<&'static str> {

@@ -145,13 +145,16 @@ mod tests {
     use std::collections::HashSet;
 
     use super::FlawEntry;
-    use crate::double::{platform::PlatformFlaw, platform11::Platform11Flaw, tool::ToolFlaw};
+    use crate::double::{
+        platform::PlatformFlaw, platform11::Platform11Flaw, tool::ToolFlaw, tool11::Tool11Flaw,
+    };
 
     fn rows() -> impl Iterator<Item = (&'static str, &'static FlawEntry)> {
         ToolFlaw::all()
             .map(|flaw| ("tool-", flaw.entry()))
             .chain(PlatformFlaw::all().map(|flaw| ("platform-", flaw.entry())))
             .chain(Platform11Flaw::all().map(|flaw| ("platform11-", flaw.entry())))
+            .chain(Tool11Flaw::all().map(|flaw| ("tool11-", flaw.entry())))
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use conformance::{
-    double::{platform::PlatformFlaw, platform11::Platform11Flaw, tool::ToolFlaw},
+    double::{platform::PlatformFlaw, platform11::Platform11Flaw, tool::ToolFlaw, tool11::Tool11Flaw},
     requirement, suite,
 };
 
@@ -47,9 +47,10 @@ fn requirement_ids_are_unique_and_every_rule_has_a_case_or_a_reason() {
 fn flaws_speak_of_cases_and_rules_that_exist() {
     let tool = ToolFlaw::all().map(|flaw| (flaw.name(), flaw.breaks(), flaw.changes().collect::<Vec<_>>()));
     let platform = PlatformFlaw::all().map(|flaw| (flaw.name(), flaw.breaks(), flaw.changes().collect::<Vec<_>>()));
+    let tool11 = Tool11Flaw::all().map(|flaw| (flaw.name(), flaw.breaks(), flaw.changes().collect::<Vec<_>>()));
     let cases = suite::all();
     let older = Platform11Flaw::all().map(|flaw| (flaw.name(), flaw.breaks(), flaw.changes().collect::<Vec<_>>()));
-    for (name, breaks, changes) in tool.chain(platform).chain(older) {
+    for (name, breaks, changes) in tool.chain(platform).chain(tool11).chain(older) {
         assert!(requirement::find(breaks).is_some(), "{name} breaks {breaks}");
         for (case, _) in changes {
             assert!(cases.iter().any(|(_, known)| known.id == case), "{name} changes {case}");

@@ -101,16 +101,20 @@ impl Tool11Double {
             return http::page(StatusCode::NOT_FOUND, "Not found", "<p>nothing is served here</p>");
         }
         match self.receive(request) {
-            Ok(visitor) => self.welcome(visitor),
+            Ok(visitor) => self.welcome(visitor, request),
             Err(refusal) => Self::refuse(&refusal),
         }
     }
 
     /// Signs the visitor in and sends the browser to the course.
-    fn welcome(&self, visitor: Visitor) -> Response {
+    fn welcome(&self, visitor: Visitor, request: &Request) -> Response {
         let session = self.random.draw();
         self.book().sessions.insert(session.clone(), visitor);
-        let mut response = http::redirect(StatusCode::SEE_OTHER, COURSE_PATH);
+        let landing = match request.uri().query() {
+            Some(query) if self.has(BodyFlaw::QueryPassedOn) => format!("{COURSE_PATH}?{query}"),
+            _ => COURSE_PATH.to_owned(),
+        };
+        let mut response = http::redirect(StatusCode::SEE_OTHER, &landing);
         let cookie = format!("{}={session}; Path=/; Secure; HttpOnly; SameSite=None", page::SESSION_COOKIE);
         http::add_header(&mut response, header::SET_COOKIE, &cookie);
         response

@@ -70,6 +70,7 @@ impl Tool11Double {
             |known: &super::wire::Parameter| known.place != Place::Body && known.name.starts_with(b"oauth_");
         let allowed = by_get
             || self.has(BodyFlaw::QueryTaken)
+            || self.has(BodyFlaw::QueryPassedOn)
             || self.has(BodyFlaw::HeaderTaken)
             || self.has(BodyFlaw::MultipartBelieved)
             || self.has(BodyFlaw::JsonBelieved)
@@ -160,7 +161,9 @@ impl Tool11Double {
         };
         let came = self.repaired(came);
         let same = |right: &String| match right.get(..16) {
-            Some(start) if self.has(SignatureFlaw::ComparedInPart) => came.starts_with(start),
+            Some(start) if self.has(SignatureFlaw::ComparedInPart) => {
+                came.len() == right.len() && came.starts_with(start)
+            }
             _ => *right == came,
         };
         let bases = self.base_strings(request, &claimed.parameters);

@@ -1,7 +1,7 @@
 //! Drives one case of the suite `tool11`: launches, and says what the answer means.
 
 use super::{
-    calibration::{Learned, learner},
+    calibration::{Learned, learner, other_learner},
     message::{Launch, Sealed},
     script::{Act11, Need11, Refused, Tool11Case},
     world::Tool11World,
@@ -35,6 +35,17 @@ pub struct Answered {
     pub page: Page,
     /// Whether a refusal gives the signature as its reason.
     pub blames_signature: bool,
+    /// The text of the page that opens only for somebody signed in, where there is one.
+    pub probe: Option<String>,
+}
+
+impl Answered {
+    /// Whom the tool shows to be signed in: this person, nobody that it names, or neither of these two.
+    pub fn shows(&self, person: &Person) -> bool {
+        let name = person.full_name().unwrap_or_default();
+        let shown = |text: &str| text.contains(&person.sub) || (!name.is_empty() && text.contains(&name));
+        shown(&self.page.text) || self.probe.as_deref().is_some_and(shown)
+    }
 }
 
 impl<'w> Tool11Driver<'w> {
@@ -103,9 +114,9 @@ impl<'w> Tool11Driver<'w> {
     /// # Errors
     /// When the probe gets no answer.
     pub async fn read(&mut self, browser: &mut Browser, page: Page, person: &Person) -> Result<Answered, Halt> {
-        let meaning = self.meaning(browser, &page, person).await?;
+        let (meaning, probe) = self.meaning(browser, &page, person).await?;
         let blames_signature = meaning == Meaning::Refused && self.learned.blames_signature(&page);
-        Ok(Answered { meaning, page, blames_signature })
+        Ok(Answered { meaning, page, blames_signature, probe })
     }
 
     /// A sound launch that the case builds on, in a fresh browser: it has to be accepted. The sealed launch comes back, to
@@ -126,19 +137,25 @@ impl<'w> Tool11Driver<'w> {
         }
     }
 
-    async fn meaning(&mut self, browser: &mut Browser, page: &Page, person: &Person) -> Result<Meaning, Halt> {
+    async fn meaning(
+        &mut self,
+        browser: &mut Browser,
+        page: &Page,
+        person: &Person,
+    ) -> Result<(Meaning, Option<String>), Halt> {
         let by_page = self.meaning_of_page(page, &Look::of(page, &person.values()));
-        let Some(url) = self.learned.probe_url().cloned() else { return Ok(by_page) };
+        let Some(url) = self.learned.probe_url().cloned() else { return Ok((by_page, None)) };
         let shown = self.go(browser, Step::visit(url)).await?;
         let by_probe = self.learned.meaning_of_probe(&Look::of(&shown, &person.values()));
         let tool = &self.world.config.tool;
         let stated = tool.accepted.is_some() || tool.refused.is_some();
         // The probe decides; a stated sign has to agree with it.
-        Ok(match (by_probe, by_page) {
+        let meaning = match (by_probe, by_page) {
             (Meaning::Unclear, page) => page,
             (Meaning::Accepted, Meaning::Refused) if stated => Meaning::Refused,
             (probe, _) => probe,
-        })
+        };
+        Ok((meaning, Some(shown.text)))
     }
 
     fn meaning_of_page(&self, page: &Page, look: &Look) -> Meaning {
@@ -180,7 +197,11 @@ impl<'w> Tool11Driver<'w> {
                 if let Some(stamp) = stamp.filter(|_| case.script.ahead && answered.meaning == Meaning::Accepted) {
                     self.world.not_before(stamp);
                 }
-                Ok(ended(attempt.accepted, attempt.refused, &answered))
+                let mut ended = ended(attempt.accepted, attempt.refused, &answered);
+                if attempt.impostor && answered.meaning == Meaning::Accepted {
+                    ended.observed.push_str(taken_for(&answered));
+                }
+                Ok(ended)
             }
         }
     }
@@ -230,6 +251,15 @@ pub fn ended(accepted: Outcome, refused: Refused, answered: &Answered) -> Ended 
              configuration",
             seen,
         ),
+    }
+}
+
+/// Whom the tool took somebody for who claimed to be another one behind the signature.
+fn taken_for(answered: &Answered) -> &'static str {
+    match (answered.shows(&other_learner()), answered.shows(&learner())) {
+        (true, _) => ", and the page shows the user whom nobody signed",
+        (false, true) => ", and the page shows the user who was signed",
+        (false, false) => ", and the page does not show as whom",
     }
 }
 

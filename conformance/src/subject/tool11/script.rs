@@ -56,6 +56,8 @@ pub struct Attempt11 {
     pub change: ChangeLaunch,
     /// Changes it afterwards.
     pub seal: ChangeSealed,
+    /// Whether another user is claimed behind the signature: then an acceptance says which of the two is signed in.
+    pub impostor: bool,
 }
 
 /// What a case does.
@@ -111,7 +113,7 @@ impl Tool11Case {
     }
 
     fn attempt(id: &'static str, title: &'static str, duty: Duty, accepted: Outcome, refused: Refused) -> Self {
-        let attempt = Attempt11 { accepted, refused, change: same, seal: sealed_so };
+        let attempt = Attempt11 { accepted, refused, change: same, seal: sealed_so, impostor: false };
         Self::doing(id, title, duty, Act11::Launch(attempt))
     }
 
@@ -159,6 +161,15 @@ impl Tool11Case {
     pub const fn sealed(mut self, by: ChangeSealed) -> Self {
         if let Act11::Launch(attempt) = &mut self.script.act {
             attempt.seal = by;
+        }
+        self
+    }
+
+    /// Another user is claimed behind the signature.
+    #[must_use]
+    pub const fn impostor(mut self) -> Self {
+        if let Act11::Launch(attempt) = &mut self.script.act {
+            attempt.impostor = true;
         }
         self
     }

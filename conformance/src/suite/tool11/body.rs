@@ -4,9 +4,13 @@ use http::Method;
 use serde_json::{Map, Value};
 
 use crate::{
-    case::Outcome::{Fail, Warn},
+    case::{
+        Duty, Ended,
+        Outcome::{Fail, Info, Warn},
+    },
+    driver::Halt,
     oauth1::{Pairs, authorization_header, with_query},
-    subject::tool11::{Launch, Sealed, Tool11Case, Tool11World},
+    subject::tool11::{Launch, Refused, Sealed, Tool11Case, Tool11Driver, Tool11World, ended, learner},
 };
 
 pub(super) fn cases() -> Vec<Tool11Case> {
@@ -53,10 +57,14 @@ fn into_header(sealed: &mut Sealed, prefix: &str) {
 
 fn places() -> Vec<Tool11Case> {
     vec![
-        Tool11Case::free11("tool11-all-in-query", "a launch by POST with an empty body: both answers are sound")
-            .rules(&["lti11-tool-protocol-place"])
-            .sent("the control by POST, all parameters in the query, signed so")
-            .sealed(|sealed, _| into_query(sealed)),
+        Tool11Case::sequence11(
+            "tool11-all-in-query",
+            "a launch by POST with an empty body: both answers are sound, unless its signature goes on in an address",
+            Duty::Free,
+            |driver| Box::pin(all_in_query(driver)),
+        )
+        .rules(&["lti11-tool-protocol-place"])
+        .sent("the control by POST, all parameters in the query, signed so"),
         Tool11Case::free11("tool11-header", "protocol parameters in a header: both answers are sound")
             .rules(&["lti11-tool-protocol-place"])
             .sent("the control with the oauth_ parameters in an Authorization header, signed so")
@@ -66,6 +74,18 @@ fn places() -> Vec<Tool11Case> {
             .sent("the control with oauth_signature and oauth_signature_method in an Authorization header, the rest in the body")
             .sealed(|sealed, _| into_header(sealed, "oauth_signature")),
     ]
+}
+
+async fn all_in_query(driver: &mut Tool11Driver<'_>) -> Result<Ended, Halt> {
+    let mut sealed = driver.sound().seal();
+    into_query(&mut sealed);
+    let answered = driver.answer(&sealed, &learner()).await?;
+    let onward = answered.page.hops.iter().skip(1).any(|hop| hop.url.as_str().contains("oauth_signature="));
+    if onward {
+        let seen = format!("{}: the browser is sent on with the whole launch in the address", answered.page.describe());
+        return Ok(Ended::judged(Warn, "leaked", seen));
+    }
+    Ok(ended(Info, Refused::Worth(Info), &answered))
 }
 
 /// The boundary of multipart bodies.

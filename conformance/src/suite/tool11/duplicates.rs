@@ -3,7 +3,7 @@
 use crate::{
     case::Outcome::{Fail, Warn},
     oauth1::{Pairs, SIGNATURE, with_query},
-    subject::tool11::{Sealed, Tool11Case, other_learner},
+    subject::tool11::{Sealed, Tool11Case, Tool11World, other_learner},
 };
 
 pub(super) fn cases() -> Vec<Tool11Case> {
@@ -33,6 +33,16 @@ fn add_to_query(sealed: &mut Sealed, name: &str, value: &str) {
     sealed.url = with_query(&sealed.url, &pairs);
 }
 
+/// What makes somebody the other learner: `user_id`, and whatever the configuration sends for whoever launches.
+fn claims(world: &Tool11World) -> Vec<(String, String)> {
+    let other = other_learner().sub;
+    let tool = &world.config.tool;
+    let custom = tool.custom.iter().map(|(name, value)| (format!("custom_{name}"), value));
+    let sent = tool.parameters.iter().map(|(name, value)| (name.clone(), value)).chain(custom);
+    let own = sent.filter(|(_, value)| value.contains("{user}")).map(|(name, value)| (name, value.replace("{user}", &other)));
+    std::iter::once(("user_id".to_owned(), other.clone())).chain(own).collect()
+}
+
 fn case(id: &'static str, title: &'static str, sent: &'static str) -> Tool11Case {
     Tool11Case::reject11(id, title, Fail).rules(&["lti11-tool-everything-signed"]).sent(sent)
 }
@@ -45,19 +55,22 @@ fn unsigned() -> Vec<Tool11Case> {
             "a second user behind the signed one is not believed",
             "the control with a second, unsigned user_id behind the signed one",
         )
-        .sealed(|sealed, _| sealed.add("user_id", other_learner().sub)),
+        .sealed(|sealed, world| claims(world).into_iter().for_each(|(name, value)| sealed.add(&name, value)))
+        .impostor(),
         case(
             "tool11-unsigned-user-first",
             "a second user before the signed one is not believed",
             "the control with a second, unsigned user_id before the signed one",
         )
-        .sealed(|sealed, _| sealed.pairs.add_first("user_id", other_learner().sub)),
+        .sealed(|sealed, world| claims(world).into_iter().for_each(|(name, value)| sealed.pairs.add_first(&name, value)))
+        .impostor(),
         case(
             "tool11-unsigned-user-query",
             "a second user in the query is not believed",
             "the control with a second, unsigned user_id in the query",
         )
-        .sealed(|sealed, _| add_to_query(sealed, "user_id", &other_learner().sub)),
+        .sealed(|sealed, world| claims(world).iter().for_each(|(name, value)| add_to_query(sealed, name, value)))
+        .impostor(),
         case(
             "tool11-unsigned-button",
             "the name of a button that nobody signed is refused",

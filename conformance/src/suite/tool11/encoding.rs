@@ -84,7 +84,7 @@ fn spelt(id: &'static str, title: &'static str, sent: &'static str, seal: Change
     Tool11Case::signed11(id, title)
         .rules(&["lti11-tool-form-decoding"])
         .sent(sent)
-        .launch(|launch, _| launch.set(PROBE, "a b/ñ"))
+        .launch(|launch, _| launch.set(PROBE, "a b/c"))
         .sealed(seal)
 }
 

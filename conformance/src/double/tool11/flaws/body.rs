@@ -14,6 +14,9 @@ flaws! {
         QueryTaken = "query-taken", breaks "lti11-tool-protocol-place",
             "the protocol parameters may stand in the query",
             ["tool11-all-in-query" => "info:accepted"];
+        QueryPassedOn = "query-passed-on", breaks "lti11-tool-protocol-place",
+            "the protocol parameters may stand in the query, which goes on to the landing page",
+            ["tool11-all-in-query" => "warn"];
         HeaderTaken = "header-taken", breaks "lti11-tool-protocol-place",
             "the protocol parameters may stand in header and body",
             [
