@@ -61,7 +61,8 @@ pub(super) async fn references(arguments: &RunArguments, tls: bool) -> Result<Ex
         runs.push(watched_platform(&reference.world, None, &platform, arguments, "lti-conformance").await);
     }
     if !tool11.is_empty() {
-        let reference = Tool11Reference::start(authority.as_ref()).await.map_err(|error| UsageError(error.to_string()))?;
+        let reference =
+            Tool11Reference::start(authority.as_ref()).await.map_err(|error| UsageError(error.to_string()))?;
         runs.push(watched_tool11(&reference.world, &tool11, arguments, "lti-conformance").await);
     }
     let exit = conclude(runs, arguments)?;

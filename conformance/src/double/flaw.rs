@@ -145,9 +145,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::FlawEntry;
-    use crate::double::{
-        platform::PlatformFlaw, platform11::Platform11Flaw, tool::ToolFlaw, tool11::Tool11Flaw,
-    };
+    use crate::double::{platform::PlatformFlaw, platform11::Platform11Flaw, tool::ToolFlaw, tool11::Tool11Flaw};
 
     fn rows() -> impl Iterator<Item = (&'static str, &'static FlawEntry)> {
         ToolFlaw::all()

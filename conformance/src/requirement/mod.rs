@@ -6,8 +6,8 @@ mod deep_linking_tool;
 mod duty;
 mod latitude;
 mod lti11_platform;
-mod lti11_service_platform;
 mod lti11_request;
+mod lti11_service_platform;
 mod lti11_tool;
 mod mending;
 mod platform;
@@ -29,8 +29,8 @@ use crate::report::model::ClauseRef;
 
 use self::{
     deep_linking_platform::DeepLinkingDuty, deep_linking_tool::DeepLinkingTool, duty::ToolDuty, latitude::Latitude,
-    lti11_platform::Lti11PlatformDuty, lti11_service_platform::Lti11ServiceDuty, lti11_request::Lti11Request, lti11_tool::Lti11Signature,
-    platform::PlatformDuty, registration::RegistrationDuty, roster_platform::RosterDuty,
+    lti11_platform::Lti11PlatformDuty, lti11_request::Lti11Request, lti11_service_platform::Lti11ServiceDuty,
+    lti11_tool::Lti11Signature, platform::PlatformDuty, registration::RegistrationDuty, roster_platform::RosterDuty,
     service_platform::PlatformTokenDuty, service_platform_ags::PlatformGradeDuty,
 };
 pub use self::{

@@ -39,7 +39,8 @@ fn claims(world: &Tool11World) -> Vec<(String, String)> {
     let tool = &world.config.tool;
     let custom = tool.custom.iter().map(|(name, value)| (format!("custom_{name}"), value));
     let sent = tool.parameters.iter().map(|(name, value)| (name.clone(), value)).chain(custom);
-    let own = sent.filter(|(_, value)| value.contains("{user}")).map(|(name, value)| (name, value.replace("{user}", &other)));
+    let own =
+        sent.filter(|(_, value)| value.contains("{user}")).map(|(name, value)| (name, value.replace("{user}", &other)));
     std::iter::once(("user_id".to_owned(), other.clone())).chain(own).collect()
 }
 
@@ -55,21 +56,33 @@ fn unsigned() -> Vec<Tool11Case> {
             "a second user behind the signed one is not believed",
             "the control with a second, unsigned user_id behind the signed one",
         )
-        .sealed(|sealed, world| claims(world).into_iter().for_each(|(name, value)| sealed.add(&name, value)))
+        .sealed(|sealed, world| {
+            for (name, value) in claims(world) {
+                sealed.add(&name, value);
+            }
+        })
         .impostor(),
         case(
             "tool11-unsigned-user-first",
             "a second user before the signed one is not believed",
             "the control with a second, unsigned user_id before the signed one",
         )
-        .sealed(|sealed, world| claims(world).into_iter().for_each(|(name, value)| sealed.pairs.add_first(&name, value)))
+        .sealed(|sealed, world| {
+            for (name, value) in claims(world) {
+                sealed.pairs.add_first(&name, value);
+            }
+        })
         .impostor(),
         case(
             "tool11-unsigned-user-query",
             "a second user in the query is not believed",
             "the control with a second, unsigned user_id in the query",
         )
-        .sealed(|sealed, world| claims(world).iter().for_each(|(name, value)| add_to_query(sealed, name, value)))
+        .sealed(|sealed, world| {
+            for (name, value) in claims(world) {
+                add_to_query(sealed, &name, &value);
+            }
+        })
         .impostor(),
         case(
             "tool11-unsigned-button",
