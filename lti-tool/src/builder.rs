@@ -12,7 +12,8 @@ use oauth2_issuer::relying::{Call, Fetch, FetchPolicy, GuardedFetcher, JwksCache
 use url::Url;
 
 use crate::cookie_jar::CookieJar;
-use crate::lti11::{Consumer, Consumers, MemoryConsumers};
+use crate::lti11::cause::LastLook;
+use crate::lti11::{Consumer, Consumers, MemoryConsumers, SecretsOfConsumers};
 use crate::migration::Lti11Secrets;
 use crate::random::{Random, RandomError, SystemRandom};
 use crate::registration::{MemoryRegistrations, Registration, Registrations};
@@ -184,6 +185,19 @@ impl LtiToolBuilder {
         self
     }
 
+    /// As [`consumer`](Self::consumer), for a platform that moves to LTI 1.3: the migration claims of this issuer are proven
+    /// with the secret, unless [`lti11_secrets`](Self::lti11_secrets) are given apart.
+    #[must_use]
+    pub fn moving_consumer(
+        mut self,
+        key: impl Into<String>,
+        secret: impl Into<String>,
+        issuer: impl Into<lti_core::id::Issuer>,
+    ) -> Self {
+        self.consumers_listed.push(Consumer::new(key, secret).moving_to(issuer));
+        self
+    }
+
     /// Looks platforms of LTI 1.x up in a store instead of a list.
     #[must_use]
     pub fn consumers(mut self, consumers: Arc<dyn Consumers>) -> Self {
@@ -234,6 +248,7 @@ impl LtiToolBuilder {
             Some(store) => store,
             None => Arc::new(self.listed.into_iter().collect::<MemoryRegistrations>()),
         };
+        let has_consumers = self.consumers.is_some() || !self.consumers_listed.is_empty();
         let consumers: Arc<dyn Consumers> = match self.consumers {
             Some(_) if !self.consumers_listed.is_empty() => return Err(BuildError::Consumers),
             Some(store) => store,
@@ -262,9 +277,12 @@ impl LtiToolBuilder {
             jar: CookieJar::new(cookie_key, public_url.scheme() == "https"),
             policy: self.policy,
             keys: self.keys,
-            lti11_secrets: self.lti11_secrets,
+            lti11_secrets: self.lti11_secrets.or_else(|| {
+                has_consumers.then(|| Arc::new(SecretsOfConsumers(Arc::clone(&consumers))) as Arc<dyn Lti11Secrets>)
+            }),
             consumers,
             lti11_policy: self.lti11_policy,
+            last_look: LastLook::default(),
             call,
             wait: self.wait,
             service_policy: self.service_policy,

@@ -14,6 +14,7 @@ use url::{Origin, Url};
 use crate::builder::LtiToolBuilder;
 use crate::cookie_jar::CookieJar;
 use crate::lti11::Consumers;
+use crate::lti11::cause::LastLook;
 use crate::migration::Lti11Secrets;
 use crate::random::Random;
 use crate::registration::Registrations;
@@ -53,6 +54,7 @@ pub(crate) struct Parts {
     pub(crate) lti11_secrets: Option<Arc<dyn Lti11Secrets>>,
     pub(crate) consumers: Arc<dyn Consumers>,
     pub(crate) lti11_policy: lti11::inspect::Policy,
+    pub(crate) last_look: LastLook,
     pub(crate) tokens: TokenClient,
     pub(crate) call: Arc<dyn Call>,
     pub(crate) wait: Arc<dyn Wait>,

@@ -34,6 +34,7 @@
 //! `examples/one_tool_two_versions.rs` is a whole tool. [`Outcomes`] gives a grade back by Basic Outcomes; [`LtiTool::pass_back`](crate::LtiTool::pass_back) does it for either
 //! version.
 
+pub(crate) mod cause;
 mod consumer;
 mod content;
 mod error;
@@ -45,6 +46,7 @@ mod relaunch;
 mod router;
 mod view;
 
+pub(crate) use consumer::SecretsOfConsumers;
 pub use consumer::{Consumer, Consumers, MemoryConsumers};
 pub use content::{ContentItemError, ContentItemRequest};
 pub use error::Lti11Error;

@@ -9,6 +9,7 @@ use lti_core::lti11::parameter;
 use lti_core::lti11::relaunch::{Step, step};
 use oauth2_issuer::once::ClaimError;
 
+use super::cause;
 use super::consumer::Consumer;
 use super::content::ContentItemRequest;
 use super::error::Lti11Error;
@@ -95,9 +96,23 @@ impl LtiTool {
         let context =
             Context { secret: consumer.as_deref().map(|found| &found.secret), takes, policy: &self.0.lti11_policy };
         let now = self.0.clock.now();
-        let clean = verify(&request, &context, now).map_err(|finding| refused(finding, &request))?;
+        let clean = verify(&request, &context, now)
+            .map_err(|finding| self.refused(finding, &request, consumer.as_deref(), posted.headers))?;
         let launch = self.claimed(clean).await?;
         self.stepped(launch, consumer.as_deref(), posted.headers).await
+    }
+
+    fn refused(
+        &self,
+        finding: Lti11Finding,
+        request: &Request<'_>,
+        consumer: Option<&Consumer>,
+        headers: &HeaderMap,
+    ) -> Lti11Error {
+        let return_url = request.parameters().get(parameter::LAUNCH_PRESENTATION_RETURN_URL);
+        let look = (&self.0.last_look, self.0.clock.now());
+        let cause = consumer.and_then(|consumer| cause::of(&finding, request, consumer, headers, look));
+        Lti11Error::message(finding, cause, return_url)
     }
 
     async fn claimed(&self, clean: Clean) -> Result<Launch11, Lti11Error> {
@@ -132,11 +147,6 @@ impl LtiTool {
         }
         Ok(Lti11Received::Launch { launch: Box::new(Lti11Launch(launch)), set_cookies })
     }
-}
-
-fn refused(finding: Lti11Finding, request: &Request<'_>) -> Lti11Error {
-    let return_url = request.parameters().get(parameter::LAUNCH_PRESENTATION_RETURN_URL);
-    Lti11Error::message(finding, None, return_url)
 }
 
 /// The store gave a proof for another key than it was asked for: nothing can be trusted then.

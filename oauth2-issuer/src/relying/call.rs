@@ -95,8 +95,13 @@ mod tests {
 
     #[test]
     fn neither_token_nor_body_is_printed() {
-        let request = ServiceRequest::send(http::Method::POST, "text/plain", "a grade").with_bearer("secret-token");
+        let request = ServiceRequest::send(http::Method::POST, "text/plain", "a grade")
+            .with_bearer("secret-token")
+            .with_authorization("OAuth secret-signature");
         let shown = format!("{request:?}");
-        assert!(!shown.contains("secret-token") && !shown.contains("a grade"), "{shown}");
+        assert!(
+            !shown.contains("secret-token") && !shown.contains("secret-signature") && !shown.contains("a grade"),
+            "{shown}"
+        );
     }
 }

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 /// The name that a platform sends for a custom parameter, without `custom_`: lower case, and `_` for everything that is
 /// neither an ASCII letter nor an ASCII digit.
 ///
-/// What the guide means by a letter beyond ASCII is open. Here each character becomes one `_`, as in Moodle.
+/// What the guide means by a letter beyond ASCII is open. Here each character becomes one `_`; a platform that folds byte
+/// by byte sends more of them.
 ///
 /// ```
 /// use lti_core::lti11::launch::fold_custom_name;

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::Bytes;
 use axum::routing::post;
+use http::HeaderMap;
 use lti_core::lti11::oauth1::{Credentials, Lti11Secret, Parameters, SignatureMethod, Stamp, sign_form};
 use lti_core::lti11::outcomes::{OutcomeRequest, OutcomeResponse};
 use oauth2_issuer::clock::{Clock as _, SystemClock};
@@ -20,7 +21,9 @@ async fn a_platform_of_lti_1_1_launches_it_and_gets_its_grade() {
     let kept = Arc::clone(&heard);
     let service = Router::new().route(
         "/outcomes",
-        post(move |body: Bytes| async move {
+        post(move |headers: HeaderMap, body: Bytes| async move {
+            assert!(headers["authorization"].to_str().unwrap().starts_with("OAuth "));
+            assert_eq!(headers["content-type"], "application/xml");
             let asked = OutcomeRequest::from_xml(&body).unwrap();
             let answer = OutcomeResponse::success("1", &asked, "stored").to_xml().unwrap();
             kept.lock().unwrap().push(asked);

@@ -6,13 +6,13 @@ use lti_core::lti11::inspect::{Lti11Violation as V, Takes};
 use lti_core::lti11::oauth1::Parameters;
 use lti_core::lti11::return_url::Return;
 use lti_tool::lti11::{Account, AnyLaunch, Lti11Error, Lti11Received, Posted, Version};
-use lti_tool::{MemoryLti11Secrets, Page};
+use lti_tool::{LtiToolBuilder, MemoryLti11Secrets, Page};
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::{KEY_1, LAUNCH_URL, RETURN_URL, SECRET_1, body, consumers, post, send, sign, signed, sound};
 use crate::migration;
-use crate::world::{Browser, ISSUER, World, login_parameters};
+use crate::world::{Browser, CLIENT, ISSUER, World, login_parameters, registration};
 
 /// One code path for both: it does not know which version it was.
 async fn launched(launch: AnyLaunch) -> String {
@@ -151,6 +151,26 @@ async fn whatever_is_not_signed_lets_nobody_in_and_sends_nobody_anywhere() {
 }
 
 #[tokio::test]
+async fn administrators_read_why_a_signature_does_not_hold_and_users_do_not() {
+    let world = World::with(consumers);
+    let cases = [
+        (sign(&world, "http://tool.example/lti/launch", KEY_1, SECRET_1, &sound()), "signed for http://tool.example"),
+        (sign(&world, LAUNCH_URL, KEY_1, "secret & one ", &sound()), "secret"),
+    ];
+    for (form, words) in cases {
+        let error = refusal(&world, &form).await;
+        let Lti11Error::Message { cause: Some(cause), .. } = &error else { panic!("{error:?}") };
+        assert!(cause.contains(words) && error.to_string().contains(cause.as_str()), "{cause}");
+        assert!(!cause.contains(SECRET_1));
+        assert!(!Page::from(&error).body.contains(cause.as_str()), "the page is the user's");
+        let Lti11Error::Message { cause: None, .. } = refusal(&world, &form).await else {
+            panic!("looked for twice in a second")
+        };
+        world.clock.advance(Duration::from_secs(1));
+    }
+}
+
+#[tokio::test]
 async fn a_launch_works_once_for_each_consumer_and_only_for_a_while() {
     let world = World::with(consumers);
     let form = signed(&world, &sound());
@@ -240,10 +260,26 @@ async fn what_is_no_posted_form_is_refused_with_a_page() {
 #[tokio::test]
 async fn the_same_user_is_known_after_the_move() {
     let secrets = MemoryLti11Secrets::default().with(ISSUER, KEY_1, SECRET_1);
-    let world = World::with(|builder| consumers(builder).lti11_secrets(Arc::new(secrets)));
+    let apart = World::with(|builder| consumers(builder).lti11_secrets(Arc::new(secrets)));
+    let registered = |builder: LtiToolBuilder| builder.registration(registration(ISSUER, CLIENT));
+    let moving = World::with(|builder| registered(builder).moving_consumer(KEY_1, SECRET_1, ISSUER));
+    for world in [apart, moving] {
+        let (before, after) = before_and_after(&world).await;
+        assert_eq!((after.version(), after.user()), (Version::Lti13, Some("a-new-name")));
+        assert_ne!(after.account(), before.account());
+        assert_eq!(after.former_account(), before.account());
+    }
+    let another = World::with(|builder| registered(builder).moving_consumer(KEY_1, SECRET_1, "https://other.example"));
+    for world in [World::with(consumers), another] {
+        assert_eq!(before_and_after(&world).await.1.former_account(), None);
+    }
+}
+
+/// The same user by LTI 1.1, and then by LTI 1.3 with a migration claim.
+async fn before_and_after(world: &World) -> (AnyLaunch, AnyLaunch) {
     let old: Vec<_> =
         sound().into_iter().map(|(name, value)| (name, if name == "user_id" { "old-7" } else { value })).collect();
-    let before = accepted(&world, &signed(&world, &old)).await;
+    let before = accepted(world, &signed(world, &old)).await;
     let launched = world
         .launch_with(|message| {
             message["sub"] = "a-new-name".into();
@@ -251,8 +287,5 @@ async fn the_same_user_is_known_after_the_move() {
         })
         .await
         .unwrap();
-    let after = AnyLaunch::from(launched.launch);
-    assert_eq!((after.version(), after.user()), (Version::Lti13, Some("a-new-name")));
-    assert_ne!(after.account(), before.account());
-    assert_eq!(after.former_account(), before.account());
+    (before, AnyLaunch::from(launched.launch))
 }
