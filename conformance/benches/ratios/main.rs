@@ -7,6 +7,7 @@
 //! |---|---|---|
 //! | `launch-verify` | one verification | from the compact token to [`Clean`]: every rule, typed claims |
 //! | `launch-complete` | one verification | from form body and cookie header to the launch, nonce and state claimed |
+//! | `lti11-verify` | one verification | from the body of an LTI 1.1 launch to the clean message |
 //! | `id-token-mint` | one signature | from the authentication request to the form fields with the signed launch |
 //! | `gradebook-page` | a page of a course of 100 learners | the same page of a course of 10,000, with 100 line items each |
 //!
@@ -20,6 +21,7 @@
 
 mod gradebook;
 mod launch;
+mod launch11;
 mod mint;
 mod sample;
 mod turns;
@@ -33,6 +35,7 @@ use serde::Serialize;
 
 use crate::gradebook::gradebook_page;
 use crate::launch::{launch_complete, launch_verify};
+use crate::launch11::lti11_verify;
 use crate::mint::id_token_mint;
 use crate::sample::Sample;
 
@@ -69,6 +72,7 @@ struct Arguments {
 enum Name {
     LaunchVerify,
     LaunchComplete,
+    Lti11Verify,
     IdTokenMint,
     GradebookPage,
 }
@@ -99,6 +103,7 @@ fn run(arguments: &Arguments) -> Result<bool, Failure> {
         all.push(match name {
             Name::LaunchVerify => launch_verify(&sample, rounds)?.measured("launch-verify", 1.4),
             Name::LaunchComplete => launch_complete(&sample, rounds)?.measured("launch-complete", 1.7),
+            Name::Lti11Verify => lti11_verify(&sample, rounds)?.measured("lti11-verify", 1.0 / 3.0),
             Name::IdTokenMint => id_token_mint(&sample, rounds)?.measured("id-token-mint", 1.2),
             Name::GradebookPage => gradebook_page(rounds, !arguments.bench)?.measured("gradebook-page", 1.5),
         });
