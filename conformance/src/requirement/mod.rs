@@ -52,7 +52,6 @@ pub fn all() -> impl Iterator<Item = &'static Requirement> {
         .chain(RosterDuty::ALL.iter().map(|rule| rule.requirement()))
         .chain(DeepLinkingDuty::ALL.iter().map(|rule| rule.requirement()))
         .chain(ResponseViolation::ALL.iter().map(|rule| rule.requirement()))
-        .chain(Lti11Violation::ALL.iter().map(|rule| rule.requirement()))
         .chain(DeepLinkingTool::ALL.iter().map(|rule| rule.requirement()))
         .chain(PlatformGradeDuty::ALL.iter().map(|rule| rule.requirement()))
         .chain(Lti11Signature::ALL.iter().map(|rule| rule.requirement()))
@@ -62,10 +61,11 @@ pub fn all() -> impl Iterator<Item = &'static Requirement> {
 }
 
 /// The requirement with this id: one that a case can cite, or one that the products name when they refuse the body of a
-/// service.
+/// service or a message of LTI 1.x. The suites for LTI 1.x have rules of their own for both sides.
 pub fn find(id: &str) -> Option<&'static Requirement> {
-    let products = ServiceRule::ALL.iter().map(|rule| rule.requirement());
-    all().chain(products).find(|requirement| requirement.id == id)
+    let services = ServiceRule::ALL.iter().map(|rule| rule.requirement());
+    let older = Lti11Violation::ALL.iter().map(|rule| rule.requirement());
+    all().chain(services).chain(older).find(|requirement| requirement.id == id)
 }
 
 /// Where these rules are written, each clause once, the strongest first.
