@@ -12,6 +12,7 @@ pub mod platform11;
 mod posted;
 mod recorded;
 mod tool;
+pub mod tool11;
 
 use std::path::{Path, PathBuf};
 

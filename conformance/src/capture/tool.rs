@@ -6,7 +6,7 @@ use lti_core::{
     inspect::{Deployments, Finding, LaunchContext, Policy, Violation, inspect},
     jose::jwks::KeySet,
     login::{AuthenticationRequest, LoginInitiation, LoginRecord, SentLogin},
-    requirement::Level,
+    requirement::{Level, Requirement},
 };
 use serde_json::Value;
 
@@ -30,7 +30,7 @@ pub fn judge(recorded: &Recorded) -> Result<RunReport, CaptureError> {
     }
     let mut results: Vec<CaseResult> = found.iter().map(result).collect();
     if results.is_empty() {
-        results.push(sound());
+        results.push(sound("tool"));
     }
     // The launch is the evidence of the first finding; repeating it under each would bury them.
     if let Some(first) = results.first_mut() {
@@ -177,10 +177,14 @@ pub(super) fn issued_at(claims: &Value) -> i64 {
     number.unwrap_or_default()
 }
 
-/// What a broken rule is worth in a recorded message: a failure where a text binds the platform to send it otherwise, or
-/// the tool to refuse it.
 fn result(finding: &Finding) -> CaseResult {
     let rule = finding.violation.requirement();
+    broken(rule, rule.id.replacen("lti13-", "tool-capture-", 1), &finding.expected, &finding.seen)
+}
+
+/// What a broken rule is worth in a recorded message: a failure where a text binds the platform to send it otherwise, or
+/// the tool to refuse it.
+pub(super) fn broken(rule: &'static Requirement, id: String, expected: &str, seen: &str) -> CaseResult {
     let level = rule.platform.max(rule.tool);
     let verdict = match level {
         Level::Must => Verdict::Fail,
@@ -188,7 +192,7 @@ fn result(finding: &Finding) -> CaseResult {
         Level::May | Level::None => Verdict::Info,
     };
     CaseResult {
-        id: rule.id.replacen("lti13-", "tool-capture-", 1),
+        id,
         title: rule.sentence.to_owned(),
         area: "capture".to_owned(),
         requirements: vec![rule.id.to_owned()],
@@ -201,17 +205,18 @@ fn result(finding: &Finding) -> CaseResult {
         certification: None,
         clauses: requirement::clauses(&[rule]),
         sent: "the recorded message".to_owned(),
-        expected: finding.expected.clone(),
-        observed: finding.seen.clone(),
+        expected: expected.to_owned(),
+        observed: seen.to_owned(),
         hint: rule.hint.to_owned(),
         duration_ms: 0,
         exchanges: Vec::new(),
     }
 }
 
-fn sound() -> CaseResult {
+/// A recorded message of this suite that breaks nothing.
+pub(super) fn sound(suite: &str) -> CaseResult {
     CaseResult {
-        id: "tool-capture-sound".to_owned(),
+        id: format!("{suite}-capture-sound"),
         title: "the recorded message breaks no rule that can be judged from it".to_owned(),
         area: "capture".to_owned(),
         requirements: Vec::new(),

@@ -125,6 +125,7 @@ async fn judge(name: &str, suite: SuiteArguments) -> Result<Exit, UsageError> {
     expected::check(&suite.run)?;
     match (suite.capture.source(), name) {
         (Some(source), "platform11") => platform11::capture(&source, &suite.subject, &suite.run),
+        (Some(source), "tool11") => tool11::capture(&source, &suite.subject, &suite.run),
         (Some(source), _) => run::capture(name, &source, &suite.run),
         (None, "platform") => platform::platform(&suite).await,
         (None, "platform11") => platform11::platform11(&suite).await,

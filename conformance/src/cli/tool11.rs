@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use super::{
     Exit, UsageError,
-    arguments::{SubjectArguments, SuiteArguments},
-    run::{conclude, watched_tool11},
+    arguments::{RunArguments, SubjectArguments, SuiteArguments},
+    run::{conclude, publish, verdict, watched_tool11},
     selection::select,
 };
 use crate::{
+    capture::{Source, posted, tool11::judge_tool11},
     clock::SuiteClock,
-    config::merge,
+    config::{Secret, merge},
     profiles,
     serve::{Served, serve_router},
     subject::tool11::{Desk, Tool11Config, Tool11World, rehearse_tool11},
@@ -45,6 +46,31 @@ pub(super) async fn doctor(arguments: &SubjectArguments) -> Result<Exit, UsageEr
         Ok(()) => Exit::Clean,
         Err(stopped) => super::run::stopped_exit(&stopped),
     })
+}
+
+/// Judges a recorded launch. The secret comes by `--set consumer.secret=...`.
+pub(super) fn capture(
+    source: &Source,
+    subject: &SubjectArguments,
+    arguments: &RunArguments,
+) -> Result<Exit, UsageError> {
+    const SECRET: &str = "consumer.secret=";
+    if let Some(other) = subject.settings.iter().find(|setting| !setting.starts_with(SECRET)) {
+        let name = other.split('=').next().unwrap_or_default();
+        return Err(UsageError(format!("--set {name}: with --capture only consumer.secret can be set")));
+    }
+    let secret = subject.settings.iter().find_map(|setting| setting.strip_prefix(SECRET)).map(Secret::new);
+    let wrong = |error: &dyn std::fmt::Display| UsageError(format!("{}: {error}", source.file.display()));
+    let text = std::fs::read_to_string(&source.file).map_err(|error| wrong(&error))?;
+    let found = posted(&text).map_err(|error| wrong(&error))?;
+    let number = source.launch.unwrap_or(found.len());
+    let launch = number.checked_sub(1).and_then(|index| found.get(index));
+    let launch = launch.ok_or_else(|| wrong(&format!("there is no launch {number}: there are {}", found.len())))?;
+    let mut run = judge_tool11(launch, secret.as_ref()).map_err(|error| wrong(&error))?;
+    run.command = source.command(&run.suite);
+    let runs = [run];
+    publish(&runs, arguments)?;
+    verdict(&runs, arguments)
 }
 
 /// A tool with the suite's side served for it.

@@ -43,7 +43,7 @@ pub fn risk(result: &CaseResult) -> String {
 /// The command that runs this case alone; none when the run was not started by a command. What a recording breaks is no
 /// case of its own: there it is the command that judges the recording again.
 pub fn again(run: &RunReport, result: &CaseResult) -> Option<String> {
-    let whole = run.captured && run.suite == "tool";
+    let whole = run.captured && ["tool", "tool11"].contains(&run.suite.as_str());
     let only = if whole { String::new() } else { format!(" --only {}", result.id) };
     (!run.command.is_empty()).then(|| format!("{}{only}", run.command))
 }

@@ -1,22 +1,22 @@
-//! Each case as one test: the suites `tool` and `platform` against the built-in references over real HTTP.
+//! Each case as one test: the suites `tool`, `platform` and `tool11` against the built-in references over real HTTP.
 
 use std::{process::ExitCode, sync::Arc};
 
 use conformance::{
     case::Case,
-    reference::{PlatformReference, Reference},
+    reference::{PlatformReference, Reference, Tool11Reference},
     report::model::{CaseResult, Verdict},
     runner::{RunOptions, Unwatched, run_tool},
-    subject::platform::run_platform,
+    subject::{platform::run_platform, tool11::run_tool11},
     suite,
 };
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// The suites whose subjects are built in.
-const REFERENCES: [&str; 2] = ["tool", "platform"];
+const REFERENCES: [&str; 3] = ["tool", "platform", "tool11"];
 
 /// Skips that speak of the place where the tests run, and not of the reference.
-const ENVIRONMENT: [&str; 3] = ["plain http", "--slow", "[tool.migration]"];
+const ENVIRONMENT: [&str; 4] = ["plain http", "--slow", "[tool.migration]", "not its scheme's own"];
 
 /// What the references do not do: the platform sends one audience, offers no services and has no claims of its own; the
 /// tool sends no message with its content, and lies on loopback, where no address proves anything about TLS.
@@ -68,6 +68,7 @@ fn run(arguments: &Arguments) -> Vec<CaseResult> {
     runtime.block_on(async {
         let mut results = tool(&wanted(arguments, suite::tool::cases())).await.unwrap_or_else(complain);
         results.extend(platform(&wanted(arguments, suite::platform::cases())).await.unwrap_or_else(complain));
+        results.extend(tool11(&wanted(arguments, suite::tool11::cases())).await.unwrap_or_else(complain));
         results
     })
 }
@@ -92,6 +93,15 @@ async fn platform(cases: &[conformance::subject::platform::PlatformCase]) -> Res
     }
     let reference = PlatformReference::start(None).await.map_err(|error| error.to_string())?;
     let finished = run_platform(&reference.world, cases, &RunOptions::default(), &Unwatched).await;
+    finished.map(|finished| finished.report.results).map_err(|stopped| stopped.to_string())
+}
+
+async fn tool11(cases: &[conformance::subject::tool11::Tool11Case]) -> Result<Vec<CaseResult>, String> {
+    if cases.is_empty() {
+        return Ok(Vec::new());
+    }
+    let reference = Tool11Reference::start(None).await.map_err(|error| error.to_string())?;
+    let finished = run_tool11(&reference.world, cases, &RunOptions::default(), &Unwatched).await;
     finished.map(|finished| finished.report.results).map_err(|stopped| stopped.to_string())
 }
 
