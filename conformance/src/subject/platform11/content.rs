@@ -12,7 +12,6 @@ use super::{driver::Platform11Driver, evidence::Arrival11, world::Platform11Worl
 use crate::{
     case::{Ended, Outcome},
     driver::Halt,
-    oauth1::Pairs,
     sight::ended,
     steps::{self, UserStep},
     subject::platform::deep_linking::DeepLinkingConfig,
@@ -95,21 +94,10 @@ impl ContentAnswer {
 
     /// The fields as they are posted to this address.
     fn posted(&self, world: &Platform11World, url: &Url) -> Vec<(String, String)> {
-        let mut fields = self.fields.clone();
-        if self.signed {
-            let mut add = |name: &str, value: String| fields.push((name.to_owned(), value));
-            add("oauth_consumer_key", self.key.clone());
-            add("oauth_nonce", world.fresh("content"));
-            add("oauth_timestamp", world.stamp().to_string());
-            add("oauth_version", "1.0".to_owned());
-            add("oauth_callback", "about:blank".to_owned());
-            add("oauth_signature_method", "HMAC-SHA1".to_owned());
-            let mut signing = world.signing(url);
-            signing.secret = self.secret.clone().into_bytes();
-            let pairs: Pairs = fields.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect();
-            fields.push(("oauth_signature".to_owned(), signing.signature(&pairs)));
+        if !self.signed {
+            return self.fields.clone();
         }
-        fields
+        world.signed_form(url, &self.fields, &self.key, &self.secret)
     }
 }
 

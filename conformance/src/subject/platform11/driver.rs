@@ -114,6 +114,9 @@ impl<'w> Platform11Driver<'w> {
             ("platform_state".to_owned(), state.to_owned()),
             ("tool_state".to_owned(), self.world.fresh("tool-state")),
         ];
+        // Tools sign what they send back; platforms that look at their own state alone pass over that.
+        let tool = &self.world.config.tool;
+        let fields = self.world.signed_form(&back, &fields, &tool.consumer_key, &tool.secret);
         let page = self.go(&mut browser, Step::post(back, fields)).await?;
         let again = Delivery::of(&page);
         let again = again.ok_or_else(|| {

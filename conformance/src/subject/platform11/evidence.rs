@@ -263,3 +263,69 @@ impl Evidence11 {
         self.selections.iter().chain(self.arrivals.iter().filter(is_request))
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use http::HeaderMap;
+
+    use super::*;
+
+    const URL: &str = "https://suite.test/launch?x=With%20Space";
+
+    /// A form that is signed over these fields and this address, and posted with those to the launch URL.
+    fn launch(signed: &[(&str, &str)], address: &str, posted: &[(&str, &str)]) -> Arrival11 {
+        let signature = Signing::post(address, "geheim").signature(&signed.iter().copied().collect());
+        let mut fields: Vec<(String, String)> =
+            posted.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
+        fields.push((SIGNATURE.to_owned(), signature));
+        let url = Url::parse(URL).unwrap();
+        let delivery = Delivery { method: Method::POST, url, fields, page_headers: HeaderMap::new() };
+        Arrival11::of_page(None, "test", delivery, 0)
+    }
+
+    fn tool() -> Tool11Config {
+        Tool11Config { consumer_key: "key".to_owned(), secret: "geheim".to_owned(), launch_path: "/launch".to_owned() }
+    }
+
+    #[test]
+    fn a_right_signature_is_right_with_the_line_ends_of_a_browser() {
+        let posted = [("text", "one\ntwo"), ("oauth_callback", "about:blank")];
+        let signed = [("text", "one\r\ntwo"), ("oauth_callback", "about:blank")];
+        assert_eq!(launch(&signed, URL, &posted).signed(&tool()), Signed::Right);
+        let page = launch(&posted, URL, &posted);
+        assert!(matches!(page.signed(&tool()), Signed::WrongBut(words) if words.contains("line ends")));
+    }
+
+    #[test]
+    fn the_mistake_behind_a_wrong_signature_is_named() {
+        let posted = [("text", "a b"), ("star", "*"), ("none", ""), ("name", "é"), ("oauth_callback", "about:blank")];
+        let without_query = launch(&posted, "https://suite.test/launch", &posted);
+        assert!(without_query.right_without(&tool(), &Without::Query));
+        let without_callback = launch(&posted[..4], URL, &posted);
+        assert!(without_callback.right_without(&tool(), &Without::Field("oauth_callback")));
+        let without_empty: Vec<_> = posted.iter().copied().filter(|(_, value)| !value.is_empty()).collect();
+        let plus = [("text", "a+b"), ("star", "*"), ("none", ""), ("name", "é"), ("oauth_callback", "about:blank")];
+        for (launch, words) in [
+            (without_query, "without the query"),
+            (without_callback, "without oauth_callback"),
+            (launch(&without_empty, URL, &posted), "that are empty"),
+            (launch(&plus, URL, &posted), "plus sign"),
+        ] {
+            assert!(matches!(launch.signed(&tool()), Signed::WrongBut(said) if said.contains(words)), "{words}");
+        }
+        let wrong = launch(&posted, "https://other.test/", &posted);
+        assert_eq!(wrong.signed(&tool()), Signed::Wrong);
+    }
+
+    #[test]
+    fn without_secret_or_signature_nothing_is_said() {
+        let posted = [("text", "a")];
+        let arrival = launch(&posted, URL, &posted);
+        let unknown = Tool11Config { secret: String::new(), ..tool() };
+        assert!(matches!(arrival.signed(&unknown), Signed::Unknown(_)));
+        let mut unsigned = arrival;
+        unsigned.delivery.fields.retain(|(name, _)| name != SIGNATURE);
+        assert_eq!(unsigned.signed(&tool()), Signed::Missing);
+    }
+}

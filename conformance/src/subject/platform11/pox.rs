@@ -95,6 +95,12 @@ impl PoxAnswer {
         }
     }
 
+    /// Whether the service says so in an envelope. What is no envelope may be anything, an error with a status of success
+    /// included.
+    pub fn says_success(&self) -> bool {
+        self.major.as_deref() == Some("success")
+    }
+
     /// Whether the service failed instead of answering.
     pub const fn crashed(&self) -> bool {
         self.status >= 500 && !self.envelope
@@ -157,6 +163,7 @@ mod tests {
     fn what_is_no_envelope_is_told_by_its_status() {
         assert!(read(204, "").is_success());
         assert!(!read(401, "no").is_success() && !read(200, "<html>sign in</html>").is_success());
+        assert!(!read(200, "error: out of range").says_success());
         assert!(read(500, "Fatal error").crashed());
     }
 }

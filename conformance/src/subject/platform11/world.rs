@@ -11,7 +11,7 @@ use url::Url;
 use super::{config::Platform11Config, content::ItemControl, outcomes::ServiceControl};
 use crate::{
     clock::SuiteClock,
-    oauth1::Signing,
+    oauth1::{Pairs, SIGNATURE, Signing},
     subject::{
         fresh::Fresh,
         premises::{Premises, opened},
@@ -83,9 +83,26 @@ impl Platform11World {
         self.stamped.fetch_max(now, Ordering::Relaxed).max(now)
     }
 
-    /// A sound signature of a POST to this address with the tool's secret.
-    pub fn signing(&self, url: &Url) -> Signing {
-        Signing::post(url.as_str(), self.config.tool.secret.as_bytes())
+    /// These fields with what signs them for a POST to this address, under this key and secret.
+    pub(super) fn signed_form(
+        &self,
+        url: &Url,
+        fields: &[(String, String)],
+        key: &str,
+        secret: &str,
+    ) -> Vec<(String, String)> {
+        let mut fields = fields.to_vec();
+        let mut add = |name: &str, value: String| fields.push((name.to_owned(), value));
+        add("oauth_consumer_key", key.to_owned());
+        add("oauth_nonce", self.fresh("nonce"));
+        add("oauth_timestamp", self.stamp().to_string());
+        add("oauth_version", "1.0".to_owned());
+        add("oauth_callback", "about:blank".to_owned());
+        add("oauth_signature_method", "HMAC-SHA1".to_owned());
+        let pairs: Pairs = fields.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect();
+        let signature = Signing::post(url.as_str(), secret.as_bytes()).signature(&pairs);
+        fields.push((SIGNATURE.to_owned(), signature));
+        fields
     }
 
     pub(super) fn desk(&self) -> MutexGuard<'_, Desk> {

@@ -180,3 +180,20 @@ fn declared(arrival: &Arrival11, look: impl FnOnce(&[Declared<'_>]) -> Sight) ->
         look(&declared)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{fold, has_variable};
+
+    #[test]
+    fn names_are_folded_as_the_guide_and_its_certification_suite_have_it() {
+        assert_eq!(fold("Review:Chapter"), "review_chapter");
+        assert_eq!(fold("Complex!@#$^*(){}[]KEY"), "complex____________key");
+        assert_eq!(fold("größe 2"), "größe_2");
+    }
+
+    #[test]
+    fn a_dollar_sign_alone_is_no_variable() {
+        assert!(has_variable("pre-$User.id") && !has_variable("Complex!@#$^*(){}[]Value") && !has_variable("5$"));
+    }
+}

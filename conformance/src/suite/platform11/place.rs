@@ -41,6 +41,9 @@ pub(super) fn cases() -> Vec<Platform11Case> {
             Fail,
             |arrival, _| {
                 optional(arrival, "context_type", |types| {
+                    if types.is_empty() {
+                        return Sight::Nothing("context_type is empty".to_owned());
+                    }
                     if list(types).any(is_type) {
                         return Sight::Sound("a type of LIS is there".to_owned());
                     }

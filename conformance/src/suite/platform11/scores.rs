@@ -240,7 +240,7 @@ fn envelopes() -> Vec<Platform11Case> {
             async move {
                 let place = driver.place()?;
                 let answer = driver.operate(&place, "replaceResult", Some("42")).await?;
-                if answer.is_success() {
+                if answer.says_success() {
                     return Ok(Ended::skip("a score of 42 is no failure here"));
                 }
                 let word = if answer.status < 300 { "status-2xx" } else { "status-of-an-error" };
@@ -265,7 +265,7 @@ fn documents() -> Vec<Platform11Case> {
                     if answer.crashed() {
                         return Ok(Ended::judged(Warn, "crashed", answer.describe()));
                     }
-                    let word = if answer.is_success() { "expanded" } else { "refused" };
+                    let word = if answer.says_success() { "expanded" } else { "refused" };
                     Ok(Ended::judged(Info, word, answer.describe()))
                 }
                 .boxed()
@@ -301,7 +301,7 @@ fn documents() -> Vec<Platform11Case> {
                 request.body.truncate(request.body.len() - "</imsx_POXEnvelopeRequest>".len());
                 let answer = driver.ask_outcomes(&request).await?;
                 let seen = answer.describe();
-                let sound = !answer.crashed() && !answer.is_success();
+                let sound = !answer.crashed() && !answer.says_success();
                 Ok(ended(if sound { Sight::Sound(seen) } else { Sight::Broken(seen) }, Warn))
             }
             .boxed()
@@ -349,7 +349,7 @@ pub(super) async fn wrong_score(driver: &mut Platform11Driver<'_>, taken: Outcom
     let reads = driver.begin(&place).await?;
     let answer = driver.operate(&place, "replaceResult", Some(score)).await?;
     let seen = answer.describe();
-    if answer.is_success() {
+    if answer.says_success() {
         return Ok(Ended::judged(taken, "taken", seen));
     }
     if reads && !same_score(driver.read_score(&place).await?.as_deref(), KNOWN_SCORE) {

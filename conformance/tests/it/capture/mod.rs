@@ -3,6 +3,7 @@
 mod form;
 mod har;
 mod platform;
+mod platform11;
 mod privacy;
 
 use conformance::{
