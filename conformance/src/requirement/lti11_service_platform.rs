@@ -12,12 +12,6 @@ lti_core::requirements! {
             clauses: [LTI11.at("3 lis_outcome_service_url"), CERTIFICATION10.at("8.1")],
             hint: "send lis_outcome_service_url and lis_result_sourcedid with launches of graded links",
         },
-        UrlLength = "lti11-platform-outcomes-url-length" {
-            sentence: "lis_outcome_service_url has at most 1023 characters",
-            platform: Should, tool: None, risk: Low, harm: "tools cut it off when they store it",
-            clauses: [LTI11.at("3 lis_outcome_service_url")],
-            hint: "keep state out of the address",
-        },
         UrlStable = "lti11-platform-outcomes-url-stable" {
             sentence: "whether lis_outcome_service_url changes between launches: it may by LTI 1.0's note, it should not by LTI 1.1",
             platform: None, tool: None, risk: None, harm: "none: the texts differ",
@@ -143,12 +137,6 @@ lti_core::requirements! {
             platform: Must, tool: None, risk: High, harm: "tools cannot know who asks",
             clauses: [CONTENT_ITEM.at("3")],
             hint: "make it by the same code as launches",
-        },
-        ItemParameters = "lti11-platform-content-parameters" {
-            sentence: "a request names content_item_return_url, accept_media_types and accept_presentation_document_targets",
-            platform: Should, tool: None, risk: Medium, harm: "tools do not know what they may return, or where",
-            clauses: [CONTENT_ITEM.at("3.1")],
-            hint: "send all three",
         },
         ItemFlags = "lti11-platform-content-flags" {
             sentence: "accept_multiple, accept_unsigned, auto_create and the like are true or false, and false where they are left out",

@@ -25,6 +25,8 @@ use crate::{
 };
 
 const RULES: &[&str] = &["lti11-platform-certification"];
+const INFO: &[&str] = &["lti11-platform-certification", "lti11-platform-info"];
+const CONTEXT: &[&str] = &["lti11-platform-certification", "lti11-context-missing"];
 /// The query that row 2.3 asks for.
 const SPACED: (&str, &str) = ("x", "With Space");
 
@@ -64,8 +66,10 @@ fn protocol() -> Vec<Platform11Case> {
         row("platform11-cert-1-3", "1.3 Sends resource_link_description", |e| free(e, "resource_link_description")),
         row("platform11-cert-1-4", "1.4 Sends tool_consumer_info_product_family_code", |evidence| {
             sent(evidence, "tool_consumer_info_product_family_code")
-        }),
-        row("platform11-cert-1-5", "1.5 Sends tool_consumer_info_version", |e| sent(e, "tool_consumer_info_version")),
+        })
+        .rules(INFO),
+        row("platform11-cert-1-5", "1.5 Sends tool_consumer_info_version", |e| sent(e, "tool_consumer_info_version"))
+            .rules(INFO),
         row("platform11-cert-2-1", "2.1 Sign with a producer-provided secret and oauth_consumer_key", |evidence| {
             let tool = &evidence.config.tool;
             if tool.consumer_key.is_empty() || tool.secret.is_empty() {
@@ -117,10 +121,12 @@ fn protocol() -> Vec<Platform11Case> {
 
 fn people() -> Vec<Platform11Case> {
     vec![
-        row("platform11-cert-4-1", "4.1 Sends a user_id", |e| sent(e, "user_id")),
+        row("platform11-cert-4-1", "4.1 Sends a user_id", |e| sent(e, "user_id"))
+            .rules(&["lti11-platform-certification", "lti11-user-id-missing"]),
         row("platform11-cert-4-2", "4.2 Sends Learner role", |evidence| {
             role(evidence, "Learner", PayloadRole::Learner)
-        }),
+        })
+        .rules(&["lti11-platform-certification", "lti11-roles-missing"]),
         row("platform11-cert-4-3", "4.3 Sends Instructor role", |evidence| {
             role(evidence, "Instructor", PayloadRole::Instructor)
         }),
@@ -149,9 +155,9 @@ fn people() -> Vec<Platform11Case> {
 
 fn courses() -> Vec<Platform11Case> {
     vec![
-        row("platform11-cert-5-1", "5.1 Can send a context_id.", |e| sent(e, "context_id")),
-        row("platform11-cert-5-2", "5.2 Can send a context_label.", |e| sent(e, "context_label")),
-        row("platform11-cert-5-3", "5.3 Can send a context_title.", |e| sent(e, "context_title")),
+        row("platform11-cert-5-1", "5.1 Can send a context_id.", |e| sent(e, "context_id")).rules(CONTEXT),
+        row("platform11-cert-5-2", "5.2 Can send a context_label.", |e| sent(e, "context_label")).rules(CONTEXT),
+        row("platform11-cert-5-3", "5.3 Can send a context_title.", |e| sent(e, "context_title")).rules(CONTEXT),
         row("platform11-cert-5-4", "5.4 Can send a request without a context_id", |evidence| {
             if evidence.arrivals.iter().any(|arrival| arrival.is_launch() && arrival.get("context_id").is_none()) {
                 return Sight::Sound("a launch has no context_id".to_owned());

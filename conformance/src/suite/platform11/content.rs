@@ -57,21 +57,21 @@ fn requests() -> Vec<Platform11Case> {
             Warn,
             |arrival, _| there(arrival, "content_item_return_url"),
         )
-        .rules(&["lti11-platform-content-parameters"]),
+        .rules(&["lti11-content-item-request"]),
         Platform11Case::requests(
             "platform11-content-media-types",
             "a request names accept_media_types",
             Warn,
             |arrival, _| there(arrival, "accept_media_types"),
         )
-        .rules(&["lti11-platform-content-parameters"]),
+        .rules(&["lti11-content-item-request"]),
         Platform11Case::requests(
             "platform11-content-targets",
             "a request names accept_presentation_document_targets",
             Warn,
             |arrival, _| there(arrival, "accept_presentation_document_targets"),
         )
-        .rules(&["lti11-platform-content-parameters"]),
+        .rules(&["lti11-content-item-request"]),
         Platform11Case::requests(
             "platform11-content-flags",
             "what is accepted is said by true or false",

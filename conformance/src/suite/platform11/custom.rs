@@ -49,7 +49,7 @@ fn required() -> Vec<Platform11Case> {
                 })
             },
         )
-        .rules(&["lti11-platform-custom-folded"]),
+        .rules(&["lti11-custom-name"]),
         Platform11Case::each("platform11-custom-value", "values are sent as they were typed", Warn, |arrival, _| {
             declared(arrival, |declared| {
                 let wrong = |one: &&Declared<'_>| one.sent().is_some_and(|(_, value)| value.trim() != one.value.trim());
@@ -105,7 +105,7 @@ fn free() -> Vec<Platform11Case> {
                 })
             },
         )
-        .rules(&["lti11-platform-custom-folded"]),
+        .rules(&["lti11-custom-name"]),
         Platform11Case::each(
             "platform11-custom-variable",
             "what becomes of a variable that nobody supports",

@@ -26,25 +26,25 @@ fn required() -> Vec<Platform11Case> {
             Fail,
             |arrival, _| launch(arrival, || is(arrival, "lti_message_type", "basic-lti-launch-request")),
         )
-        .rules(&["lti11-platform-message-type"]),
+        .rules(&["lti11-message-type", "lti11-message-type-missing"]),
         Platform11Case::each("platform11-version", "a launch says lti_version LTI-1p0", Fail, |arrival, _| {
             launch(arrival, || is(arrival, "lti_version", "LTI-1p0"))
         })
-        .rules(&["lti11-platform-version"]),
+        .rules(&["lti11-version", "lti11-version-missing"]),
         Platform11Case::each("platform11-link-id", "a launch has a resource_link_id", Fail, |arrival, _| {
             launch(arrival, || match arrival.get("resource_link_id") {
                 Some(_) => Sight::Sound("resource_link_id is there".to_owned()),
                 None => Sight::Broken("there is no resource_link_id".to_owned()),
             })
         })
-        .rules(&["lti11-platform-link-id"]),
+        .rules(&["lti11-resource-link-id-missing"]),
         Platform11Case::each("platform11-post", "a launch is posted as a form", Fail, |arrival, _| {
             if arrival.delivery.method == Method::POST {
                 return Sight::Sound("the form is posted".to_owned());
             }
             Sight::Broken(format!("the launch is sent by {}, with everything in the address", arrival.delivery.method))
         })
-        .rules(&["lti11-platform-post"]),
+        .rules(&["lti11-launch-form"]),
         Platform11Case::each(
             "platform11-ext",
             "parameters of the platform's own begin with ext_",
@@ -58,7 +58,7 @@ fn required() -> Vec<Platform11Case> {
                 Sight::Broken(format!("no text knows {}", own.join(", ")))
             },
         )
-        .rules(&["lti11-platform-extension"]),
+        .rules(&["lti11-parameter-name"]),
         Platform11Case::each("platform11-https", "the addresses of a launch are https", Warn, |arrival, _| {
             let named = ["launch_presentation_return_url", "lis_outcome_service_url", "content_item_return_url"];
             let urls = named.iter().filter_map(|name| Some((*name, Url::parse(arrival.filled(name)?).ok()?)));
@@ -101,7 +101,7 @@ fn presentation() -> Vec<Platform11Case> {
                 })
             },
         )
-        .rules(&["lti11-platform-target"]),
+        .rules(&["lti11-document-target"]),
         Platform11Case::each(
             "platform11-size",
             "launch_presentation_width and _height are positive integers",
@@ -120,7 +120,7 @@ fn presentation() -> Vec<Platform11Case> {
                 })
             },
         )
-        .rules(&["lti11-platform-size"]),
+        .rules(&["lti11-presentation-size"]),
         Platform11Case::each(
             "platform11-locale",
             "launch_presentation_locale is written with a hyphen or with an underscore",

@@ -54,7 +54,7 @@ fn parameters() -> Vec<Platform11Case> {
                 Some(length) => Sight::Sound(format!("it has {length} characters")),
             },
         )
-        .rules(&["lti11-platform-outcomes-url-length"]),
+        .rules(&["lti11-outcome-url-length"]),
         Platform11Case::together(
             "platform11-outcomes-url-stable",
             "lis_outcome_service_url stays the same from launch to launch, or changes",
@@ -134,14 +134,14 @@ fn forgeries() -> Vec<Platform11Case> {
             },
         )
         .sent("replaceResult with the oauth_body_hash of another body, the signature right")
-        .rules(&["lti11-platform-outcomes-hash"]),
+        .rules(&["lti11-platform-outcomes-hash", "lti11-body-hash"]),
         Platform11Case::outcomes(
             "platform11-outcomes-hash-missing",
             "a score without oauth_body_hash is not stored",
             |driver| forged(driver, Warn, Pass, |request| request.hash = BodyHash::Missing).boxed(),
         )
         .sent("replaceResult without oauth_body_hash, the signature right")
-        .rules(&["lti11-platform-outcomes-hash"]),
+        .rules(&["lti11-platform-outcomes-hash", "lti11-body-hash-missing"]),
         Platform11Case::outcomes("platform11-outcomes-replay", "the same request is taken once", |driver| {
             replayed(driver).boxed()
         })

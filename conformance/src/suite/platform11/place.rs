@@ -51,7 +51,7 @@ pub(super) fn cases() -> Vec<Platform11Case> {
                 })
             },
         )
-        .rules(&["lti11-platform-context-type"]),
+        .rules(&["lti11-context-type"]),
         Platform11Case::sequence(
             "platform11-return-message",
             "the page behind the return URL opens with a tool's messages",

@@ -50,7 +50,7 @@ fn signature() -> Vec<Platform11Case> {
                 Signed::Unknown(reason) => Sight::Nothing(reason),
             },
         )
-        .rules(&["lti11-platform-signature"]),
+        .rules(&["lti11-platform-signature", "lti11-signature-invalid", "lti11-signature-missing"]),
         Platform11Case::each(
             "platform11-line-ends",
             "line ends are signed as browsers post them",
@@ -75,7 +75,7 @@ fn signature() -> Vec<Platform11Case> {
                 None => Sight::Broken("there is no oauth_signature_method".to_owned()),
             }
         })
-        .rules(&["lti11-platform-signature-method"]),
+        .rules(&["lti11-signature-method", "lti11-signature-method-missing", "lti11-signature-plaintext"]),
         Platform11Case::each("platform11-query-signed", "the query of the launch URL is signed", Fail, |arrival, e| {
             let tool = &e.config.tool;
             if arrival.delivery.method != Method::POST || arrival.delivery.url.query().is_none() {
@@ -130,7 +130,7 @@ fn parameters() -> Vec<Platform11Case> {
                 None => Sight::Sound("each is there once".to_owned()),
             }
         })
-        .rules(&["lti11-platform-oauth-once"]),
+        .rules(&["lti11-oauth-parameter-duplicate"]),
         Platform11Case::each(
             "platform11-oauth-place",
             "the oauth_ parameters stand in the form",
@@ -145,7 +145,7 @@ fn parameters() -> Vec<Platform11Case> {
                 }
             },
         )
-        .rules(&["lti11-platform-oauth-place"]),
+        .rules(&["lti11-oauth-parameters-split"]),
         Platform11Case::each(
             "platform11-oauth-version",
             "oauth_version is 1.0 where it is sent",
@@ -156,7 +156,7 @@ fn parameters() -> Vec<Platform11Case> {
                 None => Sight::Free("absent", "oauth_version is left out, which is 1.0".to_owned()),
             },
         )
-        .rules(&["lti11-platform-oauth-version"]),
+        .rules(&["lti11-oauth-version"]),
         Platform11Case::each("platform11-callback-value", "oauth_callback is about:blank", Info, |arrival, _| {
             match arrival.get("oauth_callback") {
                 Some("about:blank") => Sight::Free("blank", "it is about:blank".to_owned()),
@@ -164,14 +164,14 @@ fn parameters() -> Vec<Platform11Case> {
                 None => Sight::Free("absent", "it is left out".to_owned()),
             }
         })
-        .rules(&["lti11-platform-callback-value"]),
+        .rules(&["lti11-oauth-callback-missing"]),
         Platform11Case::each("platform11-body-hash", "a launch has no oauth_body_hash", Warn, |arrival, _| {
             if arrival.count("oauth_body_hash") > 0 {
                 return Sight::Broken("oauth_body_hash is sent with a form".to_owned());
             }
             Sight::Sound("there is none".to_owned())
         })
-        .rules(&["lti11-platform-body-hash"]),
+        .rules(&["lti11-launch-body-hash"]),
     ]
 }
 
@@ -195,7 +195,7 @@ fn stamps() -> Vec<Platform11Case> {
                 }
             },
         )
-        .rules(&["lti11-platform-timestamp"]),
+        .rules(&["lti11-timestamp-format", "lti11-timestamp-missing"]),
         Platform11Case::together(
             "platform11-timestamp-order",
             "time stamps go on from launch to launch, or back",
@@ -217,7 +217,7 @@ fn stamps() -> Vec<Platform11Case> {
             Fail,
             nonces,
         )
-        .rules(&["lti11-platform-nonce"]),
+        .rules(&["lti11-platform-nonce", "lti11-nonce-missing"]),
     ]
 }
 

@@ -43,7 +43,7 @@ fn identifiers() -> Vec<Platform11Case> {
                 }
             })
         })
-        .rules(&["lti11-platform-user-id-private"]),
+        .rules(&["lti11-user-id-personal"]),
         Platform11Case::together("platform11-user-distinct", "two users have two user_ids", Fail, |evidence| {
             USER.distinct(evidence)
         })
@@ -73,14 +73,14 @@ fn roles() -> Vec<Platform11Case> {
                 })
             },
         )
-        .rules(&["lti11-platform-role-known"]),
+        .rules(&["lti11-roles-lis"]),
         Platform11Case::each("platform11-role-urn", "other roles are whole URNs", FailCertified, |arrival, _| {
             roles_of(arrival, |roles| match roles.iter().find(|role| !is_known(role) && !role.contains(':')) {
                 Some(role) => Sight::Broken(format!("{role:?} is neither a role of LIS nor a URN")),
                 None => Sight::Sound("every other role is a URN".to_owned()),
             })
         })
-        .rules(&["lti11-platform-role-urn"]),
+        .rules(&["lti11-roles-short"]),
         Platform11Case::together(
             "platform11-role-apart",
             "instructors and learners can be told apart by their roles",
@@ -102,7 +102,7 @@ fn roles() -> Vec<Platform11Case> {
                 })
             },
         )
-        .rules(&["lti11-platform-mentor"]),
+        .rules(&["lti11-mentor-scope"]),
         Platform11Case::each(
             "platform11-mentor-encoded",
             "the user ids in role_scope_mentor are URL-encoded",

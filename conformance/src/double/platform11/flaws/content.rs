@@ -21,11 +21,11 @@ flaws! {
             "names the answer as the request", ["platform11-content-request" => "fail"];
         RequestUnsigned = "content-request-unsigned", breaks "lti11-platform-content-request",
             "does not sign requests for content", ["platform11-content-request-signed" => "fail"];
-        ReturnMissing = "content-return-missing", breaks "lti11-platform-content-parameters",
+        ReturnMissing = "content-return-missing", breaks "lti11-content-item-request",
             "does not say where the answer goes", ["platform11-content-return-url" => "warn"], losing ANSWERS;
-        MediaTypesMissing = "content-media-types-missing", breaks "lti11-platform-content-parameters",
+        MediaTypesMissing = "content-media-types-missing", breaks "lti11-content-item-request",
             "does not say what it accepts", ["platform11-content-media-types" => "warn"];
-        TargetsMissing = "content-targets-missing", breaks "lti11-platform-content-parameters",
+        TargetsMissing = "content-targets-missing", breaks "lti11-content-item-request",
             "does not say where it shows content", ["platform11-content-targets" => "warn"];
         FlagsNumbers = "content-flags-numbers", breaks "lti11-platform-content-flags",
             "writes 0 for false", ["platform11-content-flags" => "warn"];

@@ -15,12 +15,12 @@ flaws! {
         ];
         EmptyDropped = "custom-empty-dropped", breaks "lti11-platform-custom-sent",
             "leaves empty custom parameters out", ["platform11-custom-sent" => "fail"];
-        Exact = "custom-exact", breaks "lti11-platform-custom-folded",
+        Exact = "custom-exact", breaks "lti11-custom-name",
             "sends names as they were typed", [
             "platform11-custom-folded" => "fail", "platform11-custom-copy" => "info:beside",
             "platform11-cert-3-2" => "warn",
         ];
-        Beside = "custom-beside", breaks "lti11-platform-custom-folded",
+        Beside = "custom-beside", breaks "lti11-custom-name",
             "sends names as they were typed beside the folded ones", ["platform11-custom-copy" => "info:beside"];
         ValueCut = "custom-value-cut", breaks "lti11-platform-custom-value",
             "takes a semicolon in a value for its end", ["platform11-custom-value" => "warn"];

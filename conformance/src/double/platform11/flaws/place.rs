@@ -12,7 +12,7 @@ flaws! {
             "platform11-link-distinct" => "fail", "platform11-cert-6-1" => "warn", "platform11-cert-6-4" => "info:absent",
             "platform11-cert-6-5" => "warn",
         ];
-        ContextTypeOwn = "context-type-own", breaks "lti11-platform-context-type",
+        ContextTypeOwn = "context-type-own", breaks "lti11-context-type",
             "sends a word of its own as context_type", [
             "platform11-context-type" => "fail", "platform11-cert-5-6" => "warn",
         ];

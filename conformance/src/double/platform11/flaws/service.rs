@@ -58,7 +58,7 @@ flaws! {
             "platform11-outcomes-url-stable" => "skip", "platform11-outcomes-sourcedid" => "skip",
             "platform11-cert-8-1" => "warn",
         ], losing OUTCOMES;
-        UrlLong = "outcomes-url-long", breaks "lti11-platform-outcomes-url-length",
+        UrlLong = "outcomes-url-long", breaks "lti11-outcome-url-length",
             "keeps state in the service's address", ["platform11-outcomes-url-length" => "warn"];
         UrlPerLaunch = "outcomes-url-per-launch", breaks "lti11-platform-outcomes-url-stable",
             "names another address in each launch", ["platform11-outcomes-url-stable" => "info:changes"];

@@ -21,7 +21,7 @@ flaws! {
             "leaves empty parameters out of the signature", ["platform11-signature" => "fail"];
         LineFeeds = "line-feeds", breaks "lti11-platform-line-ends",
             "signs line feeds, which browsers post as CR LF", ["platform11-line-ends" => "warn"];
-        Sha256 = "method-sha256", breaks "lti11-platform-signature-method",
+        Sha256 = "method-sha256", breaks "lti11-signature-method",
             "signs with HMAC-SHA256 unasked", ["platform11-signature-method" => "warn"];
         QueryUnsigned = "query-unsigned", breaks "lti11-platform-query-signed",
             "leaves the query of the launch URL out of the signature", [
@@ -41,12 +41,12 @@ flaws! {
             "platform11-query-signed" => "skip", "platform11-vendor-fields" => "skip", "platform11-cert-2-1" => "warn",
             "platform11-cert-2-2" => "warn", "platform11-cert-2-3" => "warn",
         ];
-        CallbackMissing = "callback-missing", breaks "lti11-platform-callback-value",
+        CallbackMissing = "callback-missing", breaks "lti11-oauth-callback-missing",
             "sends no oauth_callback", [
             "platform11-callback-value" => "info:absent", "platform11-callback-signed" => "skip",
             "platform11-cert-2-4" => "warn",
         ];
-        CallbackOther = "callback-other", breaks "lti11-platform-callback-value",
+        CallbackOther = "callback-other", breaks "lti11-oauth-callback-missing",
             "sends oob as oauth_callback", ["platform11-callback-value" => "info:other"];
         ButtonUnsigned = "button-unsigned", breaks "lti11-platform-vendor-fields",
             "posts its submit button and did not sign it", [
@@ -54,23 +54,23 @@ flaws! {
             "platform11-query-signed" => "skip", "platform11-callback-signed" => "skip", "platform11-cert-2-1" => "warn",
             "platform11-cert-2-2" => "warn", "platform11-cert-2-3" => "warn",
         ];
-        NonceTwice = "nonce-sent-twice", breaks "lti11-platform-oauth-once",
+        NonceTwice = "nonce-sent-twice", breaks "lti11-oauth-parameter-duplicate",
             "sends oauth_nonce twice", ["platform11-oauth-once" => "fail"];
-        InQuery = "oauth-in-query", breaks "lti11-platform-oauth-place",
+        InQuery = "oauth-in-query", breaks "lti11-oauth-parameters-split",
             "puts oauth_version into the address", ["platform11-oauth-place" => "warn"];
-        StampFraction = "timestamp-fraction", breaks "lti11-platform-timestamp",
+        StampFraction = "timestamp-fraction", breaks "lti11-timestamp-format",
             "sends a fraction of a second", ["platform11-timestamp" => "fail", "platform11-timestamp-order" => "skip"];
-        StampMillis = "timestamp-milliseconds", breaks "lti11-platform-timestamp",
+        StampMillis = "timestamp-milliseconds", breaks "lti11-timestamp-format",
             "counts milliseconds", ["platform11-timestamp" => "fail"];
         StampsBack = "timestamps-back", breaks "lti11-platform-timestamp-order",
             "has servers whose clocks differ", ["platform11-timestamp-order" => "info:back"];
         NonceCached = "nonce-cached", breaks "lti11-platform-nonce",
             "keeps nonce and time stamp for all launches of an hour", ["platform11-nonce" => "fail"];
-        VersionTwo = "oauth-version-two", breaks "lti11-platform-oauth-version",
+        VersionTwo = "oauth-version-two", breaks "lti11-oauth-version",
             "sends oauth_version 2.0", ["platform11-oauth-version" => "fail"];
-        VersionMissing = "oauth-version-missing", breaks "lti11-platform-oauth-version",
+        VersionMissing = "oauth-version-missing", breaks "lti11-oauth-version",
             "leaves oauth_version out", ["platform11-oauth-version" => "info:absent"];
-        BodyHash = "launch-body-hash", breaks "lti11-platform-body-hash",
+        BodyHash = "launch-body-hash", breaks "lti11-launch-body-hash",
             "sends oauth_body_hash with its launches", ["platform11-body-hash" => "warn"];
     }
 }

@@ -5,7 +5,7 @@ use crate::double::flaw::flaws;
 flaws! {
     /// What a platform does wrong with users, roles and personal data.
     pub enum UserFlaw {
-        IdEmail = "user-id-email", breaks "lti11-platform-user-id-private",
+        IdEmail = "user-id-email", breaks "lti11-user-id-personal",
             "sends the e-mail address as user_id", ["platform11-user-private" => "warn", "platform11-container-user" => "warn"];
         IdShared = "user-id-shared", breaks "lti11-platform-user-id-unique",
             "sends one user_id for all learners", ["platform11-user-distinct" => "fail"];
@@ -18,22 +18,22 @@ flaws! {
             "platform11-container-user" => "warn", "platform11-user-private" => "skip", "platform11-user-distinct" => "skip", "platform11-user-stable" => "skip",
             "platform11-cert-4-1" => "warn", "platform11-cert-6-2" => "warn", "platform11-cert-6-4" => "info:absent",
         ];
-        RoleStudent = "role-student", breaks "lti11-platform-role-urn",
+        RoleStudent = "role-student", breaks "lti11-roles-short",
             "sends Student for learners", [
             "platform11-role-known" => "warn", "platform11-role-urn" => "warn", "platform11-cert-4-2" => "warn",
             "platform11-cert-4-4" => "warn",
         ];
-        RoleForeign = "role-foreign", breaks "lti11-platform-role-known",
+        RoleForeign = "role-foreign", breaks "lti11-roles-lis",
             "sends a role of its own vocabulary alone", [
             "platform11-role-known" => "warn", "platform11-cert-4-2" => "warn",
         ];
-        RoleBare = "role-bare", breaks "lti11-platform-role-urn",
+        RoleBare = "role-bare", breaks "lti11-roles-short",
             "sends a word of its own beside Learner", ["platform11-role-urn" => "warn", "platform11-cert-4-4" => "warn"];
         RoleSame = "role-same", breaks "lti11-platform-role-apart",
             "sends Learner for everybody", ["platform11-role-apart" => "warn", "platform11-cert-4-3" => "warn"];
         RoleChanges = "role-changes", breaks "lti11-platform-certification",
             "sends other roles of the same user from launch to launch", ["platform11-cert-6-6" => "warn"];
-        MentorEverybody = "mentor-everybody", breaks "lti11-platform-mentor",
+        MentorEverybody = "mentor-everybody", breaks "lti11-mentor-scope",
             "sends role_scope_mentor for everybody", ["platform11-mentor-role" => "warn"];
         MentorPlain = "mentor-plain", breaks "lti11-platform-mentor",
             "does not encode the ids of mentored users", ["platform11-mentor-encoded" => "warn"];
