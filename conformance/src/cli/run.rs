@@ -19,7 +19,7 @@ use crate::{
     keys::{Keys, SuiteKey},
     platform::ForgingPlatform,
     profiles,
-    reference::{PlatformReference, Reference, Tool11Reference},
+    reference::{Platform11Reference, PlatformReference, Reference, Tool11Reference},
     report::{
         self,
         model::{CaseResult, Note, REPORT_VERSION, Report, RunReport},
@@ -45,7 +45,8 @@ pub(super) async fn references(arguments: &RunArguments, tls: bool) -> Result<Ex
     let tool = select_among(&ids, suite::tool::cases(), arguments)?;
     let platform = select_among(&ids, suite::platform::cases(), arguments)?;
     let tool11 = select_among(&ids, suite::tool11::cases(), arguments)?;
-    if tool.is_empty() && platform.is_empty() && tool11.is_empty() {
+    let platform11 = select_among(&ids, suite::platform11::cases(), arguments)?;
+    if tool.is_empty() && platform.is_empty() && tool11.is_empty() && platform11.is_empty() {
         return Err(UsageError("no case is left to run: --only, --skip and --rerun-failed leave none".to_owned()));
     }
     let authority =
@@ -64,6 +65,11 @@ pub(super) async fn references(arguments: &RunArguments, tls: bool) -> Result<Ex
         let reference =
             Tool11Reference::start(authority.as_ref()).await.map_err(|error| UsageError(error.to_string()))?;
         runs.push(watched_tool11(&reference.world, &tool11, arguments, "lti-conformance").await);
+    }
+    if !platform11.is_empty() {
+        let reference =
+            Platform11Reference::start(authority.as_ref()).await.map_err(|error| UsageError(error.to_string()))?;
+        runs.push(watched_platform11(&reference.world, None, &platform11, arguments, "lti-conformance").await);
     }
     let exit = conclude(runs, arguments)?;
     if arguments.format == Format::Text {

@@ -94,6 +94,11 @@ async fn platform(public_url: &Url, arguments: &ServePlatformArguments) -> Resul
         eprintln!("the school is kept in {} (--memory keeps nothing)", arguments.file.display());
         config = config.kept_in(file);
     }
+    let tools = format!("{}/tools", public_url.as_str().trim_end_matches('/'));
+    eprintln!("LTI 1.3: register your tool at {tools}#register, and enter in the tool what stands on that page");
+    eprintln!(
+        "LTI 1.1: register your tool at {tools}#register-lti11, and enter its consumer key and secret in the tool"
+    );
     let fetcher = GuardedFetcher::new(FetchPolicy::default().allow_loopback()).map_err(wrong)?;
     config.key_sets = Some(Arc::new(JwksCache::new(Arc::new(fetcher), clock)));
     config.tools = vec![mock_tool()?];

@@ -3,6 +3,7 @@
 
 mod content;
 mod platform;
+mod platform11;
 mod services;
 mod tool;
 mod tool11;
@@ -10,6 +11,7 @@ mod tool11;
 pub(crate) use self::tool::pages;
 pub use self::{
     platform::PlatformReference,
+    platform11::Platform11Reference,
     tool::{Hosts, Reference, ReferenceError},
     tool11::Tool11Reference,
 };
