@@ -12,6 +12,7 @@ pub mod double;
 pub mod driver;
 pub mod exchange;
 pub mod forge;
+pub mod jupyterhub;
 pub mod keys;
 pub mod migration11;
 pub mod oauth1;

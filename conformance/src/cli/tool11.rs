@@ -12,12 +12,16 @@ use crate::{
     capture::{Source, posted, tool11::judge_tool11},
     clock::SuiteClock,
     config::{Secret, merge},
-    profiles,
+    jupyterhub, profiles,
+    registration_doctor::Weight,
     serve::{Served, serve_router},
     subject::tool11::{Desk, Tool11Config, Tool11World, rehearse_tool11},
     suite,
     transport::Network,
 };
+
+/// The profile of a hub behind Moodle.
+const JUPYTERHUB: &str = "jupyterhub-lti11";
 
 /// Judges an LTI 1.1 tool.
 pub(super) async fn tool11(suite: &SuiteArguments) -> Result<Exit, UsageError> {
@@ -35,8 +39,22 @@ pub(super) async fn tool11(suite: &SuiteArguments) -> Result<Exit, UsageError> {
     conclude(vec![finished], &suite.run)
 }
 
-/// Launches the tool once, learns what refusal looks like, and says what is wrong.
+/// Launches the tool once, learns what refusal looks like, and says what is wrong. Of a `JupyterHub` behind Moodle every
+/// setting is checked, and what fails between the two is looked for.
 pub(super) async fn doctor(arguments: &SubjectArguments) -> Result<Exit, UsageError> {
+    let config = read(arguments)?;
+    if arguments.profile.as_deref() == Some(JUPYTERHUB) || config.moodle.is_some() || config.hub.is_some() {
+        let network = Network::new(&[]).map_err(|error| UsageError(error.to_string()))?;
+        let lines = jupyterhub::examine(&config, Arc::new(network), &SuiteClock::System).await;
+        for line in &lines {
+            println!("{line}");
+        }
+        return Ok(match lines.iter().map(|line| line.weight).max() {
+            Some(Weight::Unreachable) => Exit::Unreachable,
+            Some(Weight::Problem) => Exit::Failed,
+            _ => Exit::Clean,
+        });
+    }
     let subject = Subject::set_up(arguments).await?;
     let (lines, sound) = rehearse_tool11(&subject.world).await;
     for (stage, line) in lines {

@@ -48,7 +48,7 @@ pub struct Line {
 }
 
 impl Line {
-    fn new(weight: Weight, text: impl Into<String>) -> Self {
+    pub(crate) fn new(weight: Weight, text: impl Into<String>) -> Self {
         Self { weight, text: text.into() }
     }
 }

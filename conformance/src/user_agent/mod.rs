@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::{Method, StatusCode, header};
 use url::Url;
 
-pub(crate) use self::cookies::is_loopback;
+pub(crate) use self::{cookies::is_loopback, page::framing};
 pub use self::{
     cookies::{CookieJar, CookiePolicy},
     elements::{Elements, Link, PageForm},

@@ -172,7 +172,7 @@ fn set_cookies(response: &Response) -> Vec<String> {
 }
 
 /// The header that keeps another site from showing this answer in a frame.
-fn framing(response: &Response) -> Option<String> {
+pub(crate) fn framing(response: &Response) -> Option<String> {
     let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
     if let Some(policy) = header("content-security-policy") {
         let ancestors = policy

@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use url::Url;
 
-use crate::config::{ConfigError, Matcher, Secret, SuiteConfig, read_toml};
+use crate::{
+    config::{ConfigError, Matcher, Secret, SuiteConfig, read_toml},
+    jupyterhub::{HubSettings, MoodleSettings},
+};
 
 /// A configuration of the suite `tool11`.
 #[derive(Debug, Clone, Deserialize)]
@@ -20,6 +23,10 @@ pub struct Tool11Config {
     /// The consumers that the tool knows, the first one launches.
     #[serde(default, rename = "consumer")]
     pub consumers: Vec<ConsumerConfig>,
+    /// What Moodle is set to, where the tool is a `JupyterHub`: read by `doctor`.
+    pub moodle: Option<MoodleSettings>,
+    /// What the hub is set to: read by `doctor`.
+    pub hub: Option<HubSettings>,
 }
 
 /// The tool under test.
