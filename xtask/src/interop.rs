@@ -24,6 +24,21 @@ const SYSTEMS: &[&str] = &["jupyterhub"];
 const PYTHON_PACKAGES: [&str; 3] = ["jupyterhub==6.1.1", "jupyterhub-ltiauthenticator==1.6.3", "PyJWT==2.15.1"];
 /// The proxy in front of the hub.
 const NODE_PACKAGE: &str = "configurable-http-proxy@5.3.0";
+/// Two consumers of the hub, which is there for the run alone: key and secret.
+const CONSUMERS: [(&str, &str); 2] = [
+    (
+        "6a1c52f09d3e4b7f8c2d1e0f9a8b7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e2f1a0b",
+        "0f1e2d3c4b5a69788796a5b4c3d2e1f00112233445566778899aabbccddeeff0",
+    ),
+    (
+        "7b2d63a1ae4f5c809d3e2f10ab9c8d7e6f504b3c2d1eaf908b7c6d5e4f3a2b1c",
+        "1f2e3d4c5b6a79889706b5a4d3c2f1e00213243546576879a8b9cadbecfd0e1f",
+    ),
+];
+/// Cases that are skipped while what they may show is under disclosure.
+const UNDER_DISCLOSURE: &[&str] = &["tool11-unsigned-user-last", "tool11-unsigned-copy-of-query"];
+/// What the hub's service is asked with.
+const API_TOKEN: &str = "5d1f0c7e9a3b4d62";
 const HUB_CONFIG: &str = include_str!("interop/jupyterhub_config.py");
 /// How long a hub may take to answer; it migrates its database and starts its proxy first.
 const START_LIMIT: Duration = Duration::from_secs(90);
@@ -37,10 +52,14 @@ type Failure = String;
 
 /// Runs `cargo xtask interop ARGS`: the suite's own exit code, 2 for wrong use, 3 if the system could not be started.
 ///
-/// What follows the system's name goes to the suite as it is (`--only GLOB`, `--format json`).
+/// What follows the system's name goes to the suites as it is (`--only GLOB`, `--format json`); behind `lti13` or `lti11` to
+/// that one alone.
 pub(crate) fn run(args: &[String]) -> ExitCode {
     let Some((name, rest)) = args.split_first() else {
-        eprintln!("usage: cargo xtask interop NAME [SUITE OPTIONS]; NAME is one of: {}", SYSTEMS.join(", "));
+        eprintln!(
+            "usage: cargo xtask interop NAME [lti13|lti11] [SUITE OPTIONS]; NAME is one of: {}",
+            SYSTEMS.join(", ")
+        );
         return ExitCode::from(2);
     };
     let outcome = match name.as_str() {
@@ -59,17 +78,84 @@ pub(crate) fn run(args: &[String]) -> ExitCode {
     }
 }
 
-/// Installs and starts the hub, lets the suite judge it, and stops it.
-fn jupyterhub(suite_options: &[String]) -> Result<u8, Failure> {
+/// Which half of the hub's authenticator is judged.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lti {
+    /// LTI 1.3.
+    V13,
+    /// LTI 1.1, with custom parameters as Moodle sends them.
+    V11,
+}
+
+impl Lti {
+    /// What stands before the suite's options to run this half alone.
+    fn of(word: &str) -> Option<Self> {
+        match word {
+            "lti13" => Some(Self::V13),
+            "lti11" => Some(Self::V11),
+            _ => None,
+        }
+    }
+
+    /// The page that answers once the authenticator is there.
+    const fn page(self) -> &'static str {
+        match self {
+            Self::V13 => "/hub/lti13/config",
+            Self::V11 => "/hub/lti11/config",
+        }
+    }
+}
+
+/// Installs the hub, lets the suites judge its two authenticators one after the other, and stops it. The worse end counts.
+fn jupyterhub(options: &[String]) -> Result<u8, Failure> {
     let base = target_dir().join("interop");
     let home = base.join("jupyterhub");
     install(&home)?;
-    let (hub, port, suite_port) = running_hub(&home)?;
+    let alone = options.first().and_then(|word| Lti::of(word));
+    let (halves, options) = match alone {
+        Some(half) => (vec![half], &options[1..]),
+        None => (vec![Lti::V13, Lti::V11], options),
+    };
+    let mut worst = 0;
+    for half in halves {
+        worst = worst.max(judged(half, &base, &home, options)?);
+    }
+    Ok(worst)
+}
+
+/// Starts the hub with one authenticator and lets the suite judge it.
+fn judged(half: Lti, base: &Path, home: &Path, options: &[String]) -> Result<u8, Failure> {
+    let (hub, port, suite_port) = running_hub(home, half)?;
+    eprintln!("interop jupyterhub: the hub listens on http://127.0.0.1:{port}, its log is {}", hub.log().display());
+    let code = match half {
+        Lti::V13 => run_suite(&lti13_arguments(home, base, port, suite_port), options)?,
+        Lti::V11 => {
+            let file = hub.run.join("lti11.toml");
+            let text = lti11_configuration(port, suite_port);
+            fs::write(&file, text).map_err(|e| format!("cannot write {}: {e}", file.display()))?;
+            let subject = ["--profile", "jupyterhub-lti11", "--config"].map(str::to_owned).into_iter();
+            let subject: Vec<String> = subject.chain([file.display().to_string()]).collect();
+            let doctor: Vec<String> =
+                ["doctor", "tool11"].map(str::to_owned).into_iter().chain(subject.clone()).collect();
+            let checked = run_suite(&doctor, &[])?;
+            let mut arguments = vec!["tool11".to_owned()];
+            arguments.extend(subject);
+            arguments.extend(outcome(base, "lti11"));
+            for case in UNDER_DISCLOSURE {
+                arguments.extend(["--skip".to_owned(), (*case).to_owned()]);
+            }
+            checked.max(run_suite(&arguments, options)?)
+        }
+    };
+    drop(hub);
+    Ok(code)
+}
+
+fn lti13_arguments(home: &Path, base: &Path, port: u16, suite_port: u16) -> Vec<String> {
     let suite_url = format!("http://127.0.0.1:{suite_port}");
     let hub_url = format!("http://127.0.0.1:{port}");
-    eprintln!("interop jupyterhub: the hub listens on {hub_url}, its log is {}", hub.log().display());
-
-    let sets = [
+    let mut arguments = ["tool", "--profile", "jupyterhub-lti13"].map(str::to_owned).to_vec();
+    for set in [
         format!("suite.listen=127.0.0.1:{suite_port}"),
         format!("suite.public_url={suite_url}"),
         format!("suite.key_file={}", home.join("suite.key").display()),
@@ -77,27 +163,76 @@ fn jupyterhub(suite_options: &[String]) -> Result<u8, Failure> {
         format!("tool.redirect_uris=[\"{hub_url}/hub/lti13/oauth_callback\"]"),
         format!("tool.target_link_uri={hub_url}/hub/home"),
         format!("tool.probe_url={hub_url}/hub/home"),
-    ];
-    let mut suite = cargo(&["run", "--quiet", "--release", "--package", "conformance", "--"]);
-    suite.args(["tool", "--profile", "jupyterhub-lti13"]);
-    for set in &sets {
-        suite.args(["--set", set]);
+    ] {
+        arguments.extend(["--set".to_owned(), set]);
     }
-    suite.arg("--expected-failures").arg(root().join("conformance/profiles/jupyterhub-lti13.expected.toml"));
-    suite.arg("--report").arg(base.join("report")).args(suite_options);
-    let status = suite.status().map_err(|e| format!("lti-conformance does not start: {e}"))?;
-    drop(hub);
+    arguments.extend(outcome(base, "lti13"));
+    arguments
+}
+
+/// What an administrator would hand to the doctor and the suite: both sides of the same hub.
+fn lti11_configuration(port: u16, suite_port: u16) -> String {
+    let [(key, secret), (second_key, second_secret)] = CONSUMERS;
+    format!(
+        r#"[suite]
+listen = "127.0.0.1:{suite_port}"
+public_url = "http://127.0.0.1:{suite_port}"
+
+[tool]
+launch_url = "http://127.0.0.1:{port}/hub/lti/launch"
+probe_url = "http://127.0.0.1:{port}/hub/home"
+
+[[consumer]]
+key = "{key}"
+secret = "{secret}"
+
+[[consumer]]
+key = "{second_key}"
+secret = "{second_secret}"
+
+[moodle]
+lti_version = "LTI 1.0/1.1"
+share_name = "always"
+custom_parameters = ""
+launch_container = "new-window"
+tool_usage = "chooser"
+api_token = "{API_TOKEN}"
+
+[hub]
+authenticator = "ltiauthenticator.LTIAuthenticator"
+consumer_key = "{key}"
+secret = "{secret}"
+username_key = "ext_user_username"
+enable_auth_state = true
+api_token = "{API_TOKEN}"
+"#
+    )
+}
+
+/// Known findings, and where the report goes: one directory for each half.
+fn outcome(base: &Path, half: &str) -> [String; 4] {
+    let expected = root().join(format!("conformance/profiles/jupyterhub-{half}.expected.toml"));
+    let report = if half == "lti13" { base.join("report") } else { base.join("report").join(half) };
+    let [expected, report] = [expected, report].map(|path| path.display().to_string());
+    ["--expected-failures".to_owned(), expected, "--report".to_owned(), report]
+}
+
+/// Runs the suite and returns its exit code.
+fn run_suite(arguments: &[String], options: &[String]) -> Result<u8, Failure> {
+    let mut suite = cargo(&["run", "--quiet", "--release", "--package", "conformance", "--"]);
+    let status =
+        suite.args(arguments).args(options).status().map_err(|e| format!("lti-conformance does not start: {e}"))?;
     status.code().and_then(|code| u8::try_from(code).ok()).ok_or_else(|| format!("lti-conformance ended by {status}"))
 }
 
 /// A hub that answers, its port, and a port for the suite that the hub takes for its platform.
-fn running_hub(home: &Path) -> Result<(Hub, u16, u16), Failure> {
+fn running_hub(home: &Path, half: Lti) -> Result<(Hub, u16, u16), Failure> {
     let mut failure = Failure::new();
     for _ in 0..START_TRIES {
-        let [suite_port, port, hub_port, proxy_port] =
-            free_ports().map_err(|e| format!("no free loopback port: {e}"))?;
-        let mut hub = Hub::start(home, &format!("http://127.0.0.1:{suite_port}"), port, hub_port, proxy_port)?;
-        match hub.wait_until_ready(port) {
+        let ports = free_ports().map_err(|e| format!("no free loopback port: {e}"))?;
+        let [suite_port, port, _, _] = ports;
+        let mut hub = Hub::start(home, half, ports)?;
+        match hub.wait_until_ready(port, half.page()) {
             Ok(()) => return Ok((hub, port, suite_port)),
             Err(seen) => failure = seen,
         }
@@ -146,7 +281,9 @@ struct Hub {
 }
 
 impl Hub {
-    fn start(home: &Path, suite: &str, port: u16, hub_port: u16, proxy_port: u16) -> Result<Self, Failure> {
+    /// Starts it on these ports: of the suite, of the hub's public side, of the hub itself and of its proxy's own API.
+    fn start(home: &Path, half: Lti, [suite, port, hub_port, proxy_port]: [u16; 4]) -> Result<Self, Failure> {
+        let [(key, secret), (second_key, second_secret)] = CONSUMERS;
         let run = home.join("run");
         // Users of an earlier run would be let in by an earlier database.
         fs::remove_dir_all(&run).or_else(ignore_missing).map_err(|e| format!("cannot empty {}: {e}", run.display()))?;
@@ -161,7 +298,10 @@ impl Hub {
             .args(["-f", "jupyterhub_config.py"])
             .current_dir(&run)
             .env("PATH", path_with(&[home.join("venv/bin"), home.join("node_modules/.bin")])?)
-            .env("INTEROP_SUITE", suite)
+            .env("INTEROP_SUITE", format!("http://127.0.0.1:{suite}"))
+            .env("INTEROP_LTI", if half == Lti::V11 { "1.1" } else { "1.3" })
+            .envs([("INTEROP_KEY", key), ("INTEROP_SECRET", secret), ("INTEROP_API_TOKEN", API_TOKEN)])
+            .envs([("INTEROP_SECOND_KEY", second_key), ("INTEROP_SECOND_SECRET", second_secret)])
             .env("INTEROP_PORT", port.to_string())
             .env("INTEROP_HUB_PORT", hub_port.to_string())
             .env("INTEROP_PROXY_PORT", proxy_port.to_string())
@@ -178,13 +318,13 @@ impl Hub {
     }
 
     /// Waits until the authenticator's own page answers through the proxy.
-    fn wait_until_ready(&mut self, port: u16) -> Result<(), Failure> {
+    fn wait_until_ready(&mut self, port: u16, page: &str) -> Result<(), Failure> {
         let start = Instant::now();
         while start.elapsed() < START_LIMIT {
             if let Ok(Some(status)) = self.child.try_wait() {
                 return Err(format!("the hub stopped ({status}) before it answered; its last lines:\n{}", self.tail()));
             }
-            if answers(port, "/hub/lti13/config") {
+            if answers(port, page) {
                 return Ok(());
             }
             thread::sleep(Duration::from_millis(200));
