@@ -268,9 +268,9 @@ fn is_framed(site: &Site<'_>) -> bool {
 }
 
 /// In a window of its own a hub needs neither; in a frame it needs both.
-fn weight(site: &Site<'_>) -> (Weight, &'static str) {
+fn weight(site: &Site<'_>, embedded: &'static str) -> (Weight, &'static str) {
     if is_framed(site) {
-        (Weight::Problem, "Moodle embeds the tool, so nobody stays signed in")
+        (Weight::Problem, embedded)
     } else {
         (Weight::Note, "in a window of its own the hub works all the same, embedded it would not")
     }
@@ -291,7 +291,7 @@ fn cookies(site: &Site<'_>, answer: &Response, lines: &mut Vec<Line>) {
     if missing.is_empty() {
         lines.push(Line::new(Weight::Fine, "cookies: SameSite=None; Secure"));
     } else {
-        let (weight, words) = weight(site);
+        let (weight, words) = weight(site, "Moodle embeds the tool, so nobody stays signed in");
         let text = format!(
             "cookies: {} without SameSite=None; Secure: {words} (c.JupyterHub.tornado_settings = {{\"cookie_options\": \
              {{\"SameSite\": \"None\", \"Secure\": True}}}}; needs https)",
@@ -329,7 +329,7 @@ async fn frames(site: &Site<'_>, first: Response, lines: &mut Vec<Line>) {
     match framing(&answer) {
         None => lines.push(Line::new(Weight::Fine, format!("frames: {} may stand in a frame", url.path()))),
         Some(rule) => {
-            let (weight, words) = weight(site);
+            let (weight, words) = weight(site, "Moodle embeds the tool, and its frame stays blank");
             let moodle = site.config.moodle.as_ref().and_then(|moodle| moodle.url.as_ref());
             let origin = moodle.map_or_else(|| "https://MOODLE".to_owned(), |url| url.origin().ascii_serialization());
             let text = format!(
