@@ -184,6 +184,10 @@ launch_url = "http://127.0.0.1:8000/lti/launch"          # exactly as your tool 
 # instructor = { text = "Grade book" }
 # learner = { text = "My tasks" }
 
+# What a learner does after a launch so that the tool sends a score, reads it, or takes it away:
+# [tool.outcomes]
+# replace = [{ submit = "Hand in" }]
+
 [[consumer]]
 key = "consumer-1"
 secret = "change-me"
@@ -292,9 +296,18 @@ mod tests {
     fn the_printed_configuration_for_lti_1_1_is_one_with_its_optional_parts() {
         assert_eq!(Tool11Config::parse(super::TOOL11, "init", &[]).unwrap().consumers.len(), 1);
         let mut whole = super::TOOL11.to_owned();
-        for part in
-            ["probe_url", "hosts", "parameters", "custom", "[tool.roles]", "instructor", "learner", "[[consumer]]"]
-        {
+        for part in [
+            "probe_url",
+            "hosts",
+            "parameters",
+            "custom",
+            "[tool.roles]",
+            "instructor",
+            "learner",
+            "[tool.outcomes]",
+            "replace",
+            "[[consumer]]",
+        ] {
             whole = whole.replace(&format!("# {part}"), part);
         }
         let whole = whole.replace("# key", "key").replace("# secret", "secret");

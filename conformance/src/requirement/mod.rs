@@ -9,6 +9,8 @@ mod lti11_platform;
 mod lti11_request;
 mod lti11_service_platform;
 mod lti11_tool;
+mod lti11_tool_launch;
+mod lti11_tool_outcomes;
 mod mending;
 mod platform;
 mod registration;
@@ -30,7 +32,8 @@ use crate::report::model::ClauseRef;
 use self::{
     deep_linking_platform::DeepLinkingDuty, deep_linking_tool::DeepLinkingTool, duty::ToolDuty, latitude::Latitude,
     lti11_platform::Lti11PlatformDuty, lti11_request::Lti11Request, lti11_service_platform::Lti11ServiceDuty,
-    lti11_tool::Lti11Signature, platform::PlatformDuty, registration::RegistrationDuty, roster_platform::RosterDuty,
+    lti11_tool::Lti11Signature, lti11_tool_launch::Lti11Launch, lti11_tool_outcomes::Lti11Outcome,
+    platform::PlatformDuty, registration::RegistrationDuty, roster_platform::RosterDuty,
     service_platform::PlatformTokenDuty, service_platform_ags::PlatformGradeDuty,
 };
 pub use self::{
@@ -58,6 +61,8 @@ pub fn all() -> impl Iterator<Item = &'static Requirement> {
         .chain(Lti11PlatformDuty::ALL.iter().map(|rule| rule.requirement()))
         .chain(Lti11ServiceDuty::ALL.iter().map(|rule| rule.requirement()))
         .chain(Lti11Request::ALL.iter().map(|rule| rule.requirement()))
+        .chain(Lti11Launch::ALL.iter().map(|rule| rule.requirement()))
+        .chain(Lti11Outcome::ALL.iter().map(|rule| rule.requirement()))
 }
 
 /// The requirement with this id: one that a case can cite, or one that the products name when they refuse the body of a

@@ -73,14 +73,16 @@ pub fn tool11_world(flaw: Option<Tool11Flaw>) -> Result<Tool11World, SelfTestErr
     let clock = SuiteClock::standing();
     let told = clock.clone();
     let consumers = config.consumers.iter().map(|known| (known.key.clone(), known.secret.reveal().to_owned()));
+    let desk = Desk::new(config.suite.public_url.clone());
+    let service = desk.clone();
     let wiring = Tool11Wiring {
         base_url: TOOL.to_owned(),
         consumers: consumers.collect(),
+        platform: Arc::new(move |request| service.handle(request)),
         clock: Arc::new(move || told.now()),
         seed: 1,
     };
     let double = Arc::new(Tool11Double::new(flaw, wiring));
-    let desk = Desk::new(config.suite.public_url.clone());
     let transport =
         InProcess::new(Arc::new(move |request: Request| -> BoxFuture<'static, Result<Response, TransportError>> {
             let answer = double.handle(&request);
@@ -99,6 +101,16 @@ public_url = "{SUITE}"
 [tool]
 name = "double"
 launch_url = "{TOOL}{LAUNCH_PATH}"
+
+[tool.roles]
+instructor = {{ text = "Instructor view" }}
+learner = {{ text = "Learner view" }}
+
+[tool.outcomes]
+replace = [{{ submit = "Hand in" }}]
+read = [{{ submit = "Look up score" }}]
+delete = [{{ submit = "Withdraw" }}]
+settle_ms = 0
 
 [[consumer]]
 key = "consumer-1"

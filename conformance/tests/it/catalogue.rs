@@ -73,6 +73,25 @@ fn the_certification_list_for_tools_is_whole() {
 }
 
 #[test]
+fn the_certification_list_for_lti_1_1_tools_is_whole() {
+    let rows: BTreeSet<String> = suite::tool11::cases()
+        .iter()
+        .filter_map(|case| case.certification)
+        .filter_map(|name| name.split_whitespace().next().map(str::to_owned))
+        .collect();
+    let sections = [(1, 9), (2, 4), (3, 8), (4, 7), (6, 4)];
+    let wanted: BTreeSet<String> = sections
+        .into_iter()
+        .flat_map(|(section, last)| (1..=last).map(move |row| format!("{section}.{row}")))
+        .collect();
+    assert_eq!(rows, wanted);
+    for case in suite::tool11::cases().iter().filter(|case| case.certification.is_some()) {
+        let row = case.certification.and_then(|name| name.split_whitespace().next()).unwrap_or_default();
+        assert_eq!(case.id, format!("tool11-cert-{}", row.replace('.', "-")));
+    }
+}
+
+#[test]
 fn the_certification_list_for_platforms_is_whole() {
     let rows: BTreeSet<String> = suite::platform::cases()
         .iter()

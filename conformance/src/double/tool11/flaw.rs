@@ -1,6 +1,9 @@
 //! Everything that a broken LTI 1.1 tool does wrong.
 
-use super::flaws::{AddressFlaw, BodyFlaw, DuplicateFlaw, EncodingFlaw, NonceFlaw, SignatureFlaw, StampFlaw};
+use super::flaws::{
+    AddressFlaw, BodyFlaw, DuplicateFlaw, EncodingFlaw, NonceFlaw, ParameterFlaw, PeopleFlaw, RelaunchFlaw, ReturnFlaw,
+    RoleFlaw, ScoreFlaw, SignatureFlaw, StampFlaw,
+};
 use crate::double::flaw::tables;
 
 tables! {
@@ -13,5 +16,11 @@ tables! {
         Body(BodyFlaw),
         Stamp(StampFlaw),
         Nonce(NonceFlaw),
+        Parameter(ParameterFlaw),
+        Return(ReturnFlaw),
+        People(PeopleFlaw),
+        Role(RoleFlaw),
+        Score(ScoreFlaw),
+        Relaunch(RelaunchFlaw),
     }
 }

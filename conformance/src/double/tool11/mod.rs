@@ -14,12 +14,20 @@
 //!
 //! * `oauth_token`, whatever its value; a nonce that came with another timestamp;
 //! * what `Host` says, and the path as it came; no other header has a say;
-//! * NUL, 2,000 parameters and long values.
+//! * NUL, 2,000 parameters and long values; guests without a user id, a name or a course;
+//! * the relaunch of LTI 1.1.2, which it follows.
+//!
+//! What is wrong after the signature sends the browser back to the platform with `lti_errormsg`. The page shows three views:
+//! an instructor's, a learner's, and that of a visitor without a role in the course.
 
 mod base;
 mod flaw;
 mod flaws;
+mod message;
 mod page;
+mod people;
+mod relaunch;
+mod scores;
 mod stamp;
 mod verify;
 mod wire;
@@ -27,16 +35,19 @@ mod wire;
 use std::{
     collections::HashMap,
     fmt,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use ::http::{Method, StatusCode, header};
 
 pub use self::{
     flaw::Tool11Flaw,
-    flaws::{AddressFlaw, BodyFlaw, DuplicateFlaw, EncodingFlaw, NonceFlaw, SignatureFlaw, StampFlaw},
+    flaws::{
+        AddressFlaw, BodyFlaw, DuplicateFlaw, EncodingFlaw, NonceFlaw, ParameterFlaw, PeopleFlaw, RelaunchFlaw,
+        ReturnFlaw, RoleFlaw, ScoreFlaw, SignatureFlaw, StampFlaw,
+    },
 };
-use self::{page::Visitor, stamp::Memory};
+use self::{page::Visitor, scores::Grading, stamp::Memory};
 use super::{
     http,
     wiring::{Now, Seeded},
@@ -55,6 +66,8 @@ pub struct Tool11Wiring {
     pub base_url: String,
     /// The consumers that it knows: key and secret.
     pub consumers: Vec<(String, String)>,
+    /// The platform's outcomes service.
+    pub platform: Arc<dyn Fn(&Request) -> Response + Send + Sync>,
     /// Its clock.
     pub clock: Now,
     /// Where its random values start.
@@ -82,6 +95,21 @@ pub struct Tool11Double {
 struct Book {
     /// Who is signed in, by the session's cookie.
     sessions: HashMap<String, Visitor>,
+    /// The accounts of tools that look users up by what does not tell them apart.
+    accounts: HashMap<String, Account>,
+    /// The link of each course, of tools that keep one for a course: id and title.
+    links: HashMap<String, (String, String)>,
+    /// Where scores go, of tools that keep that longer than a launch.
+    gradings: HashMap<String, Grading>,
+    /// The browser that each state of a relaunch belongs to.
+    states: HashMap<String, String>,
+}
+
+/// An account of the tool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Account {
+    user: String,
+    name: String,
 }
 
 impl Tool11Double {
@@ -97,6 +125,9 @@ impl Tool11Double {
         if path == COURSE_PATH && request.method() == Method::GET {
             return self.course(request);
         }
+        if let Some(answer) = self.score(request) {
+            return answer;
+        }
         if wire::decoded(path) != LAUNCH_PATH {
             return http::page(StatusCode::NOT_FOUND, "Not found", "<p>nothing is served here</p>");
         }
@@ -109,10 +140,11 @@ impl Tool11Double {
     /// Signs the visitor in and sends the browser to the course.
     fn welcome(&self, visitor: Visitor, request: &Request) -> Response {
         let session = self.random.draw();
+        let asked = visitor.next.clone().unwrap_or_else(|| COURSE_PATH.to_owned());
         self.book().sessions.insert(session.clone(), visitor);
         let landing = match request.uri().query() {
             Some(query) if self.has(BodyFlaw::QueryPassedOn) => format!("{COURSE_PATH}?{query}"),
-            _ => COURSE_PATH.to_owned(),
+            _ => asked,
         };
         let mut response = http::redirect(StatusCode::SEE_OTHER, &landing);
         let cookie = format!("{}={session}; Path=/; Secure; HttpOnly; SameSite=None", page::SESSION_COOKIE);
@@ -122,8 +154,20 @@ impl Tool11Double {
 
     /// The page that a refused user sees.
     fn refuse(refusal: &Refusal) -> Response {
+        if let Some(location) = refusal.location.as_ref().filter(|_| refusal.posts) {
+            let form = format!(
+                "<body onload=\"document.forms[0].submit()\"><form method=\"post\" action=\"{}\"></form></body>",
+                http::escape(location)
+            );
+            return http::page(StatusCode::OK, "Back", &form);
+        }
         if let Some(location) = &refusal.location {
-            return http::redirect(StatusCode::FOUND, location);
+            let mut response = http::redirect(StatusCode::FOUND, location);
+            if let Some(browser) = &refusal.browser {
+                let cookie = format!("{}={browser}; Path=/; Secure; HttpOnly; SameSite=None", relaunch::BROWSER_COOKIE);
+                http::add_header(&mut response, header::SET_COOKIE, &cookie);
+            }
+            return response;
         }
         let status = if refusal.crash { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::UNAUTHORIZED };
         let body = format!("<h1>Invalid launch</h1><p>{}</p>", http::escape(&refusal.reason));
@@ -154,11 +198,15 @@ struct Refusal {
     crash: bool,
     /// Where the browser is sent instead of a page.
     location: Option<String>,
+    /// Whether it is sent there by a form.
+    posts: bool,
+    /// What the browser is marked with.
+    browser: Option<String>,
 }
 
 impl Refusal {
     fn new(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), crash: false, location: None }
+        Self { reason: reason.into(), crash: false, location: None, posts: false, browser: None }
     }
 
     /// A refusal that shows as a server error.

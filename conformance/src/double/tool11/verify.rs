@@ -34,10 +34,9 @@ impl Tool11Double {
         self.signed(request, &claimed)?;
         self.fresh(request, &claimed)?;
         let believed = self.believed(request, claimed.parameters);
-        if believed.filled("lti_message_type").is_none() {
-            return Err(Refusal::new("this is no launch"));
-        }
-        Ok(Self::visitor(&claimed.key, &believed))
+        self.relaunched(request, &believed)?;
+        self.served(&believed)?;
+        Ok(self.visitor(&claimed.key, &believed))
     }
 
     /// What may be part of a launch at all.

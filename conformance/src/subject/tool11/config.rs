@@ -9,6 +9,7 @@ use url::Url;
 use crate::{
     config::{ConfigError, Matcher, Secret, SuiteConfig, read_toml},
     jupyterhub::{HubSettings, MoodleSettings},
+    steps::UserStep,
 };
 
 /// A configuration of the suite `tool11`.
@@ -58,6 +59,31 @@ pub struct Tool11 {
     /// What the page of somebody with this role shows: `instructor`, `learner`.
     #[serde(default)]
     pub roles: BTreeMap<String, Matcher>,
+    /// How the tool is brought to call the outcomes service, where it does.
+    pub outcomes: Option<Outcomes11>,
+}
+
+/// How the tool is brought to call the outcomes service: `[tool.outcomes]`.
+///
+/// Each list is what a person does right after the launch of a learner whose work is graded, in the browser of that launch;
+/// an empty one says that the tool does it at the launch by itself.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Outcomes11 {
+    /// A score is sent.
+    pub replace: Vec<UserStep>,
+    /// The score is read. Left out by tools that never do.
+    pub read: Vec<UserStep>,
+    /// The score is taken away. Left out by tools that never do.
+    pub delete: Vec<UserStep>,
+    /// How long the suite waits for a request that comes after the page, in milliseconds.
+    pub settle_ms: u64,
+}
+
+impl Default for Outcomes11 {
+    fn default() -> Self {
+        Self { replace: Vec::new(), read: Vec::new(), delete: Vec::new(), settle_ms: 1000 }
+    }
 }
 
 impl Tool11 {

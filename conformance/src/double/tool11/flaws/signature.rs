@@ -30,6 +30,7 @@ flaws! {
                 "tool11-unsigned-user-first" => "fail",
                 "tool11-unsigned-user-last" => "fail",
                 "tool11-unsigned-user-query" => "fail",
+                "tool11-cert-1-4" => "fail",
                 "tool11-refusal-stays" => "skip",
                 "tool11-refusal-words" => "skip",
             ];
@@ -41,7 +42,7 @@ flaws! {
             ["tool11-signature-other-consumer" => "fail"];
         OneSecretForAll = "one-secret-for-all", breaks "lti11-tool-consumer-known",
             "every consumer key goes with the same secret",
-            ["tool11-consumer-unknown" => "fail", "tool11-refusal-words" => "skip"];
+            ["tool11-consumer-unknown" => "fail", "tool11-cert-1-3" => "fail", "tool11-refusal-words" => "skip"];
         UnknownHasNoSecret = "unknown-consumer-has-no-secret", breaks "lti11-tool-consumer-known",
             "an unknown consumer key goes with an empty secret",
             ["tool11-consumer-unknown-empty" => "fail", "tool11-refusal-words" => "info:same"];
