@@ -8,8 +8,8 @@ use crate::{
     driver::Halt,
     oauth1::{Digest, Pair, SIGNATURE},
     seen::Meaning,
-    subject::tool11::{Need11, Tool11Case, Tool11Driver, learner},
-    user_agent::Stop,
+    subject::tool11::{Need11, Refused, Tool11Case, Tool11Driver, ended, learner},
+    user_agent::{Stop, is_loopback},
 };
 
 pub(super) fn cases() -> Vec<Tool11Case> {
@@ -108,14 +108,25 @@ fn methods() -> Vec<Tool11Case> {
             .rules(&["lti11-tool-signature-method"])
             .sent("the control with oauth_signature_method = hmac-sha1")
             .launch(|launch, _| launch.set("oauth_signature_method", "hmac-sha1")),
-        Tool11Case::reject11("tool11-method-plaintext", "the secret itself is no signature", Warn)
-            .rules(&["lti11-tool-plaintext"])
-            .sent("the control with PLAINTEXT: the secret in place of a signature")
-            .launch(|launch, _| {
-                launch.set("oauth_signature_method", "PLAINTEXT");
-                launch.signing.digest = Digest::Plaintext;
-            }),
+        Tool11Case::sequence11(
+            "tool11-method-plaintext",
+            "the secret itself is no signature",
+            Duty::Reject,
+            |driver| Box::pin(plaintext(driver)),
+        )
+        .rules(&["lti11-tool-plaintext"])
+        .sent("the control with PLAINTEXT: the secret in place of a signature"),
     ]
+}
+
+/// A tool that takes the secret has it sent through every browser, and without TLS through every network.
+async fn plaintext(driver: &mut Tool11Driver<'_>) -> Result<Ended, Halt> {
+    let mut launch = driver.sound();
+    launch.set("oauth_signature_method", "PLAINTEXT");
+    launch.signing.digest = Digest::Plaintext;
+    let bare = launch.url.scheme() == "http" && !is_loopback(&launch.url);
+    let answered = driver.answer(&launch.seal(), &learner()).await?;
+    Ok(ended(if bare { Fail } else { Warn }, Refused::Worth(Pass), &answered))
 }
 
 /// The other parameters of the protocol, and how the signature is spelt.

@@ -74,6 +74,22 @@ fn spelling() -> Vec<Tool11Case> {
             .rules(&["lti11-tool-timestamp-spelling"])
             .sent("the control with a plus sign before its timestamp")
             .launch(|launch, world| launch.set(STAMP, format!("+{}", world.stamp()))),
+        Tool11Case::free11("tool11-timestamp-underscore", "a timestamp with an underscore: both answers are sound")
+            .rules(&["lti11-tool-timestamp-spelling"])
+            .sent("the control with an underscore between the digits of its timestamp")
+            .launch(|launch, world| {
+                let stamp = world.stamp().to_string();
+                let (first, rest) = stamp.split_at_checked(1).unwrap_or((&stamp, ""));
+                launch.set(STAMP, format!("{first}_{rest}"));
+            }),
+        Tool11Case::free11("tool11-timestamp-wide-digits", "a timestamp in full-width digits: both answers are sound")
+            .rules(&["lti11-tool-timestamp-spelling"])
+            .sent("the control with its timestamp in the full-width digits of Japanese text")
+            .launch(|launch, world| {
+                let wide = |digit: char| char::from_u32(u32::from(digit) + 0xFEE0).unwrap_or(digit);
+                let stamp: String = world.stamp().to_string().chars().map(wide).collect();
+                launch.set(STAMP, stamp);
+            }),
         Tool11Case::free11("tool11-timestamp-milliseconds", "a timestamp in milliseconds: both answers are sound")
             .rules(&["lti11-tool-timestamp-spelling"])
             .sent("the control with its timestamp in milliseconds")

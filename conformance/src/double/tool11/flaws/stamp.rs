@@ -48,6 +48,8 @@ flaws! {
                 "tool11-timestamp-fraction" => "warn",
                 "tool11-timestamp-negative" => "warn",
                 "tool11-timestamp-plus" => "info:accepted",
+                "tool11-timestamp-underscore" => "info:accepted",
+                "tool11-timestamp-wide-digits" => "info:accepted",
             ];
         FractionRead = "timestamp-fraction-read", breaks "lti11-tool-timestamp-format",
             "a timestamp may have a fraction",
@@ -64,6 +66,12 @@ flaws! {
         PlusRead = "timestamp-plus-read", breaks "lti11-tool-timestamp-spelling",
             "a plus sign before a timestamp is read",
             ["tool11-timestamp-plus" => "info:accepted"];
+        UnderscoresRead = "timestamp-underscores-read", breaks "lti11-tool-timestamp-spelling",
+            "underscores between the digits of a timestamp are passed over",
+            ["tool11-timestamp-underscore" => "info:accepted"];
+        WideDigitsRead = "timestamp-wide-digits-read", breaks "lti11-tool-timestamp-spelling",
+            "the digits of a timestamp may be those of any script",
+            ["tool11-timestamp-wide-digits" => "info:accepted"];
         MillisecondsRead = "timestamp-milliseconds-read", breaks "lti11-tool-timestamp-spelling",
             "a timestamp in milliseconds is read",
             ["tool11-timestamp-milliseconds" => "info:accepted"];
