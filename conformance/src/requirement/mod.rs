@@ -66,7 +66,7 @@ pub fn all() -> impl Iterator<Item = &'static Requirement> {
 }
 
 /// The requirement with this id: one that a case can cite, or one that the products name when they refuse the body of a
-/// service or a message of LTI 1.x. The suites for LTI 1.x have rules of their own for both sides.
+/// service or a message of LTI 1.x. The suite `platform11` cites those where a message of a platform breaks one.
 pub fn find(id: &str) -> Option<&'static Requirement> {
     let services = ServiceRule::ALL.iter().map(|rule| rule.requirement());
     let older = Lti11Violation::ALL.iter().map(|rule| rule.requirement());
