@@ -43,7 +43,10 @@ impl Tool11Double {
                 stamp.split_once('.').and_then(|(whole, _)| whole.parse().ok())
             }
             None if self.has(StampFlaw::SignDropped) => stamp.strip_prefix('-').and_then(|rest| rest.parse().ok()),
-            None if self.has(StampFlaw::UnderscoresRead) => stamp.replace('_', "").parse().ok(),
+            None if self.has(StampFlaw::UnderscoresRead) => {
+                let spelt = stamp.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_');
+                stamp.replace('_', "").parse().ok().filter(|_| spelt)
+            }
             None if self.has(StampFlaw::WideDigitsRead) => {
                 let narrow = |digit: char| u32::from(digit).checked_sub(0xFEE0).and_then(char::from_u32);
                 stamp.chars().map(narrow).collect::<Option<String>>().and_then(|stamp| stamp.parse().ok())
