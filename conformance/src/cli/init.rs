@@ -178,6 +178,9 @@ launch_url = "http://127.0.0.1:8000/lti/launch"          # exactly as your tool 
 # hosts = ["app.example:8001"]            # further hosts of its pages
 # parameters = { ext_user_username = "{user}" }          # sent with every launch; {user} is the id of whoever launches
 # custom = { next = "/home" }             # the same for custom_ parameters
+# What your tool does beyond launches: content_item (content-item requests), lti2 (launches of LTI 2.0),
+# single_instance (one instance for a whole course), one_user_pool (all consumers share their users).
+# capabilities = ["single_instance"]
 
 # What the page of somebody with this role shows, so that roles can be judged:
 # [tool.roles]

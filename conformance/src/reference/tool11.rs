@@ -80,6 +80,9 @@ launch_url = "{tool}/lti/launch"
 instructor = {{ text = "You teach this course" }}
 learner = {{ text = "Here are your questions" }}
 
+[tool.outcomes]
+replace = [{{ submit = "Hand in" }}]
+
 [[consumer]]
 key = "consumer-1"
 secret = "the first shared secret"
