@@ -52,7 +52,9 @@ fn required() -> Vec<Platform11Case> {
         .rules(&["lti11-custom-name"]),
         Platform11Case::each("platform11-custom-value", "values are sent as they were typed", Warn, |arrival, _| {
             declared(arrival, |declared| {
-                let wrong = |one: &&Declared<'_>| one.sent().is_some_and(|(_, value)| value.trim() != one.value.trim());
+                // A browser posts its own line ends, and blanks at the ends are lost in many a form.
+                let plain = |value: &str| value.replace("\r\n", "\n").trim().to_owned();
+                let wrong = |one: &&Declared<'_>| one.sent().is_some_and(|(_, value)| plain(value) != plain(one.value));
                 match declared.iter().find(wrong) {
                     _ if declared.iter().all(|one| one.sent().is_none()) => {
                         Sight::Nothing("none of them is sent".to_owned())
