@@ -147,9 +147,6 @@ fn judged(half: Lti, base: &Path, home: &Path, options: &[String]) -> Result<u8,
             let mut arguments = vec!["tool11".to_owned()];
             arguments.extend(subject);
             arguments.extend(outcome(base, "lti11"));
-            for case in UNDER_DISCLOSURE {
-                arguments.extend(["--skip".to_owned(), (*case).to_owned()]);
-            }
             checked.max(run_suite(&arguments, options)?)
         }
     };
@@ -179,6 +176,10 @@ fn lti13_arguments(home: &Path, base: &Path, port: u16, suite_port: u16) -> Vec<
 /// What an administrator would hand to the doctor and the suite: both sides of the same hub.
 fn lti11_configuration(port: u16, suite_port: u16) -> String {
     let [(key, secret), (second_key, second_secret)] = CONSUMERS;
+    let withheld: String = UNDER_DISCLOSURE
+        .iter()
+        .map(|case| format!("\n[[withheld]]\ncase = \"{case}\"\nreason = \"under disclosure\"\n"))
+        .collect();
     format!(
         r#"[suite]
 listen = "127.0.0.1:{suite_port}"
@@ -211,7 +212,7 @@ secret = "{secret}"
 username_key = "ext_user_username"
 enable_auth_state = true
 api_token = "{API_TOKEN}"
-"#
+{withheld}"#
     )
 }
 

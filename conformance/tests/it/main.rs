@@ -11,3 +11,4 @@ mod platform_rows;
 mod registration_doctor;
 mod report;
 mod rows;
+mod withheld;

@@ -24,6 +24,9 @@ pub struct Tool11Config {
     /// The consumers that the tool knows, the first one launches.
     #[serde(default, rename = "consumer")]
     pub consumers: Vec<ConsumerConfig>,
+    /// Cases that are not run, each with the reason that the report gives.
+    #[serde(default, rename = "withheld")]
+    pub withheld: Vec<Withheld>,
     /// What Moodle is set to, where the tool is a `JupyterHub`: read by `doctor`.
     pub moodle: Option<MoodleSettings>,
     /// What the hub is set to: read by `doctor`.
@@ -93,6 +96,16 @@ impl Tool11 {
     }
 }
 
+/// A case that is not run although it could be: the report shows it as skipped.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Withheld {
+    /// The id of the case.
+    pub case: String,
+    /// Why, such as "under disclosure".
+    pub reason: String,
+}
+
 /// One consumer that the tool knows.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -116,6 +129,9 @@ impl Tool11Config {
 
     fn check(&self, name: &str) -> Result<(), ConfigError> {
         let wrong = |what: String| Err(ConfigError(format!("{name}: {what}")));
+        if let Some(nameless) = self.withheld.iter().find(|withheld| withheld.reason.trim().is_empty()) {
+            return wrong(format!("withheld {}: give the reason that the report shall show", nameless.case));
+        }
         if self.consumers.is_empty() {
             return wrong("no [[consumer]]: add one with the key and the secret that the tool knows".to_owned());
         }

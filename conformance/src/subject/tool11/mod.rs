@@ -11,7 +11,7 @@ mod world;
 
 pub use self::{
     calibration::{Learned, calibrate, instructor, learner, other_learner},
-    config::{ConsumerConfig, Outcomes11, Tool11, Tool11Config},
+    config::{ConsumerConfig, Outcomes11, Tool11, Tool11Config, Withheld},
     desk::{Desk, Received},
     driver::{Answered, Tool11Driver, ended},
     message::{Launch, Sealed},
