@@ -9,6 +9,7 @@ use lti_core::{
     service::Scope,
 };
 use lti_platform::{
+    lti11::Lti11Tool,
     mock::{MockConfig, MockPlatform, SchoolFile},
     registration::ToolRegistration,
 };
@@ -30,6 +31,10 @@ const PLATFORM_PORT: u16 = 9310;
 const TOOL_PORT: u16 = 9320;
 /// The client id under which the mock platform knows the mock tool.
 const MOCK_CLIENT: &str = "mock-tool";
+/// The id under which the mock platform knows the mock tool by LTI 1.1.
+const MOCK_CLIENT11: &str = "mock-tool-lti11";
+/// The consumer of LTI 1.1 that both mocks know. It protects nothing: both are for one machine and for anybody on it.
+const MOCK_CONSUMER: (&str, &str) = ("mock-platform", "mock-secret");
 
 fn wrong(error: impl std::fmt::Display) -> UsageError {
     UsageError(error.to_string())
@@ -102,6 +107,7 @@ async fn platform(public_url: &Url, arguments: &ServePlatformArguments) -> Resul
     let fetcher = GuardedFetcher::new(FetchPolicy::default().allow_loopback()).map_err(wrong)?;
     config.key_sets = Some(Arc::new(JwksCache::new(Arc::new(fetcher), clock)));
     config.tools = vec![mock_tool()?];
+    config.lti11_tools = vec![mock_tool11()?];
     Ok(MockPlatform::new(config).map_err(wrong)?.router())
 }
 
@@ -114,7 +120,14 @@ fn mock_tool() -> Result<ToolRegistration, UsageError> {
         .map_err(wrong)
 }
 
-/// A tool that shows what it was launched with.
+fn mock_tool11() -> Result<Lti11Tool, UsageError> {
+    let (key, secret) = MOCK_CONSUMER;
+    let launch = format!("http://127.0.0.1:{TOOL_PORT}/lti/launch");
+    let tool = Lti11Tool::new(MOCK_CLIENT11, key, secret, &launch).map_err(wrong)?;
+    Ok(tool.accepting_grades(true))
+}
+
+/// A tool that shows what it was launched with, by either version.
 fn tool(public_url: &Url, arguments: &ServeArguments) -> Result<Router, UsageError> {
     let issuer = arguments.platform.as_str().trim_end_matches('/').to_owned();
     let address = |path: &str| Url::parse(&format!("{issuer}{path}")).map_err(wrong);
@@ -123,18 +136,21 @@ fn tool(public_url: &Url, arguments: &ServeArguments) -> Result<Router, UsageErr
     // A key id names one key for ever: the key of the last start had another.
     let kid = format!("mock-tool-{}", SystemClock.now());
     let key = SigningKey::generate_rs256(kid).map_err(wrong)?;
+    let (consumer_key, secret) = MOCK_CONSUMER;
     let tool = LtiTool::builder(public_url.clone())
         .registration(registration.token_url(address("/token")?))
+        .consumer(consumer_key, secret)
         .key_ring(Arc::new(KeyRing::with_key(Arc::new(SystemClock), key)))
         .fetch_policy(FetchPolicy::default().allow_loopback())
         .build()
         .map_err(wrong)?;
     let about = format!(
-        "An LTI 1.3 tool. Register it with a platform: login URL {}, launch URL {}, key set URL {}. It knows the platform {issuer}.",
+        "An LTI tool. LTI 1.3: register it with a platform: login URL {}, launch URL {}, key set URL {}; it knows the platform \
+         {issuer}. LTI 1.0 and 1.1: the same launch URL, consumer key {consumer_key}, secret {secret}.",
         tool.login_url(),
         tool.launch_url(),
         tool.jwks_url()
     );
     let front = get(move || async move { about });
-    Ok(crate::reference::pages(&tool).route("/", front))
+    Ok(crate::reference::pages_of_either(&tool).route("/", front))
 }

@@ -2,13 +2,14 @@
 //! be a pass, or an observation that the texts leave free.
 
 mod content;
+mod either;
 mod platform;
 mod platform11;
 mod services;
 mod tool;
 mod tool11;
 
-pub(crate) use self::tool::pages;
+pub(crate) use self::either::pages_of_either;
 pub use self::{
     platform::PlatformReference,
     platform11::Platform11Reference,

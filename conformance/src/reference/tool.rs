@@ -218,7 +218,7 @@ fn tool_router(
 }
 
 /// The tool's pages: that of a launch, that of choosing content, and those behind their buttons.
-pub(crate) fn pages(tool: &LtiTool) -> Router {
+fn pages(tool: &LtiTool) -> Router {
     let desk = Desk::new(tool.clone());
     let launches = tool.router_with_deep_linking(welcome, content::choose).with_state(Arc::clone(&desk));
     launches.merge(content::router(tool.clone())).merge(desk.router())
@@ -246,7 +246,7 @@ struct Welcome<'a> {
 }
 
 /// Shows what the launch brought.
-async fn welcome(State(desk): State<Arc<Desk>>, launch: Launch) -> Response {
+pub(super) async fn welcome(State(desk): State<Arc<Desk>>, launch: Launch) -> Response {
     let (visit, buttons) = desk.visit(&launch).unwrap_or_default();
     let page = Welcome {
         name: launch.person().name.as_deref().unwrap_or("guest"),

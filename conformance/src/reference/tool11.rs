@@ -121,12 +121,16 @@ fn tool_router(
 }
 
 /// What the tool's pages share: the outcomes of the launches that brought one, by the names of their visits.
-struct Visits {
+pub(super) struct Visits {
     tool: LtiTool,
     outcomes: Mutex<HashMap<String, (String, Outcome)>>,
 }
 
 impl Visits {
+    pub(super) fn new(tool: LtiTool) -> Self {
+        Self { tool, outcomes: Mutex::default() }
+    }
+
     /// Remembers where the score of a launch goes; gives the name of the visit, which nobody can guess.
     fn remember(&self, launch: &AnyLaunch) -> Option<String> {
         let (lti11, outcome) = (launch.lti11()?, launch.outcome()?);
@@ -145,8 +149,13 @@ impl Visits {
 
 /// The tool's pages: that of a launch, and the one behind its button.
 fn pages(tool: &LtiTool) -> Router {
-    let visits = Arc::new(Visits { tool: tool.clone(), outcomes: Mutex::default() });
-    tool.router_with_lti11(welcome).route("/hand-in", post(hand_in)).with_state(visits)
+    let visits = Arc::new(Visits::new(tool.clone()));
+    tool.router_with_lti11(welcome).with_state(Arc::clone(&visits)).merge(behind_the_button(visits))
+}
+
+/// The page behind the button of a launch.
+pub(super) fn behind_the_button(visits: Arc<Visits>) -> Router {
+    Router::new().route("/hand-in", post(hand_in)).with_state(visits)
 }
 
 /// The page that a launch of either version lands on: it shows everything that a case may look for.
@@ -173,7 +182,7 @@ struct Welcome<'a> {
 }
 
 /// Shows what the launch brought.
-async fn welcome(State(visits): State<Arc<Visits>>, launch: AnyLaunch) -> Response {
+pub(super) async fn welcome(State(visits): State<Arc<Visits>>, launch: AnyLaunch) -> Response {
     let page = Welcome {
         name: launch.display_name().unwrap_or_else(|| "guest".to_owned()),
         instructor: launch.is_instructor(),
