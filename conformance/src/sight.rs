@@ -13,6 +13,8 @@ pub enum Sight {
     Nothing(String),
     /// The texts leave it free: one word for what the subject does, and what that is.
     Free(&'static str, String),
+    /// Nothing of what only the certification asks for.
+    Absent(String),
     /// An optional thing that the subject does not do.
     Unsupported(String),
 }
@@ -23,6 +25,7 @@ pub(crate) fn ended(sight: Sight, broken: Outcome) -> Ended {
         Sight::Sound(seen) => Ended::judged(Outcome::Pass, "sound", seen),
         Sight::Broken(seen) => Ended::judged(broken, "broken", seen),
         Sight::Free(word, seen) => Ended::judged(Outcome::Info, word, seen),
+        Sight::Absent(seen) => Ended::judged(Outcome::InfoCertified, "absent", seen),
         Sight::Nothing(reason) => Ended::skip(reason),
         Sight::Unsupported(reason) => Ended::unsupported(reason),
     }
@@ -34,7 +37,7 @@ pub(crate) fn gravest<'a>(seen: impl Iterator<Item = (&'a str, Sight)>, broken: 
     let rank = |sight: &Sight| match sight {
         Sight::Broken(_) => 4,
         Sight::Sound(_) => 3,
-        Sight::Free(..) => 2,
+        Sight::Free(..) | Sight::Absent(_) => 2,
         Sight::Unsupported(_) => 1,
         Sight::Nothing(_) => 0,
     };

@@ -124,6 +124,7 @@ fn delivery(recorded: &Recorded) -> Delivery {
         method: method(&response),
         url: address(url),
         fields: response.fields,
+        enctype: None,
         page_headers: page.map(headers).unwrap_or_default(),
     }
 }

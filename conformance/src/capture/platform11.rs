@@ -33,7 +33,7 @@ pub fn judge_platform11(
     }
     let fields = posted.fields.clone();
     let shown = trace::handed_over("browser", "tool", &Step::post(url.clone(), fields.clone()));
-    let delivery = Delivery { method: Method::POST, url, fields, page_headers: HeaderMap::new() };
+    let delivery = Delivery { method: Method::POST, url, fields, enctype: None, page_headers: HeaderMap::new() };
     // A form that was recorded in a page has the page's line ends, and one that was recorded on its way the browser's.
     let arrival = Arrival11::of_page(None, "recorded", delivery, 0);
     let evidence = Evidence11 { recorded: true, ..Evidence11::of(config, vec![arrival]) };

@@ -20,6 +20,8 @@ pub struct Delivery {
     pub url: Url,
     /// Its fields, in order; for GET the query's.
     pub fields: Vec<(String, String)>,
+    /// How the page's form says that it is encoded, where that is not `application/x-www-form-urlencoded`.
+    pub enctype: Option<String>,
     /// The headers of the page that sent it, where there was one.
     pub page_headers: HeaderMap,
 }
@@ -34,13 +36,27 @@ impl Delivery {
             all.extend(fragment(url));
         }
         let page_headers = page.last.as_ref().map(|response| response.headers().clone()).unwrap_or_default();
-        Some(Self { method: method.clone(), url: url.clone(), fields: all, page_headers })
+        Some(Self {
+            method: method.clone(),
+            url: url.clone(),
+            fields: all,
+            enctype: enctype_to(page, url),
+            page_headers,
+        })
     }
 
     /// A field.
     pub fn get(&self, name: &str) -> Option<&str> {
         value(&self.fields, name)
     }
+}
+
+/// How the forms of a page that post to this address are encoded, where every one is not URL-encoded.
+fn enctype_to(page: &Page, url: &Url) -> Option<String> {
+    let forms = Elements::read(page.url()?, page.last.as_ref()?).forms;
+    let mut to = forms.into_iter().filter(|form| form.method == Method::POST && form.url == *url);
+    let first = to.next()?.enctype;
+    if to.all(|form| form.enctype == first) { first } else { None }
 }
 
 /// The pairs of an address's fragment, those without a name or a value left out.

@@ -23,6 +23,8 @@ pub struct PageForm {
     pub url: Url,
     /// GET or POST.
     pub method: Method,
+    /// `multipart/form-data` or `text/plain`, where it is not URL-encoded.
+    pub enctype: Option<String>,
     /// The fields with the values that they have now; buttons are not among them.
     pub fields: Vec<(String, String)>,
     /// The buttons: what each says, and what it sends.
@@ -93,6 +95,7 @@ fn page_form(form: ElementRef<'_>, url: Url) -> PageForm {
     let mut page_form = PageForm {
         url,
         method: if post { Method::POST } else { Method::GET },
+        enctype: enctype(form),
         fields: Vec::new(),
         buttons: Vec::new(),
         asks_password: false,
@@ -117,6 +120,12 @@ fn page_form(form: ElementRef<'_>, url: Url) -> PageForm {
         }
     }
     page_form
+}
+
+/// The encoding of a form; whatever browsers do not know is URL-encoded for them.
+fn enctype(form: ElementRef<'_>) -> Option<String> {
+    let named = form.attr("enctype")?.to_ascii_lowercase();
+    matches!(named.as_str(), "multipart/form-data" | "text/plain").then_some(named)
 }
 
 /// What a field holds before anybody touches it.

@@ -74,7 +74,7 @@ impl Platform11Double {
             () => user.id.to_owned(),
         };
         form.unless(self.has(UserFlaw::IdMissing), "user_id", id);
-        form.add("roles", self.roles(user));
+        form.unless(self.has(UserFlaw::RolesMissing), "roles", self.roles(user));
         if user.part == Part::Mentor || self.has(UserFlaw::MentorEverybody) {
             let plain = self.has(UserFlaw::MentorPlain);
             form.add("role_scope_mentor", if plain { "2101,guest/7" } else { "2101,guest%2F7" });
@@ -261,7 +261,8 @@ impl Platform11Double {
             format!("{address}?{}", written.replace('+', "%20"))
         };
         let button = has(SignatureFlaw::ButtonUnsigned).then_some(("ext_submit", "Press to launch"));
-        super::pages::onward(&action, method, &form.0, button)
+        let multipart = self.has(MessageFlaw::Multipart) && !content;
+        super::pages::onward(&action, method, multipart, &form.0, button)
     }
 
     /// Adds what a signature needs.

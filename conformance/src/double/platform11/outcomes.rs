@@ -132,7 +132,10 @@ impl Platform11Double {
                 let text = between(body, "textString").unwrap_or_default().replace("&score;", "");
                 match self.score(if text.is_empty() && body.contains("<!ENTITY") { "0.44" } else { &text }) {
                     Some(score) => {
-                        self.book().scores.insert(place, self.kept(score));
+                        let mut book = self.book();
+                        if !(self.has(ScoreFlaw::FirstKept) && book.scores.contains_key(&place)) {
+                            book.scores.insert(place, self.kept(score));
+                        }
                         done("success", "the score is stored")
                     }
                     None => done("failure", "the score is no number from 0.0 to 1.0"),
@@ -194,6 +197,9 @@ impl Platform11Double {
     fn envelope(&self, operation: &str, body: &str, done: &Done) -> Response {
         if self.has(AnswerFlaw::EnvelopeMissing) && operation == "replaceResult" && done.major == "success" {
             return with_type(StatusCode::NO_CONTENT, "text/plain", "");
+        }
+        if self.has(AnswerFlaw::FailurePlain) && done.major != "success" {
+            return with_type(StatusCode::OK, "text/plain", done.words);
         }
         let mut reference = between(body, "imsx_messageIdentifier").unwrap_or_default().to_owned();
         if self.has(AnswerFlaw::ReferenceConstant) {

@@ -21,6 +21,7 @@ pub(super) const SESSION_COOKIE: &str = "school_session";
 pub(super) fn onward(
     to: &str,
     method: &str,
+    multipart: bool,
     fields: &[(String, String)],
     button: Option<(&'static str, &'static str)>,
 ) -> Response {
@@ -38,8 +39,11 @@ pub(super) fn onward(
             "<script>document.getElementById(\"onward\").submit()</script>",
         ),
     };
-    let body =
-        format!("<form id=\"onward\" method=\"{method}\" action=\"{}\">{inputs}{press}</form>{script}", escape(to));
+    let encoding = if multipart { " enctype=\"multipart/form-data\"" } else { "" };
+    let body = format!(
+        "<form id=\"onward\" method=\"{method}\"{encoding} action=\"{}\">{inputs}{press}</form>{script}",
+        escape(to)
+    );
     page(StatusCode::OK, "One moment", &body)
 }
 

@@ -108,7 +108,8 @@ impl ByHand {
     }
 
     fn launch(&self, method: Method, uri: &Uri, fields: Pairs) -> Response {
-        let delivery = Delivery { method, url: self.address(uri), fields, page_headers: HeaderMap::new() };
+        let delivery =
+            Delivery { method, url: self.address(uri), fields, enctype: None, page_headers: HeaderMap::new() };
         if let Some(error) = delivery.get("error") {
             let text = delivery.get("error_description").unwrap_or("no error_description");
             let page =

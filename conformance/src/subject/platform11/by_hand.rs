@@ -71,7 +71,7 @@ impl ByHand11 {
         let mut arrivals = self.arrivals();
         let name = format!("by hand {}", arrivals.len() + 1);
         // A browser posted it: the line ends are its own.
-        let delivery = Delivery { method, url, fields, page_headers: HeaderMap::new() };
+        let delivery = Delivery { method, url, fields, enctype: None, page_headers: HeaderMap::new() };
         let arrival = Arrival11::received(&name, delivery, self.world.clock.now());
         let alone = Evidence11::of((*self.world.config).clone(), vec![arrival.clone()]);
         if arrivals.len() < ARRIVAL_LIMIT {

@@ -80,11 +80,10 @@ impl fmt::Debug for Tool11Config {
 }
 
 /// What a launch is set to tell about its user.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Privacy {
     /// Name and e-mail address.
-    #[default]
     Full,
     /// The name without the e-mail address.
     Name,
@@ -104,9 +103,9 @@ pub struct Launch11Config {
     pub user: String,
     /// The user's role there.
     pub role: PayloadRole,
-    /// What the platform is set to tell about the user.
+    /// What the platform is set to tell about the user, where that is known.
     #[serde(default)]
-    pub personal_data: Privacy,
+    pub personal_data: Option<Privacy>,
     /// A word for the link: the same word for the same link.
     #[serde(default)]
     pub link: String,

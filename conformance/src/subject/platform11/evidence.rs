@@ -110,6 +110,12 @@ impl Arrival11 {
         if tool.secret.is_empty() {
             return Signed::Unknown("the secret is not known".to_owned());
         }
+        let key = self.filled("oauth_consumer_key");
+        if !tool.consumer_key.is_empty() && key.is_some_and(|key| key != tool.consumer_key) {
+            return Signed::Unknown(
+                "oauth_consumer_key is not tool.consumer_key, so its secret is not known".to_owned(),
+            );
+        }
         let Some(signing) = self.signing(tool) else {
             let method = self.get("oauth_signature_method").unwrap_or_default();
             return Signed::Unknown(format!("oauth_signature_method {method:?} is none that is verified here"));
@@ -121,7 +127,16 @@ impl Arrival11 {
         if self.written.as_ref().is_some_and(|written| signing.signature(&pairs(written)) == signature) {
             return Signed::WrongBut("with the line ends of the page, which no browser posts");
         }
-        self.explained(&signing, signature).map_or(Signed::Wrong, Signed::WrongBut)
+        if let Some(words) = self.explained(&signing, signature) {
+            return Signed::WrongBut(words);
+        }
+        // A browser reads the page in its own character set and posts UTF-8; here some of it was lost.
+        if fields.iter().any(|(_, value)| value.contains(char::REPLACEMENT_CHARACTER)) {
+            return Signed::Unknown(
+                "a field could not be read as UTF-8, so what a browser posts is not known".to_owned(),
+            );
+        }
+        Signed::Wrong
     }
 
     /// The mistake that explains a wrong signature.
@@ -280,7 +295,7 @@ mod tests {
             posted.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
         fields.push((SIGNATURE.to_owned(), signature));
         let url = Url::parse(URL).unwrap();
-        let delivery = Delivery { method: Method::POST, url, fields, page_headers: HeaderMap::new() };
+        let delivery = Delivery { method: Method::POST, url, fields, enctype: None, page_headers: HeaderMap::new() };
         Arrival11::of_page(None, "test", delivery, 0)
     }
 
@@ -316,6 +331,16 @@ mod tests {
         }
         let wrong = launch(&posted, "https://other.test/", &posted);
         assert_eq!(wrong.signed(&tool()), Signed::Wrong);
+    }
+
+    #[test]
+    fn another_key_or_another_character_set_is_no_wrong_signature() {
+        let posted = [("text", "a"), ("oauth_consumer_key", "another")];
+        assert!(matches!(launch(&posted, URL, &posted).signed(&tool()), Signed::Unknown(why) if why.contains("key")));
+        let (signed, read) = ([("text", "\u{e9}")], [("text", "\u{fffd}")]);
+        assert!(matches!(launch(&signed, URL, &read).signed(&tool()), Signed::Unknown(why) if why.contains("UTF-8")));
+        assert_eq!(launch(&read, URL, &read).signed(&tool()), Signed::Right);
+        assert_eq!(launch(&signed, URL, &[("text", "other")]).signed(&tool()), Signed::Wrong);
     }
 
     #[test]

@@ -35,6 +35,8 @@ pub struct Place {
     pub launch: String,
     /// A word for the user, where it is known.
     pub user: Option<String>,
+    /// Whether the user is a learner, or what they are is not known.
+    pub learner: bool,
 }
 
 /// What the first sound request brought, once for the run.
@@ -205,17 +207,17 @@ impl Place {
         let url = Url::parse(arrival.filled("lis_outcome_service_url")?).ok()?;
         let sourcedid = arrival.filled("lis_result_sourcedid")?.to_owned();
         let user = arrival.launch.as_ref().map(|launch| launch.user.clone());
-        Some(Self { url, sourcedid, launch: arrival.name.clone(), user })
+        let learner = arrival.launch.as_ref().is_none_or(|launch| launch.role == PayloadRole::Learner);
+        Some(Self { url, sourcedid, launch: arrival.name.clone(), user, learner })
     }
 }
 
 impl Platform11Driver<'_> {
     /// The results that sound launches named, those of learners first.
     pub fn places(&self) -> Vec<Place> {
-        let learner =
-            |arrival: &&Arrival11| arrival.launch.as_ref().is_none_or(|launch| launch.role == PayloadRole::Learner);
-        let (learners, others): (Vec<_>, Vec<_>) = self.evidence.arrivals.iter().partition(learner);
-        learners.into_iter().chain(others).filter_map(Place::of).collect()
+        let places = self.evidence.arrivals.iter().filter_map(Place::of);
+        let (learners, others): (Vec<_>, Vec<_>) = places.partition(|place| place.learner);
+        learners.into_iter().chain(others).collect()
     }
 
     /// The result that most cases use.
@@ -226,14 +228,14 @@ impl Platform11Driver<'_> {
         self.places().into_iter().next().ok_or_else(|| Halt::Skip("no launch names a result".to_owned()))
     }
 
-    /// The result of another learner, which no other case touches.
+    /// The result of another learner (what becomes of a teacher's is nowhere said), which no other case touches.
     ///
     /// # Errors
     /// When no launch names one.
     pub fn other_place(&self) -> Result<Place, Halt> {
         let places = self.places();
         let first = places.first().cloned();
-        let other = places.into_iter().find(|place| {
+        let other = places.into_iter().filter(|place| place.learner).find(|place| {
             first.as_ref().is_some_and(|first| place.sourcedid != first.sourcedid && place.user != first.user)
         });
         other.ok_or_else(|| {
@@ -329,6 +331,6 @@ impl Platform11Driver<'_> {
     /// As [`Self::ways`].
     pub async fn read_score(&mut self, place: &Place) -> Result<Option<String>, Halt> {
         let answer = self.operate(place, "readResult", None).await?;
-        Ok(answer.score.filter(|_| answer.major.as_deref() == Some("success")))
+        Ok(answer.score.clone().filter(|_| answer.is_success()))
     }
 }

@@ -91,8 +91,19 @@ impl PoxAnswer {
         match (&self.major, self.envelope) {
             (Some(major), _) => major == "success",
             (None, true) => false,
-            (None, false) => (200..300).contains(&self.status) && !self.text.contains("<html"),
+            (None, false) => (200..300).contains(&self.status) && !self.is_page(),
         }
+    }
+
+    /// Whether this may be success and may be an error with a status of success: nothing but the result can tell.
+    pub fn is_unclear(&self) -> bool {
+        self.major.is_none() && self.is_success()
+    }
+
+    /// Whether the body is a page for people.
+    fn is_page(&self) -> bool {
+        let text = self.text.to_ascii_lowercase();
+        text.contains("<html") || text.contains("<!doctype html")
     }
 
     /// Whether the service says so in an envelope. What is no envelope may be anything, an error with a status of success
@@ -163,7 +174,8 @@ mod tests {
     fn what_is_no_envelope_is_told_by_its_status() {
         assert!(read(204, "").is_success());
         assert!(!read(401, "no").is_success() && !read(200, "<html>sign in</html>").is_success());
-        assert!(!read(200, "error: out of range").says_success());
+        assert!(!read(200, "error: out of range").says_success() && read(200, "{\"error\": 1}").is_unclear());
+        assert!(!read(200, "<!DOCTYPE HTML><HTML>sign in</HTML>").is_success() && !read(401, "no").is_unclear());
         assert!(read(500, "Fatal error").crashed());
     }
 }

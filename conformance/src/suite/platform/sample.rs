@@ -125,6 +125,7 @@ pub(super) fn evidence() -> Evidence {
             method: Method::POST,
             url: "https://suite.test/launch".parse().unwrap(),
             fields: Vec::new(),
+            enctype: None,
             page_headers: HeaderMap::new(),
         };
         let mut arrival = Arrival {

@@ -1,6 +1,8 @@
 //! The rows of the certification suite for platforms of April 2010, 1.1 to 8.8, by their own names. Whatever the row asks
 //! for beyond the guides is a failure in a certification run alone; where the suite gives a "free pass", nothing is.
 
+use std::collections::BTreeSet;
+
 use futures_util::FutureExt as _;
 
 use super::{
@@ -19,7 +21,7 @@ use crate::{
     subject::platform::PayloadRole,
     subject::platform11::{
         Arrival11, Evidence11, Launch11Config, LookAtAll11, OUTCOMES, Platform11Case, Platform11Sequence, Privacy,
-        Signed,
+        Signed, Tool11Config,
         outcomes::{KNOWN_SCORE, same_score},
     },
 };
@@ -65,18 +67,17 @@ fn protocol() -> Vec<Platform11Case> {
         row("platform11-cert-1-2", "1.2 Sends resource_link_title", |e| sent(e, "resource_link_title")),
         row("platform11-cert-1-3", "1.3 Sends resource_link_description", |e| free(e, "resource_link_description")),
         row("platform11-cert-1-4", "1.4 Sends tool_consumer_info_product_family_code", |evidence| {
-            sent(evidence, "tool_consumer_info_product_family_code")
+            may(evidence, "tool_consumer_info_product_family_code")
         })
         .rules(INFO),
-        row("platform11-cert-1-5", "1.5 Sends tool_consumer_info_version", |e| sent(e, "tool_consumer_info_version"))
+        row("platform11-cert-1-5", "1.5 Sends tool_consumer_info_version", |e| may(e, "tool_consumer_info_version"))
             .rules(INFO),
         row("platform11-cert-2-1", "2.1 Sign with a producer-provided secret and oauth_consumer_key", |evidence| {
             let tool = &evidence.config.tool;
             if tool.consumer_key.is_empty() || tool.secret.is_empty() {
                 return Sight::Nothing("consumer key and secret are not known".to_owned());
             }
-            let own = |arrival: &&Arrival11| arrival.get("oauth_consumer_key") == Some(tool.consumer_key.as_str());
-            some(evidence.arrivals.iter().filter(own), |arrival| arrival.signed(tool) == Signed::Right, "is signed so")
+            verified(tool, evidence.arrivals.iter(), "is signed so")
         }),
         row("platform11-cert-2-2", "2.2 Can sign requests with URL parameters", |evidence| {
             let tool = &evidence.config.tool;
@@ -84,7 +85,7 @@ fn protocol() -> Vec<Platform11Case> {
             if evidence.config.launch_url().query().is_none() {
                 return Sight::Nothing("needs a tool.launch_path with a query".to_owned());
             }
-            some(asked, |arrival| arrival.signed(tool) == Signed::Right, "has its URL parameters signed")
+            verified(tool, asked, "has its URL parameters signed")
         }),
         row(
             "platform11-cert-2-3",
@@ -97,18 +98,14 @@ fn protocol() -> Vec<Platform11Case> {
                 }
                 let tool = &evidence.config.tool;
                 let spaced =
-                    |arrival: &Arrival11| arrival.query.iter().any(|(n, v)| (n.as_str(), v.as_str()) == SPACED);
-                some(
-                    evidence.arrivals.iter(),
-                    |arrival| spaced(arrival) && arrival.signed(tool) == Signed::Right,
-                    "has x=With%20Space signed",
-                )
+                    |arrival: &&Arrival11| arrival.query.iter().any(|(n, v)| (n.as_str(), v.as_str()) == SPACED);
+                verified(tool, evidence.arrivals.iter().filter(spaced), "has x=With%20Space signed")
             },
         ),
         row("platform11-cert-2-4", "2.4 Must include oauth_callback for OAuth 1.0A compliance", |evidence| {
-            each(evidence, |arrival| {
+            absent(each(evidence, |arrival| {
                 arrival.get("oauth_callback").is_none().then(|| "oauth_callback is missing".to_owned())
-            })
+            }))
         }),
         row("platform11-cert-3-1", "3.1 Can send custom fields", |evidence| {
             custom(evidence, "simple_key", "custom_simple_value")
@@ -121,7 +118,7 @@ fn protocol() -> Vec<Platform11Case> {
 
 fn people() -> Vec<Platform11Case> {
     vec![
-        row("platform11-cert-4-1", "4.1 Sends a user_id", |e| sent(e, "user_id"))
+        row("platform11-cert-4-1", "4.1 Sends a user_id", |e| may(e, "user_id"))
             .rules(&["lti11-platform-certification", "lti11-user-id-missing"]),
         row("platform11-cert-4-2", "4.2 Sends Learner role", |evidence| {
             role(evidence, "Learner", PayloadRole::Learner)
@@ -155,9 +152,9 @@ fn people() -> Vec<Platform11Case> {
 
 fn courses() -> Vec<Platform11Case> {
     vec![
-        row("platform11-cert-5-1", "5.1 Can send a context_id.", |e| sent(e, "context_id")).rules(CONTEXT),
-        row("platform11-cert-5-2", "5.2 Can send a context_label.", |e| sent(e, "context_label")).rules(CONTEXT),
-        row("platform11-cert-5-3", "5.3 Can send a context_title.", |e| sent(e, "context_title")).rules(CONTEXT),
+        row("platform11-cert-5-1", "5.1 Can send a context_id.", |e| may(e, "context_id")).rules(CONTEXT),
+        row("platform11-cert-5-2", "5.2 Can send a context_label.", |e| may(e, "context_label")).rules(CONTEXT),
+        row("platform11-cert-5-3", "5.3 Can send a context_title.", |e| may(e, "context_title")).rules(CONTEXT),
         row("platform11-cert-5-4", "5.4 Can send a request without a context_id", |evidence| {
             if evidence.arrivals.iter().any(|arrival| arrival.is_launch() && arrival.get("context_id").is_none()) {
                 return Sight::Sound("a launch has no context_id".to_owned());
@@ -168,7 +165,8 @@ fn courses() -> Vec<Platform11Case> {
         row("platform11-cert-5-6", "5.6 Follows context_type rules.", |evidence| {
             each(evidence, |arrival| {
                 let types = arrival.filled("context_type")?;
-                (!list(types).any(is_type)).then(|| format!("no type of LIS in {types:?}"))
+                (list(types).next().is_some() && !list(types).any(is_type))
+                    .then(|| format!("no type of LIS in {types:?}"))
             })
         }),
         row("platform11-cert-6-1", "6.1 Send message from a second resource_link_id", |evidence| {
@@ -201,15 +199,18 @@ fn courses() -> Vec<Platform11Case> {
             if moved { Sight::Broken("one link has two contexts".to_owned()) } else { fine() }
         }),
         row("platform11-cert-6-6", "6.6 Consistency of context_id/user_id/role mappings", |evidence| {
+            let roles = |arrival: &Arrival11| {
+                list(arrival.get("roles").unwrap_or_default()).map(str::to_owned).collect::<BTreeSet<_>>()
+            };
             let changed = pairs(evidence).any(|(a, b)| {
                 a.filled("context_id") == b.filled("context_id")
                     && a.filled("user_id") == b.filled("user_id")
-                    && a.get("roles") != b.get("roles")
+                    && roles(a) != roles(b)
             });
             if changed { Sight::Broken("a user has two lists of roles in one context".to_owned()) } else { fine() }
         }),
         row("platform11-cert-7-1", "7.1 Sends valid launch_presentation_locale", |evidence| {
-            sent(evidence, "launch_presentation_locale")
+            may(evidence, "launch_presentation_locale")
         }),
         row("platform11-cert-7-2", "7.2 If launch_presentation_document_target is valid", |evidence| {
             let mut targets = evidence.arrivals.iter().filter_map(|a| a.get("launch_presentation_document_target"));
@@ -357,6 +358,19 @@ fn sent(evidence: &Evidence11, name: &str) -> Sight {
     Sight::Broken(format!("no launch has {name}"))
 }
 
+/// The same, where the guides leave it free and the row alone asks for it.
+fn may(evidence: &Evidence11, name: &str) -> Sight {
+    absent(sent(evidence, name))
+}
+
+/// What is broken by an absence that the guides leave free.
+fn absent(sight: Sight) -> Sight {
+    match sight {
+        Sight::Broken(seen) => Sight::Absent(seen),
+        other => other,
+    }
+}
+
 /// The same, where the row gives a free pass.
 fn free(evidence: &Evidence11, name: &str) -> Sight {
     match sent(evidence, name) {
@@ -371,6 +385,21 @@ fn some<'e>(mut launches: impl Iterator<Item = &'e Arrival11>, is: impl Fn(&Arri
         Some(arrival) => Sight::Sound(format!("the launch {} {what}", arrival.name)),
         None => Sight::Broken(format!("no launch {what}")),
     }
+}
+
+/// Whether the signature of one of these launches is right, and what can be said where none is.
+fn verified<'e>(tool: &Tool11Config, launches: impl Iterator<Item = &'e Arrival11>, what: &str) -> Sight {
+    let mut unknown = None;
+    for arrival in launches {
+        match arrival.signed(tool) {
+            Signed::Right if arrival.get("oauth_consumer_key").is_some() => {
+                return Sight::Sound(format!("the launch {} {what}", arrival.name));
+            }
+            Signed::Unknown(reason) => unknown = Some(reason),
+            _ => {}
+        }
+    }
+    unknown.map_or_else(|| Sight::Broken(format!("no launch {what}")), Sight::Nothing)
 }
 
 fn custom(evidence: &Evidence11, name: &str, value: &str) -> Sight {
@@ -395,6 +424,10 @@ fn role(evidence: &Evidence11, role: &str, of: PayloadRole) -> Sight {
     if !seen && !evidence.arrivals.iter().any(asked) {
         return Sight::Nothing(format!("needs a [[launch]] with role = \"{role}\""));
     }
+    let has = |arrival: &Arrival11| list(arrival.get("roles").unwrap_or_default()).next().is_some();
+    if !evidence.arrivals.iter().any(|arrival| asked(arrival) && has(arrival)) && !seen {
+        return Sight::Absent(format!("the launches of a user with this role have no roles, and none has {role}"));
+    }
     some(evidence.arrivals.iter(), |arrival| shows(arrival, role), &format!("has the role {role}"))
 }
 
@@ -418,7 +451,8 @@ fn told(evidence: &Evidence11, privacy: Privacy, is: impl Fn(&Arrival11) -> bool
     if let Some(arrival) = evidence.arrivals.iter().find(|arrival| arrival.is_launch() && is(arrival)) {
         return Sight::Sound(format!("the launch {} is so", arrival.name));
     }
-    let set = |arrival: &&Arrival11| arrival.launch.as_ref().is_some_and(|launch| launch.personal_data == privacy);
+    let set =
+        |arrival: &&Arrival11| arrival.launch.as_ref().is_some_and(|launch| launch.personal_data == Some(privacy));
     match evidence.arrivals.iter().find(set) {
         Some(arrival) => Sight::Broken(format!("the launch {} is set to be so and is not", arrival.name)),
         None => Sight::Nothing(format!(
@@ -448,6 +482,18 @@ fn two(evidence: &Evidence11, parameter: &str, word: fn(&Launch11Config) -> &str
     words.dedup();
     if words.len() < 2 {
         return Sight::Nothing(format!("needs launches that have to differ in {parameter}"));
+    }
+    // The link alone is required: a launch that has no other parameter of these breaks no rule of the guides.
+    let mut named: Vec<&str> = evidence
+        .arrivals
+        .iter()
+        .filter(|arrival| arrival.filled(parameter).is_some())
+        .filter_map(|arrival| arrival.launch.as_ref().map(word))
+        .collect();
+    named.sort_unstable();
+    named.dedup();
+    if named.len() < 2 && parameter != "resource_link_id" {
+        return Sight::Absent(format!("no two launches that have to differ in {parameter} have one"));
     }
     Sight::Broken(format!("every launch has the same {parameter}, or none"))
 }

@@ -3,10 +3,11 @@
 use futures_util::FutureExt as _;
 use http::Method;
 
+use super::signature::only_line_ends;
 use crate::{
     case::{
         Ended,
-        Outcome::{Fail, Info, Warn},
+        Outcome::{Fail, Info, Pass, Warn},
     },
     driver::Halt,
     sight::{Sight, ended},
@@ -45,6 +46,9 @@ fn requests() -> Vec<Platform11Case> {
             |arrival, evidence| match arrival.signed(&evidence.config.tool) {
                 Signed::Right => Sight::Sound("the signature is right".to_owned()),
                 Signed::Missing => Sight::Broken("there is no oauth_signature".to_owned()),
+                Signed::WrongBut(words) if only_line_ends(arrival, evidence) => {
+                    Sight::Nothing(format!("it is right {words}, which is no more than a warning for launches"))
+                }
                 Signed::WrongBut(words) => Sight::Broken(format!("the signature was made {words}")),
                 Signed::Wrong => Sight::Broken("the signature is wrong for what is posted".to_owned()),
                 Signed::Unknown(reason) => Sight::Nothing(reason),
@@ -246,10 +250,10 @@ async fn message(driver: &mut Platform11Driver<'_>) -> Result<Ended, Halt> {
     answer.set("content_items", graph(&[]));
     answer.set("lti_errormsg", said.clone());
     let page = driver.post_answer(&mut selection, &answer).await?;
-    let sight = if page.text.contains(&said) {
-        Sight::Sound("the message is shown".to_owned())
+    // A page may show it by a script of its own file, which nothing here can run.
+    Ok(if page.text.contains(&said) || page.scripts.contains(&said) {
+        Ended::judged(Pass, "sound", "the message is on the page")
     } else {
-        Sight::Broken(format!("the message is not shown: {}", page.describe()))
-    };
-    Ok(ended(sight, Warn))
+        Ended::review(format!("does the platform show {said:?} to the user?"), page.describe())
+    })
 }

@@ -39,6 +39,9 @@ fn required() -> Vec<Platform11Case> {
         })
         .rules(&["lti11-resource-link-id-missing"]),
         Platform11Case::each("platform11-post", "a launch is posted as a form", Fail, |arrival, _| {
+            if let Some(enctype) = &arrival.delivery.enctype {
+                return Sight::Broken(format!("the form is posted as {enctype}"));
+            }
             if arrival.delivery.method == Method::POST {
                 return Sight::Sound("the form is posted".to_owned());
             }
@@ -49,8 +52,12 @@ fn required() -> Vec<Platform11Case> {
             "platform11-ext",
             "parameters of the platform's own begin with ext_",
             Warn,
-            |arrival, _| {
-                let own = arrival.delivery.fields.iter().map(|(name, _)| name.as_str()).filter(|name| !is_known(name));
+            |arrival, evidence| {
+                // A platform may post the query of the launch URL as well: those names are the tool's.
+                let url = evidence.config.launch_url();
+                let of_url = |name: &str| url.query_pairs().any(|(known, _)| known == name);
+                let names = arrival.delivery.fields.iter().map(|(name, _)| name.as_str());
+                let own = names.filter(|name| !is_known(name) && !of_url(name));
                 let own: Vec<&str> = own.collect();
                 if own.is_empty() {
                     return Sight::Sound("every parameter has a name of the guides, custom_ or ext_".to_owned());

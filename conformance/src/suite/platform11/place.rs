@@ -41,7 +41,7 @@ pub(super) fn cases() -> Vec<Platform11Case> {
             Fail,
             |arrival, _| {
                 optional(arrival, "context_type", |types| {
-                    if types.is_empty() {
+                    if list(types).next().is_none() {
                         return Sight::Nothing("context_type is empty".to_owned());
                     }
                     if list(types).any(is_type) {

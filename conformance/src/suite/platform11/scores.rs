@@ -158,7 +158,10 @@ fn refused() -> Vec<Platform11Case> {
                     let nobody = Place { sourcedid: driver.world.fresh("nobody"), ..place };
                     let answer = driver.operate(&nobody, "replaceResult", Some("0.5")).await?;
                     let seen = answer.describe();
-                    Ok(ended(if answer.is_success() { Sight::Broken(seen) } else { Sight::Sound(seen) }, Warn))
+                    if answer.is_unclear() {
+                        return Ok(unclear(seen));
+                    }
+                    Ok(ended(if answer.says_success() { Sight::Broken(seen) } else { Sight::Sound(seen) }, Warn))
                 }
                 .boxed()
             },
@@ -297,11 +300,16 @@ fn documents() -> Vec<Platform11Case> {
         Platform11Case::outcomes("platform11-outcomes-broken", "broken XML is answered with failure", |driver| {
             async move {
                 let place = driver.place()?;
+                let reads = driver.begin(&place).await?;
                 let mut request = driver.operation(&place, "replaceResult", Some("0.5")).await?;
                 request.body.truncate(request.body.len() - "</imsx_POXEnvelopeRequest>".len());
                 let answer = driver.ask_outcomes(&request).await?;
                 let seen = answer.describe();
-                let sound = !answer.crashed() && !answer.says_success();
+                if answer.is_unclear() && !reads {
+                    return Ok(unclear(seen));
+                }
+                let stored = answer.is_unclear() && same_score(driver.read_score(&place).await?.as_deref(), "0.5");
+                let sound = !answer.crashed() && !answer.says_success() && !stored;
                 Ok(ended(if sound { Sight::Sound(seen) } else { Sight::Broken(seen) }, Warn))
             }
             .boxed()
@@ -336,11 +344,22 @@ pub(super) async fn replaced(driver: &mut Platform11Driver<'_>, score: &str) -> 
         return Ok(Ended::judged(Pass, "taken", format!("{seen}; it cannot be read back")));
     }
     let read = driver.read_score(&place).await?;
-    Ok(if same_score(read.as_deref(), score) {
-        Ended::judged(Pass, "stored", "success, and read back")
-    } else {
-        Ended::judged(Fail, "lost", format!("{seen}, and the score that is read back is another"))
+    let read = read.as_deref().filter(|read| !read.is_empty());
+    Ok(match read {
+        _ if same_score(read, score) => Ended::judged(Pass, "stored", "success, and read back"),
+        // What may have been a refusal without an envelope has lost nothing.
+        None if answer.says_success() => Ended::judged(Fail, "lost", format!("{seen}, and no score is read back")),
+        Some(read) if answer.says_success() && same_score(Some(read), KNOWN_SCORE) => {
+            Ended::judged(Fail, "lost", format!("{seen}, and the score is the one before it"))
+        }
+        // A scale of few steps keeps the step that is nearest.
+        _ => Ended::judged(FailCertified, "other", format!("{seen}, and the score that is read back is another")),
     })
+}
+
+/// An answer that may say success or failure, about something that cannot be read.
+fn unclear(seen: String) -> Ended {
+    Ended::review("the answer has no envelope: does it say success or failure?", seen)
 }
 
 /// Sends a score that is none: success and storing anything are worth this.
@@ -354,6 +373,9 @@ pub(super) async fn wrong_score(driver: &mut Platform11Driver<'_>, taken: Outcom
     }
     if reads && !same_score(driver.read_score(&place).await?.as_deref(), KNOWN_SCORE) {
         return Ok(Ended::judged(taken, "changed", format!("{seen}, and yet the score is another now")));
+    }
+    if answer.is_unclear() && !reads {
+        return Ok(unclear(seen));
     }
     Ok(Ended::judged(Pass, "refused", seen))
 }

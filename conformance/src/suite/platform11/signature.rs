@@ -252,7 +252,7 @@ fn nonces(evidence: &Evidence11) -> Sight {
 }
 
 /// Whether nothing but the line ends of the page is wrong with the signature.
-fn only_line_ends(arrival: &Arrival11, evidence: &Evidence11) -> bool {
+pub(super) fn only_line_ends(arrival: &Arrival11, evidence: &Evidence11) -> bool {
     let Some(written) = &arrival.written else { return false };
     let page = Arrival11 {
         delivery: crate::subject::Delivery { fields: written.clone(), ..arrival.delivery.clone() },

@@ -98,6 +98,9 @@ fn roles() -> Vec<Platform11Case> {
                     if roles.iter().any(|role| handle(role).is_some_and(|handle| handle.starts_with("Mentor"))) {
                         return Sight::Sound("the user is a mentor".to_owned());
                     }
+                    if roles.is_empty() {
+                        return Sight::Nothing("no roles are sent".to_owned());
+                    }
                     Sight::Broken("the user is no mentor".to_owned())
                 })
             },
@@ -109,7 +112,8 @@ fn roles() -> Vec<Platform11Case> {
             Warn,
             |arrival, _| {
                 optional(arrival, "role_scope_mentor", |scope| {
-                    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~%+".contains(c);
+                    // `encodeURIComponent` leaves five more characters as they are than RFC 3986 does.
+                    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~%+*!'()".contains(c);
                     if list(scope).all(|id| id.chars().all(plain)) {
                         return Sight::Sound("each id is encoded".to_owned());
                     }
@@ -150,11 +154,12 @@ fn apart(evidence: &Evidence11) -> Sight {
         let of = evidence.arrivals.iter().filter(move |arrival| {
             arrival.is_launch() && arrival.launch.as_ref().is_some_and(|launch| launch.role == wanted)
         });
-        of.map(|arrival| list(arrival.get("roles").unwrap_or_default()).collect::<BTreeSet<_>>()).collect::<Vec<_>>()
+        let of = of.map(|arrival| list(arrival.get("roles").unwrap_or_default()).collect::<BTreeSet<_>>());
+        of.filter(|roles| !roles.is_empty()).collect::<Vec<_>>()
     };
     let (instructors, learners) = (roles(PayloadRole::Instructor), roles(PayloadRole::Learner));
     if instructors.is_empty() || learners.is_empty() {
-        return Sight::Nothing("needs a launch of an instructor and one of a learner".to_owned());
+        return Sight::Nothing("needs a launch of an instructor and one of a learner, both with roles".to_owned());
     }
     if instructors.iter().any(|roles| learners.contains(roles)) {
         return Sight::Broken("an instructor's launch has the same roles as a learner's".to_owned());

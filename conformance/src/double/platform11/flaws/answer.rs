@@ -18,6 +18,11 @@ flaws! {
             "leaves imsx_operationRefIdentifier out", ["platform11-outcomes-operation-reference" => "info:absent"];
         FailureStatus = "failure-status", breaks "lti11-platform-outcomes-latitude",
             "answers failures with 400", ["platform11-outcomes-status" => "info:status-of-an-error"];
+        FailurePlain = "failure-plain", breaks "lti11-platform-outcomes-operation",
+            "says in plain text what failed, with 200", [
+            "platform11-outcomes-unknown" => "review", "platform11-outcomes-operation" => "warn",
+            "platform11-cert-8-6" => "warn",
+        ];
         EntityExpanded = "entity-expanded", breaks "lti11-platform-outcomes-xml",
             "expands the entities of a message", ["platform11-outcomes-entity" => "info:expanded"];
         EntityCrash = "entity-crash", breaks "lti11-platform-outcomes-xml",

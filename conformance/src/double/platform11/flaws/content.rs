@@ -48,6 +48,6 @@ flaws! {
         ScriptLinked = "content-script", breaks "lti11-platform-content-script",
             "links to whatever address an item has", ["platform11-content-script" => "warn"];
         MessageLost = "content-message-lost", breaks "lti11-platform-content-message",
-            "does not show lti_errormsg", ["platform11-content-message" => "warn"];
+            "does not show lti_errormsg", ["platform11-content-message" => "review"];
     }
 }

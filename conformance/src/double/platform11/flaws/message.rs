@@ -25,6 +25,8 @@ flaws! {
             "platform11-post" => "fail", "platform11-oauth-place" => "skip", "platform11-query-signed" => "skip",
             "platform11-cert-2-2" => "warn", "platform11-cert-2-3" => "warn",
         ];
+        Multipart = "launch-multipart", breaks "lti11-launch-form",
+            "posts launches as multipart/form-data", ["platform11-post" => "fail"];
         VendorName = "vendor-name", breaks "lti11-parameter-name",
             "sends a parameter of its own without ext_", ["platform11-ext" => "warn"];
         AddressPlain = "address-plain", breaks "lti11-platform-https",
@@ -42,11 +44,13 @@ flaws! {
         LocaleUnderscore = "locale-underscore", breaks "lti11-platform-locale",
             "writes the locale with an underscore", ["platform11-locale" => "info:underscore"];
         LocaleMissing = "locale-missing", breaks "lti11-platform-locale",
-            "sends no locale", ["platform11-locale" => "info:absent", "platform11-cert-7-1" => "warn"];
+            "sends no locale", ["platform11-locale" => "info:absent", "platform11-cert-7-1" => "info:absent"];
         GuidMissing = "guid-missing", breaks "lti11-platform-guid",
             "does not name its installation", ["platform11-guid" => "info:absent"];
         ProductMissing = "product-missing", breaks "lti11-platform-certification",
-            "does not say which product it is", ["platform11-cert-1-4" => "warn", "platform11-cert-1-5" => "warn"];
+            "does not say which product it is", [
+            "platform11-cert-1-4" => "info:absent", "platform11-cert-1-5" => "info:absent",
+        ];
         TitleMissing = "title-missing", breaks "lti11-platform-certification",
             "sends no title of the link", ["platform11-cert-1-2" => "warn"];
         DescriptionMissing = "description-missing", breaks "lti11-platform-certification",

@@ -20,8 +20,8 @@ flaws! {
             "sends no context_type", ["platform11-context-type" => "skip", "platform11-cert-5-5" => "info:absent"];
         ContextMissing = "context-missing", breaks "lti11-platform-certification",
             "says nothing about the course", [
-            "platform11-cert-5-1" => "warn", "platform11-cert-5-2" => "warn", "platform11-cert-5-3" => "warn",
-            "platform11-cert-6-3" => "warn", "platform11-cert-6-4" => "info:absent",
+            "platform11-cert-5-1" => "info:absent", "platform11-cert-5-2" => "info:absent",
+            "platform11-cert-5-3" => "info:absent", "platform11-cert-6-3" => "info:absent", "platform11-cert-6-4" => "info:absent",
         ];
         ContextEverywhere = "context-everywhere", breaks "lti11-platform-certification",
             "sends a context for links in the menu too", ["platform11-cert-5-4" => "info:absent"];

@@ -6,11 +6,16 @@ flaws! {
     /// What a platform does wrong with scores.
     pub enum ScoreFlaw {
         OneDigit = "score-one-digit", breaks "lti11-platform-outcomes-replace",
-            "keeps one digit of a score", ["platform11-outcomes-replace" => "fail", "platform11-cert-8-2" => "fail"];
+            "keeps one digit of a score", ["platform11-outcomes-replace" => "warn", "platform11-cert-8-2" => "warn"];
+        FirstKept = "score-first-kept", breaks "lti11-platform-outcomes-replace",
+            "keeps the first score of a result and says success", [
+            "platform11-outcomes-replace" => "fail", "platform11-outcomes-replace-zero" => "fail",
+            "platform11-outcomes-replace-one" => "fail", "platform11-cert-8-2" => "fail",
+        ];
         ZeroIsNone = "score-zero-is-none", breaks "lti11-platform-outcomes-replace",
             "takes a score of zero for none", ["platform11-outcomes-replace-zero" => "fail"];
         FractionKept = "score-fraction", breaks "lti11-platform-outcomes-replace",
-            "keeps what stands behind the point alone", ["platform11-outcomes-replace-one" => "fail"];
+            "keeps what stands behind the point alone", ["platform11-outcomes-replace-one" => "warn"];
         OneRefused = "score-one-refused", breaks "lti11-platform-outcomes-replace",
             "takes scores below one alone", ["platform11-outcomes-replace-one" => "warn"];
         EmptyZero = "read-empty-zero", breaks "lti11-platform-outcomes-read-empty",

@@ -32,7 +32,7 @@ flaws! {
         QueryDoubled = "query-doubled", breaks "lti11-platform-query-signed",
             "posts the query of the launch URL as well and signs it once", [
             "platform11-query-signed" => "fail", "platform11-signature" => "fail", "platform11-line-ends" => "skip",
-            "platform11-callback-signed" => "skip", "platform11-vendor-fields" => "skip", "platform11-ext" => "warn",
+            "platform11-callback-signed" => "skip", "platform11-vendor-fields" => "skip",
             "platform11-cert-2-1" => "warn", "platform11-cert-2-2" => "warn", "platform11-cert-2-3" => "warn",
         ];
         CallbackUnsigned = "callback-unsigned", breaks "lti11-platform-callback-signed",
@@ -44,7 +44,7 @@ flaws! {
         CallbackMissing = "callback-missing", breaks "lti11-oauth-callback-missing",
             "sends no oauth_callback", [
             "platform11-callback-value" => "info:absent", "platform11-callback-signed" => "skip",
-            "platform11-cert-2-4" => "warn",
+            "platform11-cert-2-4" => "info:absent",
         ];
         CallbackOther = "callback-other", breaks "lti11-oauth-callback-missing",
             "sends oob as oauth_callback", ["platform11-callback-value" => "info:other"];

@@ -16,7 +16,13 @@ flaws! {
         IdMissing = "user-id-missing", breaks "lti11-platform-certification",
             "sends no user_id", [
             "platform11-container-user" => "warn", "platform11-user-private" => "skip", "platform11-user-distinct" => "skip", "platform11-user-stable" => "skip",
-            "platform11-cert-4-1" => "warn", "platform11-cert-6-2" => "warn", "platform11-cert-6-4" => "info:absent",
+            "platform11-cert-4-1" => "info:absent", "platform11-cert-6-2" => "info:absent", "platform11-cert-6-4" => "info:absent",
+        ];
+        RolesMissing = "roles-missing", breaks "lti11-platform-certification",
+            "sends no roles", [
+            "platform11-role-known" => "skip", "platform11-role-urn" => "skip", "platform11-role-apart" => "skip",
+            "platform11-mentor-role" => "skip", "platform11-cert-4-2" => "info:absent",
+            "platform11-cert-4-3" => "info:absent", "platform11-cert-6-4" => "info:absent",
         ];
         RoleStudent = "role-student", breaks "lti11-roles-short",
             "sends Student for learners", [

@@ -144,7 +144,11 @@ impl Exchange {
     fn payload(&mut self, driver: &mut PlatformDriver<'_>, arrival: &Arrival) {
         let looked = |sight: Sight| match sight {
             Sight::Sound(seen) => Ok(seen),
-            Sight::Broken(seen) | Sight::Nothing(seen) | Sight::Unsupported(seen) | Sight::Free(_, seen) => Err(seen),
+            Sight::Broken(seen)
+            | Sight::Absent(seen)
+            | Sight::Nothing(seen)
+            | Sight::Unsupported(seen)
+            | Sight::Free(_, seen) => Err(seen),
         };
         let missing = || Err("no ID token that can be taken apart".to_owned());
         let token = arrival.token.as_ref();

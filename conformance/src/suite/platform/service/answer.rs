@@ -38,7 +38,9 @@ macro_rules! answered {
                 Ok(match LOOK(&reply, &body) {
                     Sight::Broken(seen) => Ended::judged($worth, "broken", seen),
                     Sight::Sound(seen) => Ended::judged(Pass, "sound", seen),
-                    Sight::Nothing(why) | Sight::Unsupported(why) | Sight::Free(_, why) => Ended::skip(why),
+                    Sight::Nothing(why) | Sight::Absent(why) | Sight::Unsupported(why) | Sight::Free(_, why) => {
+                        Ended::skip(why)
+                    }
                 })
             })
         })
