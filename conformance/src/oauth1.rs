@@ -174,6 +174,13 @@ impl Signing {
         self.signature_of(&self.base_string(pairs))
     }
 
+    /// The signature that a signer makes who does not encode the secret.
+    pub fn signature_with_secret_as_it_is(&self, pairs: &Pairs) -> String {
+        let key = [self.secret.as_slice(), b"&", &self.token_secret].concat();
+        let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &key);
+        STANDARD.encode(hmac::sign(&key, self.base_string(pairs).as_bytes()))
+    }
+
     /// The signature over a base string that was made elsewhere.
     pub fn signature_of(&self, base_string: &str) -> String {
         let key = format!("{}&{}", encode(&self.secret), encode(&self.token_secret));

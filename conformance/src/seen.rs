@@ -32,7 +32,16 @@ impl Look {
     /// Takes the signs of a page. `personal` are the values that name this launch's person and things: they differ from
     /// launch to launch, so they count as one sign and not as words.
     pub fn of(page: &Page, personal: &[String]) -> Self {
-        let mut text = format!("{} {}", page.text, page.scripts).to_lowercase();
+        Self::of_words(page, &format!("{} {}", page.text, page.scripts), personal)
+    }
+
+    /// The same without what only scripts hold.
+    pub fn of_text(page: &Page, personal: &[String]) -> Self {
+        Self::of_words(page, &page.text, personal)
+    }
+
+    fn of_words(page: &Page, words: &str, personal: &[String]) -> Self {
+        let mut text = words.to_lowercase();
         let mut shows_person = false;
         for value in personal.iter().map(|value| value.to_lowercase()).filter(|value| value.len() > 2) {
             if text.contains(&value) {

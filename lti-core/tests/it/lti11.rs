@@ -88,7 +88,11 @@ fn a_sound_launch_becomes_one_with_the_proof_of_its_own_nonce() {
     let clean = || verify(&request, &context(&secret, &policy), Timestamp::from_secs(NOW)).unwrap();
     let once = clean().once_key().clone();
     assert_eq!(once.kind(), OnceKind::OAuth1Nonce);
-    assert_eq!(once.expires_at(), Timestamp::from_secs(NOW + 300));
+    // The last moment at which the message is let in is one at which its key is still kept.
+    let last = Timestamp::from_secs(NOW + 300);
+    assert!(verify(&request, &context(&secret, &policy), last).is_ok());
+    assert!(verify(&request, &context(&secret, &policy), Timestamp::from_secs(NOW + 301)).is_err());
+    assert!(once.expires_at() > last);
     let launch = clean().into_launch(Claimed::by_store(&once)).unwrap();
     assert_eq!(launch.user(), Some(("key", "42")));
     assert_eq!(launch.parameters().custom("Chapter:1"), Some("1 2+3"));

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use axum::{Router, response::IntoResponse as _};
 use bytes::Bytes;
 use http::{HeaderValue, Method, StatusCode, header};
+use lti_core::lti11::outcomes::{Operation, OutcomeRequest, OutcomeResponse};
 use url::Url;
 
 use crate::transport::{Request, Response};
@@ -21,6 +22,8 @@ const REQUEST_LIMIT: usize = 1 << 20;
 pub struct Desk {
     root: Url,
     received: Arc<Mutex<Vec<Received>>>,
+    /// The sourced ids of launches of this run.
+    handed_out: Arc<Mutex<Vec<String>>>,
 }
 
 /// One request of the tool at the outcomes service.
@@ -41,7 +44,7 @@ pub struct Received {
 impl Desk {
     /// A desk at this address.
     pub fn new(root: Url) -> Self {
-        Self { root, received: Arc::default() }
+        Self { root, received: Arc::default(), handed_out: Arc::default() }
     }
 
     /// The address of the suite.
@@ -79,6 +82,16 @@ impl Desk {
         std::mem::take(&mut *self.lock())
     }
 
+    /// Remembers a sourced id that a launch carries.
+    pub fn hand_out(&self, sourcedid: &str) {
+        self.handed_out.lock().unwrap_or_else(PoisonError::into_inner).push(sourcedid.to_owned());
+    }
+
+    /// The sourced ids of the launches so far.
+    pub fn handed_out(&self) -> Vec<String> {
+        self.handed_out.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Vec<Received>> {
         self.received.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -98,7 +111,7 @@ impl Desk {
                 content_type: text(header::CONTENT_TYPE),
                 body: request.body().clone(),
             });
-            return answer("application/xml", SUCCESS);
+            return answer("application/xml", taken(request.body()));
         }
         answer("text/html; charset=utf-8", "<!doctype html><title>Back</title><p>back at the platform</p>")
     }
@@ -119,24 +132,46 @@ impl Desk {
     }
 }
 
-fn answer(media_type: &'static str, body: &'static str) -> Response {
-    let mut response = http::Response::new(Bytes::from_static(body.as_bytes()));
+fn answer(media_type: &'static str, body: impl Into<Bytes>) -> Response {
+    let mut response = http::Response::new(body.into());
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
     response
 }
 
-/// What every well or badly formed score is answered with: what the tool sends is judged, not what it reads.
-const SUCCESS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
-<imsx_POXEnvelopeResponse xmlns="http://www.imsglobal.org/services/ltiv1p1/xsd/imsoms_v1p0">
-  <imsx_POXHeader><imsx_POXResponseHeaderInfo>
-    <imsx_version>V1.0</imsx_version>
-    <imsx_messageIdentifier>suite-answer</imsx_messageIdentifier>
-    <imsx_statusInfo>
-      <imsx_codeMajor>success</imsx_codeMajor><imsx_severity>status</imsx_severity>
-      <imsx_description>taken</imsx_description>
-      <imsx_operationRefIdentifier>replaceResult</imsx_operationRefIdentifier>
-    </imsx_statusInfo>
-  </imsx_POXResponseHeaderInfo></imsx_POXHeader>
-  <imsx_POXBody><replaceResultResponse/></imsx_POXBody>
-</imsx_POXEnvelopeResponse>
-"#;
+/// What every well or badly formed request is answered with: what the tool sends is judged, not what it reads. A tool that
+/// matches answers to its requests finds the identifier of its own, and the answer to what it asked.
+fn taken(body: &[u8]) -> String {
+    let written = match OutcomeRequest::from_xml(body) {
+        Ok(request) => match &request.operation {
+            Operation::Read { .. } => OutcomeResponse::score(ANSWER, &request, None),
+            Operation::Unknown(_) => OutcomeResponse::unsupported(ANSWER, &request),
+            _ => OutcomeResponse::success(ANSWER, &request, "taken"),
+        },
+        Err(error) => OutcomeResponse::unreadable(ANSWER, &error.to_string()),
+    };
+    written.to_xml().unwrap_or_default()
+}
+
+/// The identifier of every answer.
+const ANSWER: &str = "suite-answer";
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use lti_core::lti11::outcomes::{Operation, OutcomeRequest, OutcomeResponse, ResponseBody};
+
+    use super::taken;
+
+    #[test]
+    fn every_request_gets_the_answer_to_its_own_operation() {
+        for operation in [Operation::read("1"), Operation::delete("1")] {
+            let request = OutcomeRequest::new("message-7", operation);
+            let answer = OutcomeResponse::from_xml(taken(request.to_xml().unwrap().as_bytes()).as_bytes()).unwrap();
+            assert!(answer.is_success());
+            assert_eq!(answer.message_ref.as_deref(), Some("message-7"));
+            assert_eq!(answer.operation_ref.as_deref(), Some(request.operation.name()));
+            assert_eq!(matches!(answer.body, ResponseBody::Read { .. }), request.operation.name() == "readResult");
+        }
+        assert!(!OutcomeResponse::from_xml(taken(b"<no").as_bytes()).unwrap().is_success());
+    }
+}

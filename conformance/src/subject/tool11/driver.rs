@@ -115,7 +115,7 @@ impl<'w> Tool11Driver<'w> {
     /// When the probe gets no answer.
     pub async fn read(&mut self, browser: &mut Browser, page: Page, person: &Person) -> Result<Answered, Halt> {
         let (meaning, probe) = self.meaning(browser, &page, person).await?;
-        let blames_signature = meaning == Meaning::Refused && self.learned.blames_signature(&page);
+        let blames_signature = meaning == Meaning::Refused && !page.crashed() && self.learned.blames_signature(&page);
         Ok(Answered { meaning, page, blames_signature, probe })
     }
 
@@ -212,6 +212,9 @@ impl<'w> Tool11Driver<'w> {
             Need11::SecondConsumer if config.consumers.len() < 2 => {
                 Some("the configuration names one consumer: add a second [[consumer]] that the tool knows".to_owned())
             }
+            Need11::TwoSecrets if !self.world.has_two_secrets() => Some(
+                "the first two consumers have the same secret: give the second [[consumer]] one of its own".to_owned(),
+            ),
             Need11::OddSecret if self.world.odd_secret().is_none() => Some(
                 "no [[consumer]] has a secret with blanks, & or %: add one if the tool takes such a secret".to_owned(),
             ),
@@ -265,6 +268,50 @@ fn taken_for(answered: &Answered) -> &'static str {
 
 /// Whether a page speaks of a signature.
 pub(super) fn names_signature(page: &Page) -> bool {
-    let text = page.text.to_lowercase();
-    ["signature", "signatur", "firma", "署名", "签名"].iter().any(|word| text.contains(word))
+    speaks_of_signature(&page.text)
+}
+
+/// The same of a text. Whole words count, and no names of fields: a page that lists what was posted names `oauth_signature`
+/// and gives no reason by that, unless it says what is wrong with it.
+fn speaks_of_signature(text: &str) -> bool {
+    let text = text.to_lowercase();
+    if ["署名", "签名"].iter().any(|word| text.contains(word)) {
+        return true;
+    }
+    let mut before = "";
+    text.split(|letter: char| !letter.is_alphanumeric() && letter != '_').filter(|word| !word.is_empty()).any(|word| {
+        let blamed = matches!(std::mem::replace(&mut before, word), "invalid" | "wrong" | "bad" | "incorrect");
+        match word.strip_prefix("oauth_") {
+            Some(field) => field == "signature" && blamed,
+            None => word.split('_').any(|part| matches!(part, "signature" | "signatures" | "signatur" | "firma")),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::speaks_of_signature;
+
+    #[test]
+    fn a_signature_is_blamed_by_whole_words_and_not_by_the_names_of_fields() {
+        for text in [
+            "Invalid signature",
+            "oauth_problem=signature_invalid",
+            "La firma no es válida",
+            "Die Signatur ist falsch.",
+            "Invalid oauth_signature",
+            "签名错误",
+        ] {
+            assert!(speaks_of_signature(text), "{text}");
+        }
+        for text in [
+            "confirmation needed",
+            "POST: oauth_signature=abc, oauth_signature_method=HMAC-SHA1",
+            "resignatured",
+            "invalid oauth_signature_method",
+            "unknown consumer",
+        ] {
+            assert!(!speaks_of_signature(text), "{text}");
+        }
+    }
 }

@@ -37,6 +37,8 @@ pub enum Refused {
 pub enum Need11 {
     /// A second consumer in the configuration.
     SecondConsumer,
+    /// A second consumer whose secret is not that of the first.
+    TwoSecrets,
     /// A consumer whose secret has to be encoded before it signs.
     OddSecret,
     /// This capability.

@@ -101,6 +101,12 @@ impl Tool11World {
         self.config.consumers.len() > 1
     }
 
+    /// Whether the first two consumers have two secrets.
+    pub fn has_two_secrets(&self) -> bool {
+        let mut secrets = self.config.consumers.iter().map(|known| known.secret.reveal());
+        matches!((secrets.next(), secrets.next()), (Some(first), Some(second)) if first != second)
+    }
+
     /// A consumer whose secret has to be encoded before it signs.
     pub fn odd_secret(&self) -> Option<usize> {
         let odd = |secret: &str| oauth1::encode(secret.as_bytes()) != secret;

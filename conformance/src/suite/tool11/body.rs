@@ -6,11 +6,12 @@ use serde_json::{Map, Value};
 use crate::{
     case::{
         Duty, Ended,
-        Outcome::{Fail, Info, Warn},
+        Outcome::{Fail, Info, Pass, Warn},
     },
     driver::Halt,
     oauth1::{Pairs, authorization_header, with_query},
-    subject::tool11::{Launch, Refused, Sealed, Tool11Case, Tool11Driver, Tool11World, ended, learner},
+    seen::Meaning,
+    subject::tool11::{Launch, Refused, Sealed, Tool11Case, Tool11Driver, ended, learner},
 };
 
 pub(super) fn cases() -> Vec<Tool11Case> {
@@ -59,7 +60,7 @@ fn places() -> Vec<Tool11Case> {
     vec![
         Tool11Case::sequence11(
             "tool11-all-in-query",
-            "a launch by POST with an empty body: both answers are sound, unless its signature goes on in an address",
+            "a launch by POST with an empty body: both answers are sound, unless signature or user go on in an address",
             Duty::Free,
             |driver| Box::pin(all_in_query(driver)),
         )
@@ -80,9 +81,19 @@ async fn all_in_query(driver: &mut Tool11Driver<'_>) -> Result<Ended, Halt> {
     let mut sealed = driver.sound().seal();
     into_query(&mut sealed);
     let answered = driver.answer(&sealed, &learner()).await?;
-    let onward = answered.page.hops.iter().skip(1).any(|hop| hop.url.as_str().contains("oauth_signature="));
-    if onward {
-        let seen = format!("{}: the browser is sent on with the whole launch in the address", answered.page.describe());
+    let person = learner();
+    // A tool's own parameter may be called user_id: it is the launch's where it holds its value.
+    let leaks = |name: &str, value: &str| {
+        name == "oauth_signature" || name.starts_with("lis_person_") || (name == "user_id" && value == person.sub)
+    };
+    let onward = answered
+        .page
+        .hops
+        .iter()
+        .skip(1)
+        .find_map(|hop| hop.url.query_pairs().find(|(name, value)| leaks(name, value)));
+    if let Some((name, _)) = onward {
+        let seen = format!("{}: the browser is sent on with {name} in the address", answered.page.describe());
         return Ok(Ended::judged(Warn, "leaked", seen));
     }
     Ok(ended(Info, Refused::Worth(Info), &answered))
@@ -114,7 +125,7 @@ fn json(sealed: &mut Sealed) {
 }
 
 /// Leaves only the protocol parameters to be signed, and puts them into the query; the rest is sent with them unsigned.
-fn body_unsigned(launch: &mut Launch, _: &Tool11World) {
+fn body_unsigned(launch: &mut Launch) {
     let (protocol, others) = std::mem::take(&mut launch.pairs).split("oauth_");
     let url = with_query(&launch.url, &others);
     launch.pairs = protocol;
@@ -129,40 +140,49 @@ fn swap_body(sealed: &mut Sealed) {
     sealed.url = with_query(&sealed.url, &protocol);
 }
 
+/// A body that nobody signed may be let lie: what is wrong is to believe it.
+async fn unsigned_body(driver: &mut Tool11Driver<'_>, write: fn(&mut Sealed)) -> Result<Ended, Halt> {
+    let mut launch = driver.sound();
+    body_unsigned(&mut launch);
+    let mut sealed = launch.seal();
+    swap_body(&mut sealed);
+    write(&mut sealed);
+    let answered = driver.answer(&sealed, &learner()).await?;
+    if answered.meaning == Meaning::Accepted && !answered.shows(&learner()) {
+        return Ok(Ended::review(
+            "let in, and the page does not show the user of the unsigned body: look whether it is a guest's",
+            answered.page.describe(),
+        ));
+    }
+    Ok(ended(Fail, Refused::Worth(Pass), &answered))
+}
+
 fn bodies() -> Vec<Tool11Case> {
     vec![
         Tool11Case::reject11("tool11-multipart", "a launch as multipart/form-data is refused", Warn)
             .rules(&["lti11-tool-other-body"])
             .sent("the control as multipart/form-data, its fields signed as if they were a form")
             .sealed(|sealed, _| multipart(sealed)),
-        Tool11Case::reject11(
+        Tool11Case::sequence11(
             "tool11-multipart-unsigned",
             "fields of a multipart body that nobody signed are not believed",
-            Fail,
+            Duty::Reject,
+            |driver| Box::pin(unsigned_body(driver, multipart)),
         )
         .rules(&["lti11-tool-unsigned-body"])
-        .sent("the oauth_ parameters in the query, signed alone, and the launch parameters as multipart/form-data")
-        .launch(body_unsigned)
-        .sealed(|sealed, _| {
-            swap_body(sealed);
-            multipart(sealed);
-        }),
+        .sent("the oauth_ parameters in the query, signed alone, and the launch parameters as multipart/form-data"),
         Tool11Case::reject11("tool11-json", "a launch as JSON is refused", Warn)
             .rules(&["lti11-tool-other-body"])
             .sent("the control as a JSON object, its members signed as if they were a form")
             .sealed(|sealed, _| json(sealed)),
-        Tool11Case::reject11(
+        Tool11Case::sequence11(
             "tool11-json-unsigned",
             "members of a JSON body that nobody signed are not believed",
-            Fail,
+            Duty::Reject,
+            |driver| Box::pin(unsigned_body(driver, json)),
         )
         .rules(&["lti11-tool-unsigned-body"])
-        .sent("the oauth_ parameters in the query, signed alone, and the launch parameters as a JSON object")
-        .launch(body_unsigned)
-        .sealed(|sealed, _| {
-            swap_body(sealed);
-            json(sealed);
-        }),
+        .sent("the oauth_ parameters in the query, signed alone, and the launch parameters as a JSON object"),
         Tool11Case::accept11("tool11-charset", "a form with a character set behind its media type is a form", Warn)
             .rules(&["lti11-tool-charset"])
             .sent("the control as application/x-www-form-urlencoded; charset=UTF-8")

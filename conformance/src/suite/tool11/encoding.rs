@@ -1,9 +1,16 @@
 //! How parameters are spelt: every class of character in values and names, and every way to write a form.
 
 use crate::{
-    case::Outcome::Warn,
-    oauth1::{Pairs, encode},
-    subject::tool11::{ChangeLaunch, ChangeSealed, Launch, Need11, Sealed, Tool11Case, learner},
+    case::{
+        Duty, Ended,
+        Outcome::{Fail, Pass, Warn},
+    },
+    driver::Halt,
+    oauth1::{Pairs, SIGNATURE, encode},
+    seen::Meaning,
+    subject::tool11::{
+        ChangeLaunch, ChangeSealed, Launch, Need11, Refused, Sealed, Tool11Case, Tool11Driver, ended, learner,
+    },
 };
 
 pub(super) fn cases() -> Vec<Tool11Case> {
@@ -218,13 +225,38 @@ fn free_bytes(id: &'static str, title: &'static str, sent: &'static str, change:
 }
 
 fn secret() -> Tool11Case {
-    Tool11Case::signed11("tool11-secret-encoded", "a secret with characters to encode signs")
-        .rules(&["lti11-tool-secret-encoded"])
-        .needs11(Need11::OddSecret)
-        .sent("the control by the configured consumer whose secret has to be encoded")
-        .launch(|launch, world| {
-            if let Some(odd) = world.odd_secret() {
-                *launch = Launch::sound(world, odd, learner());
-            }
-        })
+    Tool11Case::sequence11(
+        "tool11-secret-encoded",
+        "a secret with characters to encode signs",
+        Duty::Accept,
+        |driver| Box::pin(secret_encoded(driver)),
+    )
+    .rules(&["lti11-tool-secret-encoded"])
+    .needs11(Need11::OddSecret)
+    .sent(
+        "the control by the configured consumer whose secret has to be encoded, and where that is refused the same \
+             signed with the secret as it is",
+    )
+}
+
+/// No launch but this one shows that the secret was typed right, so that a refusal alone proves nothing. A tool that takes
+/// what is signed with the secret as it is has the same secret, and does not encode it.
+async fn secret_encoded(driver: &mut Tool11Driver<'_>) -> Result<Ended, Halt> {
+    let Some(odd) = driver.world.odd_secret() else { return Ok(Ended::skip("no such secret")) };
+    let answered = driver.answer(&Launch::sound(driver.world, odd, learner()).seal(), &learner()).await?;
+    if answered.meaning != Meaning::Refused {
+        return Ok(ended(Pass, Refused::Worth(Fail), &answered));
+    }
+    let launch = Launch::sound(driver.world, odd, learner());
+    let signing = launch.signing.clone();
+    let mut sealed = launch.seal();
+    let signature = signing.signature_with_secret_as_it_is(&sealed.pairs);
+    sealed.set(SIGNATURE, signature);
+    let raw = driver.answer(&sealed, &learner()).await?;
+    let seen = answered.page.describe();
+    Ok(if raw.meaning == Meaning::Accepted {
+        Ended::judged(Fail, "refused", format!("{seen}: refused, while the secret as it is signs"))
+    } else {
+        Ended::review("refused, with the secret as it is too: compare the secret with what the tool holds", seen)
+    })
 }

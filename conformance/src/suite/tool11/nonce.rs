@@ -38,7 +38,8 @@ fn replays() -> Vec<Tool11Case> {
             |driver| Box::pin(replay(driver, FLOOD)),
         )
         .rules(&["lti11-tool-nonce-kept"])
-        .sent("a sound launch, 60 launches signed with another secret, each with a nonce of its own, and the first one again"),
+        .sent("a sound launch, 60 launches signed with another secret, each with a nonce of its own, a sound one, and the first one again")
+        .disturbs11(),
         Tool11Case::sequence11(
             "tool11-replay-spelt-otherwise",
             "a launch that came already is refused however its form is spelt",
@@ -80,6 +81,11 @@ async fn replay(driver: &mut Tool11Driver<'_>, flood: usize) -> Result<Ended, Ha
         log.truncate(4);
     }
     driver.resume_log(log);
+    if flood > 0 {
+        // Whoever lets nobody in any more after so many requests shows nothing about the replay.
+        let launch = driver.sound();
+        driver.accepted(launch).await?;
+    }
     once_more(driver, &sealed).await
 }
 
@@ -181,10 +187,11 @@ async fn after_forgery(driver: &mut Tool11Driver<'_>) -> Result<Ended, Halt> {
 
 fn forms() -> Vec<Tool11Case> {
     vec![
-        Tool11Case::accept11("tool11-nonce-short", "a nonce of one character is let in", Warn)
-            .rules(&["lti11-tool-nonce-form"])
-            .sent("the control with a nonce of one character")
-            .launch(|launch, world| launch.set(NONCE, one_character(&world.fresh("nonce")))),
+        Tool11Case::sequence11("tool11-nonce-short", "a nonce of one character is let in", Duty::Accept, |driver| {
+            Box::pin(short(driver))
+        })
+        .rules(&["lti11-tool-nonce-form"])
+        .sent("the control with a nonce of one character, and where that is refused with another character"),
         Tool11Case::accept11("tool11-nonce-long", "a nonce of 200 characters is let in", Warn)
             .rules(&["lti11-tool-nonce-form"])
             .sent("the control with a nonce of 200 characters")
@@ -194,6 +201,21 @@ fn forms() -> Vec<Tool11Case> {
             .sent("the control with a nonce in Japanese")
             .launch(|launch, world| launch.set(NONCE, format!("{}-乱数", world.fresh("nonce")))),
     ]
+}
+
+/// Twice, since somebody else may have used the character already.
+async fn short(driver: &mut Tool11Driver<'_>) -> Result<Ended, Halt> {
+    let letter = one_character(&driver.world.fresh("nonce"));
+    let another = if letter == "_" { "~" } else { "_" };
+    let mut launch = driver.sound();
+    launch.set(NONCE, letter.as_str());
+    let mut answered = driver.answer(&launch.seal(), &learner()).await?;
+    if answered.meaning == Meaning::Refused {
+        let mut launch = driver.sound();
+        launch.set(NONCE, another);
+        answered = driver.answer(&launch.seal(), &learner()).await?;
+    }
+    Ok(judged(&answered, (Pass, "accepted"), (Warn, "refused")))
 }
 
 /// One character that this run has not used as a nonce, and another run hardly at the same second.

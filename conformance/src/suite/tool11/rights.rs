@@ -59,7 +59,7 @@ fn rights(driver: &Tool11Driver<'_>, page: &Page, person: &Person) -> (Rights, b
         return (told(instructor, learner), true);
     }
     let Some(pages) = &driver.learned().roles else { return (Rights::Hidden, false) };
-    let look = Look::of(page, &person.values());
+    let look = Look::of_text(page, &person.values());
     let shown = |words: &[String]| words.iter().filter(|word| look.words().contains(*word)).count();
     let (taught, learnt) = (shown(&pages.instructor), shown(&pages.learner));
     let instructor = taught == pages.instructor.len() && learnt == 0;

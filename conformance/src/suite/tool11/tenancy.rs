@@ -116,6 +116,8 @@ async fn two_users(
     worth: Outcome,
 ) -> Result<Ended, Halt> {
     let (first_id, second_id) = (first.sub.clone(), second.sub.clone());
+    // A page may write ids in one case, or show the name that an account has kept.
+    let own_name = second.full_name().filter(|name| first.full_name().as_ref() != Some(name));
     let earlier = page_of(driver, first, change).await?;
     if !shows(&earlier, &first_id) {
         return Ok(Ended::skip("the tool's page does not show the user_id of who is signed in"));
@@ -123,6 +125,10 @@ async fn two_users(
     let later = page_of(driver, second, change).await?;
     Ok(match (shows(&later, &second_id), shows(&later, &first_id)) {
         (true, _) => Ended::judged(Pass, "apart", format!("the second launch shows {second_id}")),
+        (false, true) if own_name.is_some_and(|name| shows(&later, &name)) => Ended::review(
+            "the second launch shows the user_id of the first user and the name of the second: look whose account it is",
+            later.describe(),
+        ),
         (false, true) => Ended::judged(worth, "merged", format!("the second launch, of {second_id}, shows {first_id}")),
         (false, false) => Ended::review(
             "the page of the second launch shows neither: look whether the two were kept apart",

@@ -1,11 +1,16 @@
 //! The way from a request that breaks no rule to a launch.
 
+use std::time::Duration;
+
 use super::signature::Protocol;
 use super::{Policy, Request};
 use crate::inspect::{NotClaimed, once_digest};
 use crate::lti11::launch::LaunchParameters;
 use crate::lti11::parameter::message_type;
 use crate::once::{Claimed, OnceKey, OnceKind};
+
+/// A message that is exactly a window old is still let in, so that its key has to outlive that second.
+const A_SECOND: Duration = Duration::from_secs(1);
 
 /// A message that breaks no rule that refuses it. It may be a replay still: claim [`Clean::once_key`] first.
 #[derive(Debug)]
@@ -105,5 +110,5 @@ impl CleanService {
 fn once_key(protocol: &Protocol<'_>, policy: &Policy) -> Option<OnceKey> {
     let moment = protocol.moment()?;
     let key = once_digest([protocol.consumer_key?, &moment.to_string(), protocol.nonce?]);
-    Some(OnceKey::new(OnceKind::OAuth1Nonce, key, moment + policy.window))
+    Some(OnceKey::new(OnceKind::OAuth1Nonce, key, moment + policy.window + A_SECOND))
 }

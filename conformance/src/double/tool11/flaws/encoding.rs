@@ -15,7 +15,7 @@ flaws! {
             "the form is decoded first and taken apart then",
             [
                 "tool11-value-reserved" => "fail",
-                "tool11-secret-encoded" => "warn",
+                "tool11-secret-encoded" => "review",
                 "tool11-nonce-other-consumer" => "skip",
                 "tool11-consumers-user" => "skip",
                 "tool11-cert-1-8" => "info:stayed",

@@ -66,10 +66,10 @@ flaws! {
             ["tool11-method-sha256" => "info:accepted"];
         LabelIgnored = "signature-method-ignored", breaks "lti11-tool-signature-method",
             "HMAC-SHA1 is verified whatever oauth_signature_method says",
-            ["tool11-method-label" => "warn", "tool11-method-case" => "warn"];
+            ["tool11-method-label" => "warn", "tool11-method-case" => "info:accepted"];
         LabelFolded = "signature-method-folded", breaks "lti11-tool-signature-method",
             "oauth_signature_method is compared without regard to case",
-            ["tool11-method-case" => "warn"];
+            ["tool11-method-case" => "info:accepted"];
         PlaintextTaken = "plaintext-taken", breaks "lti11-tool-plaintext",
             "the secret itself is taken for a signature",
             ["tool11-method-plaintext" => "warn"];
