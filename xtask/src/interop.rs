@@ -176,10 +176,8 @@ fn lti13_arguments(home: &Path, base: &Path, port: u16, suite_port: u16) -> Vec<
 /// What an administrator would hand to the doctor and the suite: both sides of the same hub.
 fn lti11_configuration(port: u16, suite_port: u16) -> String {
     let [(key, secret), (second_key, second_secret)] = CONSUMERS;
-    let withheld: String = UNDER_DISCLOSURE
-        .iter()
-        .map(|case| format!("\n[[withheld]]\ncase = \"{case}\"\nreason = \"under disclosure\"\n"))
-        .collect();
+    let entry = |case: &&str| format!("\n[[withheld]]\ncase = \"{case}\"\nreason = \"under disclosure\"\n");
+    let withheld = UNDER_DISCLOSURE.iter().map(entry).collect::<Vec<_>>().concat();
     format!(
         r#"[suite]
 listen = "127.0.0.1:{suite_port}"
