@@ -54,6 +54,13 @@ struct Entry {
     source: Source,
 }
 
+impl Entry {
+    /// Whether name and value are whole characters of this text.
+    fn is_text(&self, text: &str) -> bool {
+        text.is_char_boundary(self.value) && text.is_char_boundary(self.end)
+    }
+}
+
 impl Parameters {
     /// None at all.
     pub const fn new() -> Self {
@@ -84,6 +91,10 @@ impl Parameters {
             self.entries.push(Entry { name: start, value: middle, end: bytes.len(), source });
         }
         match String::from_utf8(bytes) {
+            // A name may end with the first half of a character whose other half begins the value.
+            Ok(text) if !self.entries[entries_before..].iter().all(|entry| entry.is_text(&text)) => {
+                self.keep_raw(text.as_bytes(), text_before, entries_before);
+            }
             Ok(text) => self.text = text,
             Err(error) => self.keep_raw(error.as_bytes(), text_before, entries_before),
         }
@@ -304,6 +315,16 @@ mod tests {
         assert_eq!(sources, [Source::Form, Source::Form, Source::Query, Source::Query]);
         let kept = all.filtered(|name, _| name != "second");
         assert_eq!(kept.to_form(), "first=%E9&%FF=3&fourth=4");
+    }
+
+    #[test]
+    fn a_character_in_two_halves_is_no_text() {
+        for (form, name) in [("%E3=%81%82", "\u{fffd}"), ("a=%E3&%81%82=b", "a"), ("%C3=&%A9=", "\u{fffd}")] {
+            let all = Parameters::from_form(form.as_bytes());
+            assert_eq!(all.iter().next().map(|(name, _)| name), Some(name), "{form}");
+            assert!(!all.is_utf8(), "{form}");
+            assert_eq!(all.to_form(), form);
+        }
     }
 
     #[test]
