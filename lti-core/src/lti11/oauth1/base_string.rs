@@ -1,6 +1,7 @@
 //! What a signature covers (RFC 5849, 3.4.1).
 
 use super::encode::{ascii, encode_into, encode_twice_into};
+use super::parameters::Signed;
 use super::{BaseUri, InvalidUrl, Parameters, Source};
 
 /// The signature base string of a request: its method, the address without query, and all parameters of query and form
@@ -42,11 +43,20 @@ pub(crate) fn write_base_string(method: &str, uri: &BaseUri, parameters: &Parame
     encode_into(uri.as_str().as_bytes(), out);
     out.push(b'&');
     let mut separator: &[u8] = b"";
-    for (name, value) in parameters.sorted() {
+    for Signed { name, value, plain } in parameters.sorted() {
         out.extend_from_slice(separator);
         separator = b"%26";
-        encode_twice_into(name, out);
+        write_part(name, plain.name, out);
         out.extend_from_slice(b"%3D");
-        encode_twice_into(value, out);
+        write_part(value, plain.value, out);
+    }
+}
+
+/// A name or a value. Most are plain, and copied as they are.
+fn write_part(part: &[u8], plain: bool, out: &mut Vec<u8>) {
+    if plain {
+        out.extend_from_slice(part);
+    } else {
+        encode_twice_into(part, out);
     }
 }

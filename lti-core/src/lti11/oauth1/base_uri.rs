@@ -69,9 +69,11 @@ impl BaseUri {
         if path.is_empty() {
             uri.push('/');
         }
-        for char in path.chars() {
+        let mut separator = "";
+        for part in path.split(' ') {
             // A space cannot be sent; whoever writes one means this.
-            if char == ' ' { uri.push_str("%20") } else { uri.push(char) }
+            uri.push_str(std::mem::replace(&mut separator, "%20"));
+            uri.push_str(part);
         }
         Ok(Self(uri))
     }

@@ -57,6 +57,11 @@ pub(super) fn is_unreserved(byte: u8) -> bool {
     UNRESERVED[usize::from(byte)]
 }
 
+/// Whether every byte stands for itself.
+pub(super) fn is_plain(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| is_unreserved(*byte))
+}
+
 /// What an encoder wrote, as text.
 pub(super) fn ascii(encoded: Vec<u8>) -> String {
     String::from_utf8(encoded).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
@@ -67,9 +72,36 @@ pub(super) fn encode_into(bytes: &[u8], out: &mut Vec<u8>) {
     escape(bytes, out, |byte, out| out.extend_from_slice(&[b'%', high(byte), low(byte)]));
 }
 
+/// What a byte becomes when it is encoded twice, and how many bytes of that count: a `%` is encoded to `%25`.
+const TWICE: [([u8; 8], usize); 256] = {
+    let mut table = [([0; 8], 1); 256];
+    let mut byte = 0_u8;
+    loop {
+        table[byte as usize] = if UNRESERVED[byte as usize] {
+            ([byte, 0, 0, 0, 0, 0, 0, 0], 1)
+        } else {
+            ([b'%', b'2', b'5', HEX[byte as usize >> 4], HEX[byte as usize & 15], 0, 0, 0], 5)
+        };
+        if byte == u8::MAX {
+            break table;
+        }
+        byte += 1;
+    }
+};
+
 /// Appends the encoded form of the encoded form, which is how parameters stand in a base string (3.4.1.1).
+///
+/// Where a value has escapes it has many, and no processor foresees them: so no branch depends on a byte, and as much is
+/// written for every one.
 pub(super) fn encode_twice_into(bytes: &[u8], out: &mut Vec<u8>) {
-    escape(bytes, out, |byte, out| out.extend_from_slice(&[b'%', b'2', b'5', high(byte), low(byte)]));
+    let mut at = out.len();
+    out.resize(at + 5 * bytes.len() + 8, 0);
+    for byte in bytes {
+        let (written, length) = &TWICE[usize::from(*byte)];
+        out[at..at + 8].copy_from_slice(written);
+        at += length;
+    }
+    out.truncate(at);
 }
 
 fn high(byte: u8) -> u8 {
@@ -97,27 +129,23 @@ fn escape(bytes: &[u8], out: &mut Vec<u8>, write: impl Fn(u8, &mut Vec<u8>)) {
 /// Appends what `%` sequences stand for; with `plus`, also a space for each `+` (3.4.1.3.1). A `%` that no two digits
 /// follow stands for itself, as in the forms of browsers.
 pub(super) fn decode_into(encoded: &[u8], plus: bool, out: &mut Vec<u8>) {
-    let mut rest = encoded;
-    while let Some(at) = rest.iter().position(|byte| *byte == b'%' || (plus && *byte == b'+')) {
-        let (plain, tail) = rest.split_at(at);
-        out.extend_from_slice(plain);
-        rest = match tail {
-            [b'%', high, low, tail @ ..] if digit(*high).is_some() && digit(*low).is_some() => {
-                out.push(digit(*high).unwrap_or_default() << 4 | digit(*low).unwrap_or_default());
-                tail
-            }
-            [b'+', tail @ ..] => {
-                out.push(b' ');
-                tail
-            }
-            [byte, tail @ ..] => {
-                out.push(*byte);
-                tail
-            }
-            [] => &[],
-        };
+    let mut from = 0;
+    while let Some(byte) = encoded.get(from) {
+        if let Some(escaped) = escape_at(encoded, from) {
+            out.push(escaped);
+            from += 3;
+        } else {
+            out.push(if plus && *byte == b'+' { b' ' } else { *byte });
+            from += 1;
+        }
     }
-    out.extend_from_slice(rest);
+}
+
+/// The byte that a `%` here and the two digits behind it stand for.
+pub(super) fn escape_at(encoded: &[u8], at: usize) -> Option<u8> {
+    let [b'%', high, low] = encoded.get(at..)?.first_chunk()? else { return None };
+    let (high, low) = (DIGIT[usize::from(*high)], DIGIT[usize::from(*low)]);
+    ((high | low) < 16).then_some(high << 4 | low)
 }
 
 /// Appends what `%` sequences stand for, and nothing else.
@@ -125,14 +153,18 @@ pub(crate) fn decode_percent(encoded: &[u8], out: &mut Vec<u8>) {
     decode_into(encoded, false, out);
 }
 
-fn digit(byte: u8) -> Option<u8> {
-    match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        b'A'..=b'F' => Some(byte - b'A' + 10),
-        _ => None,
+/// What a hexadecimal digit counts; 255 for all that is none.
+const DIGIT: [u8; 256] = {
+    let mut table = [255; 256];
+    let mut digit = 0;
+    while digit < 16 {
+        let upper = HEX[digit as usize];
+        table[upper as usize] = digit;
+        table[upper.to_ascii_lowercase() as usize] = digit;
+        digit += 1;
     }
-}
+    table
+};
 
 #[cfg(test)]
 mod tests {

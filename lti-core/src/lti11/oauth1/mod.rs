@@ -12,6 +12,7 @@
 mod base_string;
 mod base_uri;
 mod encode;
+mod form;
 mod header;
 mod parameters;
 mod secret;

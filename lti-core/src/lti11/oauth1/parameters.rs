@@ -3,7 +3,8 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use super::encode::{RANK, ascii, decode_into, encode_into};
+use super::encode::{RANK, ascii, encode_into, is_plain, is_unreserved};
+use super::form::{Pair, Plain, read_pairs};
 
 /// Where a parameter stood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -52,6 +53,7 @@ struct Entry {
     value: usize,
     end: usize,
     source: Source,
+    plain: Plain,
 }
 
 impl Entry {
@@ -80,16 +82,9 @@ impl Parameters {
         self.entries.reserve(form.len() / 32);
         let (text_before, entries_before) = (self.text.len(), self.entries.len());
         let mut bytes = std::mem::take(&mut self.text).into_bytes();
-        bytes.reserve(form.len());
-        for pair in form.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
-            let equals = pair.iter().position(|byte| *byte == b'=');
-            let (name, value) = equals.map_or((pair, &pair[pair.len()..]), |at| (&pair[..at], &pair[at + 1..]));
-            let start = bytes.len();
-            decode_into(name, true, &mut bytes);
-            let middle = bytes.len();
-            decode_into(value, true, &mut bytes);
-            self.entries.push(Entry { name: start, value: middle, end: bytes.len(), source });
-        }
+        read_pairs(form, &mut bytes, |Pair { name, value, end, plain }| {
+            self.entries.push(Entry { name, value, end, source, plain });
+        });
         match String::from_utf8(bytes) {
             // A name may end with the first half of a character whose other half begins the value.
             Ok(text) if !self.entries[entries_before..].iter().all(|entry| entry.is_text(&text)) => {
@@ -123,7 +118,8 @@ impl Parameters {
         self.text.push_str(name);
         let middle = self.text.len();
         self.text.push_str(value);
-        self.entries.push(Entry { name: start, value: middle, end: self.text.len(), source });
+        let plain = Plain { name: is_plain(name.as_bytes()), value: is_plain(value.as_bytes()) };
+        self.entries.push(Entry { name: start, value: middle, end: self.text.len(), source, plain });
     }
 
     /// Adds a parameter of the form.
@@ -154,6 +150,17 @@ impl Parameters {
         kept
     }
 
+    /// The protocol parameters: what stands behind `oauth_` in their names, their values and where they stood.
+    pub(crate) fn protocol(&self) -> impl Iterator<Item = (&str, &str, Source)> {
+        const PREFIX: &[u8] = b"oauth_";
+        let begins = |entry: &&Entry| self.text.as_bytes()[entry.name..entry.value].starts_with(PREFIX);
+        let parts = |entry: &Entry| {
+            let name = &self.text[entry.name + PREFIX.len()..entry.value];
+            (name, &self.text[entry.value..entry.end], entry.source)
+        };
+        self.entries.iter().filter(begins).map(parts)
+    }
+
     /// The first value of this name.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.all(name).next()
@@ -161,7 +168,9 @@ impl Parameters {
 
     /// Every value of this name, in the order they came.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.iter().filter(move |(known, _)| *known == name).map(|(_, value)| value)
+        let text = self.text.as_bytes();
+        let of = move |entry: &&Entry| &text[entry.name..entry.value] == name.as_bytes();
+        self.entries.iter().filter(of).map(|entry| &self.text[entry.value..entry.end])
     }
 
     /// Names and values, in the order they came.
@@ -222,17 +231,24 @@ impl Parameters {
     }
 
     /// Name and value as they came.
+    #[inline]
     pub(super) fn bytes(&self, index: usize) -> (&[u8], &[u8]) {
-        // They were added in the order of their indices.
-        if let Ok(at) = self.raw.binary_search_by_key(&index, |raw| raw.index)
-            && let Some(raw) = self.raw.get(at)
-        {
+        if let Some(raw) = self.raw_at(index) {
             return (&raw.name, &raw.value);
         }
         let text = self.text.as_bytes();
         self.entries
             .get(index)
             .map_or((&[], &[]), |entry| (&text[entry.name..entry.value], &text[entry.value..entry.end]))
+    }
+
+    fn raw_at(&self, index: usize) -> Option<&Raw> {
+        // Nearly every request is all text.
+        if self.raw.is_empty() {
+            return None;
+        }
+        // They were added in the order of their indices.
+        self.raw.binary_search_by_key(&index, |raw| raw.index).ok().and_then(|at| self.raw.get(at))
     }
 
     /// Names and values as they came.
@@ -242,22 +258,64 @@ impl Parameters {
 
     /// What is signed, in the order in which it is signed: by encoded name, then by encoded value, byte by byte
     /// (3.4.1.3.2), without `oauth_signature`.
-    pub(super) fn sorted(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
-        let all = (0..self.entries.len()).map(|index| self.bytes(index));
-        let mut signed: Vec<_> =
-            all.filter(|(name, _)| *name != b"oauth_signature").map(|pair| (head(pair.0), pair)).collect();
-        signed.sort_unstable_by(|(a_head, a), (b_head, b)| {
-            a_head.cmp(b_head).then_with(|| compare(a.0, b.0)).then_with(|| compare(a.1, b.1))
-        });
-        signed.into_iter().map(|(_, pair)| pair)
+    pub(super) fn sorted(&self) -> impl Iterator<Item = Signed<'_>> {
+        // A number has the beginning of a name and the index of its entry: numbers are sorted fastest, and few are alike.
+        let mut order: Vec<u128> = Vec::with_capacity(self.entries.len());
+        for (index, entry) in self.entries.iter().enumerate() {
+            let (name, _) = self.bytes(index);
+            if name != b"oauth_signature" {
+                order.push(self.head(name, entry) | index as u128);
+            }
+        }
+        order.sort_unstable();
+        for alike in order.chunk_by_mut(|a, b| a >> INDEX_BITS == b >> INDEX_BITS).filter(|alike| alike.len() > 1) {
+            alike.sort_unstable_by(|a, b| {
+                let (a, b) = (self.bytes(index_of(*a)), self.bytes(index_of(*b)));
+                compare(a.0, b.0).then_with(|| compare(a.1, b.1))
+            });
+        }
+        order.into_iter().filter_map(|key| {
+            let index = index_of(key);
+            let ((name, value), plain) = (self.bytes(index), self.entries.get(index)?.plain);
+            Some(Signed { name, value, plain })
+        })
+    }
+
+    /// The first bytes of an encoded name, up to the first `%` in it, as the high bits of a number. Behind the end of a name
+    /// there are zeros, which come before everything.
+    fn head(&self, name: &[u8], entry: &Entry) -> u128 {
+        let mut head = [0; 16];
+        if entry.plain.name
+            && let Some(text) = self.text.as_bytes().get(entry.name..).and_then(<[u8]>::first_chunk)
+        {
+            // With what comes behind the name: to copy as much for every name is faster.
+            head = *text;
+        } else {
+            for (head, byte) in head.iter_mut().zip(name) {
+                *head = if is_unreserved(*byte) { *byte } else { b'%' };
+                if *head == b'%' {
+                    break;
+                }
+            }
+        }
+        let behind = u128::MAX >> (8 * name.len().min(HEAD_BYTES));
+        u128::from_be_bytes(head) & !behind
     }
 }
 
-/// The first bytes of a name by their order: most names differ in them, and one comparison of numbers tells which is
-/// first. A byte behind the end counts as none of the ranks that there are.
-fn head(name: &[u8]) -> u128 {
-    let rank = |at: usize| name.get(at).map_or(0, |byte| RANK[usize::from(*byte)]);
-    u128::from_be_bytes(std::array::from_fn(rank))
+/// How many bytes of a name are in the number that it is sorted by. The other bits are the index.
+const HEAD_BYTES: usize = 12;
+const INDEX_BITS: u32 = 32;
+
+fn index_of(key: u128) -> usize {
+    usize::try_from(key & u128::from(u32::MAX)).unwrap_or_default()
+}
+
+/// A name and its value on their way into a base string. What is plain is what it is encoded to.
+pub(super) struct Signed<'a> {
+    pub(super) name: &'a [u8],
+    pub(super) value: &'a [u8],
+    pub(super) plain: Plain,
 }
 
 /// Compares as the encoded forms compare.
@@ -291,7 +349,8 @@ impl fmt::Debug for Parameters {
 
 #[cfg(test)]
 mod tests {
-    use super::{Parameters, Source};
+    use super::super::encode::encode;
+    use super::{Parameters, Signed, Source};
 
     #[test]
     fn a_form_is_read_as_it_comes() {
@@ -328,11 +387,31 @@ mod tests {
     }
 
     #[test]
+    fn equal_are_those_that_hold_the_same() {
+        assert_eq!(Parameters::from_form(b"a%2Db=%41+"), Parameters::from_form(b"a-b=A%20"));
+        assert_eq!(Parameters::from_form(b"a-b=%41+"), [("a-b", "A ")].into_iter().collect());
+        assert_ne!(Parameters::from_form(b"a=%FF"), Parameters::from_form(b"a=%FE"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_order_is_that_of_what_is_encoded(
+            names in proptest::collection::vec("(custom_|oauth_|lis_person_name_){0,2}[a-c~()あ %-]{0,6}", 0..80),
+        ) {
+            let all: Parameters = names.iter().zip(names.iter().rev()).collect();
+            let mut wanted: Vec<_> = all.iter().map(|(name, value)| (encode(name), encode(value))).collect();
+            wanted.sort();
+            let text = |bytes: &[u8]| encode(std::str::from_utf8(bytes).unwrap_or_default()).into_owned();
+            let sorted: Vec<_> = all.sorted().map(|pair| (text(pair.name), text(pair.value))).collect();
+            proptest::prop_assert!(sorted.iter().map(|(n, v)| (&**n, &**v)).eq(wanted.iter().map(|(n, v)| (&**n, &**v))));
+        }
+    }
+
+    #[test]
     fn the_order_is_that_of_the_encoded_names_and_values() {
         let sorted = |form: &[u8]| {
             let form = Parameters::from_form(form);
-            let name =
-                |(name, value): (&[u8], &[u8])| String::from_utf8_lossy(&[name, b"=", value].concat()).into_owned();
+            let name = |pair: Signed<'_>| String::from_utf8_lossy(&[pair.name, b"=", pair.value].concat()).into_owned();
             form.sorted().map(name).collect::<Vec<_>>()
         };
         assert_eq!(sorted(b"x=2&x=10&x=1&a-=1&a=3&oauth_signature=s"), ["a=3", "a-=1", "x=1", "x=10", "x=2"]);
