@@ -24,7 +24,7 @@ use crate::{
     config::{CLOSED_DEPLOYMENTS, Config, ConfigError},
     deep_linking::DEEP_LINKING,
     double::{
-        Registered, Wiring,
+        FlawEntry, Registered, Wiring,
         tool::{COURSE_PATH, JWKS_PATH, LAUNCH_PATH, LOGIN_PATH, REGISTER_PATH, ToolDouble, ToolFlaw},
     },
     keys::{KeyError, Keys},
@@ -90,18 +90,33 @@ pub type Cells = BTreeMap<String, String>;
 /// When the sound double cannot be judged.
 pub async fn tool_matrix(cases: Arc<Vec<Case>>, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<Row>, SelfTestError> {
     let sound = cells(&judge(None, &cases).await??);
-    let mut tasks = Vec::new();
-    for flaw in ToolFlaw::all().filter(|flaw| wanted(flaw.name())) {
+    let flaws = ToolFlaw::all().filter(|flaw| wanted(flaw.name())).map(|flaw| (flaw, flaw.entry()));
+    let judged = |flaw| {
         let cases = Arc::clone(&cases);
-        tasks.push((flaw, tokio::spawn(async move { judge(Some(flaw), &cases).await })));
-    }
+        async move { judge(Some(flaw), &cases).await }
+    };
+    rows("tool", &sound, flaws, judged).await
+}
+
+/// Judges a double for each of these flaws, all at the same time, and compares what the suite said with what it says of the
+/// sound double.
+async fn rows<F, J>(
+    suite: &str,
+    sound: &Cells,
+    flaws: impl Iterator<Item = (F, &'static FlawEntry)>,
+    judge: impl Fn(F) -> J,
+) -> Result<Vec<Row>, SelfTestError>
+where
+    J: Future<Output = Result<Result<Finished, Stopped>, SelfTestError>> + Send + 'static,
+{
+    let tasks: Vec<_> = flaws.map(|(flaw, entry)| (entry, tokio::spawn(judge(flaw)))).collect();
     let mut rows = Vec::with_capacity(tasks.len());
-    for (flaw, task) in tasks {
+    for (entry, task) in tasks {
         let judged = match task.await {
             Ok(judged) => judged?,
             Err(error) => Err(Stopped::Config(format!("the run broke off: {error}"))),
         };
-        rows.push(compared("tool", flaw.name(), flaw.breaks(), flaw.changes(), judged, &sound));
+        rows.push(compared(suite, entry, judged, sound));
     }
     Ok(rows)
 }
@@ -111,16 +126,9 @@ static KNOWN: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| crate::suite::all().into_iter().map(|(_, case)| case.id).collect());
 
 /// What a flaw declares for the cases that ran, beside what the suite said.
-fn compared(
-    suite: &str,
-    flaw: &str,
-    breaks: &str,
-    changes: impl Iterator<Item = (&'static str, &'static str)>,
-    judged: Result<Finished, Stopped>,
-    sound: &Cells,
-) -> Row {
+fn compared(suite: &str, flaw: &FlawEntry, judged: Result<Finished, Stopped>, sound: &Cells) -> Row {
     // A cell of a case that did not run says nothing; one of a case that does not exist is a mistake.
-    let changes = changes.filter(|(case, _)| sound.contains_key(*case) || !KNOWN.contains(case));
+    let changes = flaw.cells().filter(|(case, _)| sound.contains_key(*case) || !KNOWN.contains(case));
     let declared = changes.map(|(case, cell)| (case.to_owned(), cell.to_owned())).collect();
     let (seen, stopped) = match judged {
         Ok(finished) => {
@@ -130,7 +138,14 @@ fn compared(
         }
         Err(stopped) => (BTreeMap::new(), Some(stopped.to_string())),
     };
-    Row { suite: suite.to_owned(), flaw: flaw.to_owned(), requirement: breaks.to_owned(), declared, seen, stopped }
+    Row {
+        suite: suite.to_owned(),
+        flaw: flaw.name.to_owned(),
+        requirement: flaw.breaks.to_owned(),
+        declared,
+        seen,
+        stopped,
+    }
 }
 
 /// Which flawed doubles fail the sound launch of a variant.

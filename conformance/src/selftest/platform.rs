@@ -5,7 +5,7 @@ use std::{fmt::Write as _, sync::Arc};
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 
-use super::{Cells, Row, SelfTestError, cells, compared};
+use super::{Cells, Row, SelfTestError, cells, rows};
 use crate::{
     clock::SuiteClock,
     double::platform::{
@@ -36,20 +36,12 @@ pub async fn platform_matrix(
     wanted: &dyn Fn(&str) -> bool,
 ) -> Result<Vec<Row>, SelfTestError> {
     let sound = sound_platform_cells(&cases).await?;
-    let mut tasks = Vec::new();
-    for flaw in PlatformFlaw::all().filter(|flaw| wanted(flaw.name())) {
+    let flaws = PlatformFlaw::all().filter(|flaw| wanted(flaw.name())).map(|flaw| (flaw, flaw.entry()));
+    let judged = |flaw| {
         let cases = Arc::clone(&cases);
-        tasks.push((flaw, tokio::spawn(async move { judge_platform(Some(flaw), &cases).await })));
-    }
-    let mut rows = Vec::with_capacity(tasks.len());
-    for (flaw, task) in tasks {
-        let judged = match task.await {
-            Ok(judged) => judged?,
-            Err(error) => Err(Stopped::Config(format!("the run broke off: {error}"))),
-        };
-        rows.push(compared("platform", flaw.name(), flaw.breaks(), flaw.changes(), judged, &sound));
-    }
-    Ok(rows)
+        async move { judge_platform(Some(flaw), &cases).await }
+    };
+    rows("platform", &sound, flaws, judged).await
 }
 
 /// What the suite says of the sound double.

@@ -4,7 +4,7 @@ use std::{fmt::Write as _, sync::Arc};
 
 use futures_util::future::BoxFuture;
 
-use super::{Cells, Row, SelfTestError, cells, compared};
+use super::{Cells, Row, SelfTestError, cells, rows};
 use crate::{
     clock::SuiteClock,
     double::platform11::{Platform11Double, Platform11Flaw, Platform11Wiring},
@@ -39,20 +39,12 @@ pub async fn platform11_matrix(
     wanted: &dyn Fn(&str) -> bool,
 ) -> Result<Vec<Row>, SelfTestError> {
     let sound = sound_platform11_cells(&cases).await?;
-    let mut tasks = Vec::new();
-    for flaw in Platform11Flaw::all().filter(|flaw| wanted(flaw.name())) {
+    let flaws = Platform11Flaw::all().filter(|flaw| wanted(flaw.name())).map(|flaw| (flaw, flaw.entry()));
+    let judged = |flaw| {
         let cases = Arc::clone(&cases);
-        tasks.push((flaw, tokio::spawn(async move { judge_platform11(Some(flaw), &cases).await })));
-    }
-    let mut rows = Vec::with_capacity(tasks.len());
-    for (flaw, task) in tasks {
-        let judged = match task.await {
-            Ok(judged) => judged?,
-            Err(error) => Err(Stopped::Config(format!("the run broke off: {error}"))),
-        };
-        rows.push(compared("platform11", flaw.name(), flaw.breaks(), flaw.changes(), judged, &sound));
-    }
-    Ok(rows)
+        async move { judge_platform11(Some(flaw), &cases).await }
+    };
+    rows("platform11", &sound, flaws, judged).await
 }
 
 /// What the suite says of the sound double.

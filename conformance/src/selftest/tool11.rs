@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
-use super::{Cells, Row, SelfTestError, cells, compared};
+use super::{Cells, Row, SelfTestError, cells, rows};
 use crate::{
     clock::SuiteClock,
     double::tool11::{LAUNCH_PATH, Tool11Double, Tool11Flaw, Tool11Wiring},
@@ -27,20 +27,12 @@ pub async fn tool11_matrix(
     wanted: &dyn Fn(&str) -> bool,
 ) -> Result<Vec<Row>, SelfTestError> {
     let sound = sound_tool11_cells(&cases).await?;
-    let mut tasks = Vec::new();
-    for flaw in Tool11Flaw::all().filter(|flaw| wanted(flaw.name())) {
+    let flaws = Tool11Flaw::all().filter(|flaw| wanted(flaw.name())).map(|flaw| (flaw, flaw.entry()));
+    let judged = |flaw| {
         let cases = Arc::clone(&cases);
-        tasks.push((flaw, tokio::spawn(async move { judge_tool11(Some(flaw), &cases).await })));
-    }
-    let mut rows = Vec::with_capacity(tasks.len());
-    for (flaw, task) in tasks {
-        let judged = match task.await {
-            Ok(judged) => judged?,
-            Err(error) => Err(Stopped::Config(format!("the run broke off: {error}"))),
-        };
-        rows.push(compared("tool11", flaw.name(), flaw.breaks(), flaw.changes(), judged, &sound));
-    }
-    Ok(rows)
+        async move { judge_tool11(Some(flaw), &cases).await }
+    };
+    rows("tool11", &sound, flaws, judged).await
 }
 
 /// What the suite says of the sound double.
