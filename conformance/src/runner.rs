@@ -1,12 +1,15 @@
 //! Runs a suite: preflight, control, calibration, the cases in order, controls between and behind them, and the verdicts.
 
+mod tally;
+
 use std::time::{Duration, Instant};
 
 use lti_core::requirement::Requirement;
 
+pub(crate) use self::tally::Tally;
 use crate::{
     calibration::{Calibration, Uncalibrated, calibrate},
-    case::{Case, Duty, Ended, Ending, Need, Outcome},
+    case::{Case, Duty, Ended, Ending, Need},
     driver::{Driver, Freshness, Halt},
     exchange::{Person, Plan},
     preflight::{explain_refusal, preflight},
@@ -16,8 +19,6 @@ use crate::{
     world::World,
 };
 
-/// After so many lost connections in a row the subject counts as lost.
-const LOST_LIMIT: u32 = 3;
 /// How far a virtual clock moves between two cases, so that caches with a bounded rate may refetch.
 const BETWEEN_CASES: i64 = 120;
 /// How long a tool may need to fetch the key set again after a case that upset it: libraries pause for half a minute.
@@ -119,19 +120,9 @@ pub async fn run_tool(
     note("calibrated", format!("refusals look like: {}", calibration.refusal), since);
 
     watcher.begin(cases.len());
-    let mut run = Run {
-        world,
-        calibration: &calibration,
-        options,
-        watcher,
-        results: Vec::with_capacity(cases.len()),
-        words: Vec::with_capacity(cases.len()),
-        since_control: 0,
-        lost_in_a_row: 0,
-        crashed: Vec::new(),
-    };
+    let mut run = Run { world, calibration: &calibration, options, tally: Tally::new("tool", options, watcher) };
     let ended_early = run.all(cases).await;
-    let Run { results, words, .. } = run;
+    let Tally { results, words, .. } = run.tally;
     let report = RunReport {
         suite: "tool".to_owned(),
         subject: subject(world),
@@ -211,14 +202,7 @@ struct Run<'r> {
     world: &'r World,
     calibration: &'r Calibration,
     options: &'r RunOptions,
-    watcher: &'r dyn Watcher,
-    results: Vec<CaseResult>,
-    words: Vec<&'static str>,
-    /// The first result since the last good control.
-    since_control: usize,
-    lost_in_a_row: u32,
-    /// The cases whose refusal was a server error.
-    crashed: Vec<&'static str>,
+    tally: Tally<'r>,
 }
 
 impl Run<'_> {
@@ -233,9 +217,8 @@ impl Run<'_> {
                 }
             }
             self.one(case).await;
-            if self.lost_in_a_row >= LOST_LIMIT {
-                self.skip_rest(&cases[number + 1..], "the subject was lost");
-                return Some(Stopped::Unreachable(format!("the tool was lost: no answer {LOST_LIMIT} times in a row")));
+            if let Some(lost) = self.tally.lost(&cases[number + 1..]) {
+                return Some(lost);
             }
             if case.script.disturbs
                 && let Some(stopped) = self.control(cases, number + 1).await
@@ -244,7 +227,9 @@ impl Run<'_> {
             }
         }
         let last = self.control(cases, cases.len()).await;
-        self.sum_up_crashes(cases);
+        if let Some(case) = cases.iter().find(|case| case.id == CRASH_CASE) {
+            self.tally.sum_up_crashes(case, "no refusal of this run was a server error");
+        }
         last
     }
 
@@ -264,29 +249,18 @@ impl Run<'_> {
         let of_services = crate::suite::tool::SERVICE_AREAS.contains(&case.area);
         let apart = of_services || ["tool-jwks-", "tool-registration-"].iter().any(|area| case.id.starts_with(area));
         if driver.crashes() > 0 && !apart {
-            self.crashed.push(case.id);
+            self.tally.crashed_in(case);
         }
+        self.tally.answered(!matches!(ended, Err(Halt::Lost(_))));
         let ended = match ended {
-            Ok(ended) => {
-                self.lost_in_a_row = 0;
-                ended
-            }
-            Err(Halt::Skip(reason)) => {
-                self.lost_in_a_row = 0;
-                Ended::skip(reason)
-            }
+            Ok(ended) => ended,
+            Err(Halt::Skip(reason)) => Ended::skip(reason),
             Err(Halt::Lost(error)) => {
-                self.lost_in_a_row += 1;
-                self.crashed.push(case.id);
+                self.tally.crashed_in(case);
                 Ended::skip(format!("the subject gave no answer: {error}"))
             }
         };
-        let mut result = result("tool", case, &ended, self.options.certification);
-        result.duration_ms = milliseconds(since);
-        result.exchanges = driver.take_log();
-        self.watcher.case(self.results.len() + 1, &result);
-        self.results.push(result);
-        self.words.push(ended.word);
+        self.tally.put(case, &ended, since, driver.take_log());
     }
 
     /// The sound launch again. When it stays refused, everything since the last good one proves nothing.
@@ -296,7 +270,7 @@ impl Run<'_> {
         for attempt in 0.. {
             self.world.clock.advance(BETWEEN_CASES);
             if matches!(self.control_once().await, Ok(true)) {
-                self.since_control = self.results.len();
+                self.tally.control_passed();
                 return None;
             }
             let may_recover = upset && self.world.clock.is_system() && since.elapsed() < RECOVERY;
@@ -307,17 +281,7 @@ impl Run<'_> {
                 tokio::time::sleep(RECOVERY_STEP).await;
             }
         }
-        let reason = "the sound launch was refused after this case, so its verdict proves nothing";
-        for (result, word) in self.results.iter_mut().zip(&mut self.words).skip(self.since_control) {
-            result.verdict = Verdict::Skip;
-            result.reason = Some(reason.to_owned());
-            *word = "skipped";
-        }
-        let after = self.results.last().map_or_else(String::new, |last| last.id.clone());
-        self.skip_rest(&cases[next..], "the tool refuses the sound launch since an earlier case");
-        Some(Stopped::ControlRefused(format!(
-            "after {after} the tool refuses the sound launch that it accepted before"
-        )))
+        Some(self.tally.control_failed(&cases[next..]))
     }
 
     async fn control_once(&self) -> Result<bool, Halt> {
@@ -326,30 +290,6 @@ impl Run<'_> {
         let plan = Plan::new(self.world, 0, Person::learner());
         let (_, _, page) = driver.launch(&mut browser, &plan).await?;
         Ok(driver.meaning(&mut browser, &page, &plan.person, Freshness::Fresh).await? == Meaning::Accepted)
-    }
-
-    fn skip_rest(&mut self, cases: &[Case], reason: &str) {
-        for case in cases {
-            self.results.push(result("tool", case, &Ended::skip(reason), self.options.certification));
-            self.words.push("skipped");
-        }
-    }
-
-    /// Refusals by 5xx are one warning for the whole run.
-    fn sum_up_crashes(&mut self, cases: &[Case]) {
-        let Some(index) = self.results.iter().position(|result| result.id == CRASH_CASE) else { return };
-        let Some(case) = cases.iter().find(|case| case.id == CRASH_CASE) else { return };
-        let ended = if self.crashed.is_empty() {
-            Ended::judged(Outcome::Pass, "answered", "no refusal of this run was a server error")
-        } else {
-            let shown: Vec<&str> = self.crashed.iter().copied().take(5).collect();
-            let more = self.crashed.len().saturating_sub(shown.len());
-            let rest = if more == 0 { String::new() } else { format!(" and {more} more") };
-            let observed = format!("the tool failed or gave no answer in {}{rest}", shown.join(", "));
-            Ended::judged(Outcome::Warn, "crashed", observed)
-        };
-        self.results[index] = result("tool", case, &ended, self.options.certification);
-        self.words[index] = ended.word;
     }
 }
 

@@ -10,17 +10,15 @@ use super::{
 };
 use crate::{
     calibration::Uncalibrated,
-    case::{Ended, Outcome},
+    case::Ended,
     driver::Halt,
-    report::model::{CaseResult, Note, RunReport, Summary, Verdict},
-    runner::{Finished, RunOptions, Stopped, Watcher, elsewhere, milliseconds, result},
+    report::model::{Note, RunReport, Summary},
+    runner::{Finished, RunOptions, Stopped, Tally, Watcher, elsewhere, milliseconds},
     seen::Meaning,
 };
 
 /// The suite's name.
 const SUITE: &str = "tool11";
-/// After so many lost connections in a row the tool counts as lost.
-const LOST_LIMIT: u32 = 3;
 /// How far a virtual clock moves between two cases.
 const BETWEEN_CASES: i64 = 30;
 /// How long a tool that was upset may take until it lets people in again.
@@ -48,19 +46,9 @@ pub async fn run_tool11(
     note("calibrated", format!("refusals look like: {}", learned.refusal), started);
 
     watcher.begin(cases.len());
-    let mut run = Run {
-        world,
-        learned: &learned,
-        options,
-        watcher,
-        results: Vec::new(),
-        words: Vec::new(),
-        since_control: 0,
-        lost_in_a_row: 0,
-        crashed: Vec::new(),
-    };
+    let mut run = Run { world, learned: &learned, tally: Tally::new(SUITE, options, watcher) };
     let ended_early = run.all(cases).await;
-    let Run { results, words, .. } = run;
+    let Tally { results, words, .. } = run.tally;
     let tool = &world.config.tool;
     let address = &tool.launch_url;
     let report = RunReport {
@@ -115,15 +103,7 @@ async fn learn(world: &Tool11World) -> Result<Learned, Stopped> {
 struct Run<'r> {
     world: &'r Tool11World,
     learned: &'r Learned,
-    options: &'r RunOptions,
-    watcher: &'r dyn Watcher,
-    results: Vec<CaseResult>,
-    words: Vec<&'static str>,
-    /// The first result since the last good control.
-    since_control: usize,
-    lost_in_a_row: u32,
-    /// The cases in which the tool failed instead of answering.
-    crashed: Vec<&'static str>,
+    tally: Tally<'r>,
 }
 
 impl Run<'_> {
@@ -138,9 +118,8 @@ impl Run<'_> {
                 }
             }
             self.one(case).await;
-            if self.lost_in_a_row >= LOST_LIMIT {
-                self.skip_rest(&cases[number + 1..], "the tool was lost");
-                return Some(Stopped::Unreachable(format!("the tool was lost: no answer {LOST_LIMIT} times in a row")));
+            if let Some(lost) = self.tally.lost(&cases[number + 1..]) {
+                return Some(lost);
             }
             if case.script.disturbs
                 && let Some(stopped) = self.control(cases, number + 1).await
@@ -149,7 +128,9 @@ impl Run<'_> {
             }
         }
         let last = self.control(cases, cases.len()).await;
-        self.sum_up_crashes(cases);
+        if let Some(case) = cases.iter().find(|case| matches!(case.script.act, Act11::Crashes)) {
+            self.tally.sum_up_crashes(case, "no answer of this run was a server error");
+        }
         last
     }
 
@@ -163,20 +144,15 @@ impl Run<'_> {
         };
         self.world.clock.advance(BETWEEN_CASES);
         let lost = matches!(judged, Err(Halt::Lost(_)));
-        self.lost_in_a_row = if lost { self.lost_in_a_row + 1 } else { 0 };
+        self.tally.answered(!lost);
         if lost || driver.crashes() > 0 {
-            self.crashed.push(case.id);
+            self.tally.crashed_in(case);
         }
         let ended = judged.unwrap_or_else(|halt| match halt {
             Halt::Skip(reason) => Ended::skip(reason),
             Halt::Lost(error) => Ended::skip(format!("the tool gave no answer: {error}")),
         });
-        let mut result = result(SUITE, case, &ended, self.options.certification);
-        result.duration_ms = milliseconds(since);
-        result.exchanges = driver.take_log();
-        self.watcher.case(self.results.len() + 1, &result);
-        self.results.push(result);
-        self.words.push(ended.word);
+        self.tally.put(case, &ended, since, driver.take_log());
     }
 
     /// The sound launch again. When it stays refused, everything since the last good one proves nothing.
@@ -190,44 +166,10 @@ impl Run<'_> {
             let person = launch.person.clone();
             let answered = driver.answer(&launch.seal(), &person).await;
             if answered.is_ok_and(|answered| answered.meaning == Meaning::Accepted) {
-                self.since_control = self.results.len();
+                self.tally.control_passed();
                 return None;
             }
         }
-        let reason = "the sound launch was refused after this case, so its verdict proves nothing";
-        for (result, word) in self.results.iter_mut().zip(&mut self.words).skip(self.since_control) {
-            result.verdict = Verdict::Skip;
-            result.reason = Some(reason.to_owned());
-            *word = "skipped";
-        }
-        let after = self.results.last().map_or_else(String::new, |last| last.id.clone());
-        self.skip_rest(&cases[next..], "the tool refuses the sound launch since an earlier case");
-        Some(Stopped::ControlRefused(format!(
-            "after {after} the tool refuses the sound launch that it accepted before"
-        )))
-    }
-
-    fn skip_rest(&mut self, cases: &[Tool11Case], reason: &str) {
-        for case in cases {
-            self.results.push(result(SUITE, case, &Ended::skip(reason), self.options.certification));
-            self.words.push("skipped");
-        }
-    }
-
-    /// Server errors are one warning for the whole run.
-    fn sum_up_crashes(&mut self, cases: &[Tool11Case]) {
-        let Some(case) = cases.iter().find(|case| matches!(case.script.act, Act11::Crashes)) else { return };
-        let Some(index) = self.results.iter().position(|result| result.id == case.id) else { return };
-        let ended = if self.crashed.is_empty() {
-            Ended::judged(Outcome::Pass, "answered", "no answer of this run was a server error")
-        } else {
-            let shown: Vec<&str> = self.crashed.iter().copied().take(5).collect();
-            let more = self.crashed.len().saturating_sub(shown.len());
-            let rest = if more == 0 { String::new() } else { format!(" and {more} more") };
-            let observed = format!("the tool failed or gave no answer in {}{rest}", shown.join(", "));
-            Ended::judged(Outcome::Warn, "crashed", observed)
-        };
-        self.results[index] = result(SUITE, case, &ended, self.options.certification);
-        self.words[index] = ended.word;
+        Some(self.tally.control_failed(&cases[next..]))
     }
 }

@@ -1,0 +1,113 @@
+//! What a run of cases has found so far, and what becomes of that when the subject is lost or refuses the sound launch.
+
+use std::time::Instant;
+
+use super::{RunOptions, Stopped, Watcher, milliseconds, result};
+use crate::{
+    case::{Case, Ended, Outcome},
+    report::model::{CaseResult, Exchange, Verdict},
+};
+
+/// After so many lost connections in a row the subject counts as lost.
+const LOST_LIMIT: u32 = 3;
+/// So many cases are named where a subject failed in more.
+const SHOWN_CRASHES: usize = 5;
+
+/// What a run has found so far.
+pub(crate) struct Tally<'r> {
+    suite: &'static str,
+    certification: bool,
+    watcher: &'r dyn Watcher,
+    pub(crate) results: Vec<CaseResult>,
+    pub(crate) words: Vec<&'static str>,
+    /// The first result since the last good control.
+    since_control: usize,
+    lost_in_a_row: u32,
+    /// The cases in which the subject failed instead of answering.
+    crashed: Vec<&'static str>,
+}
+
+impl<'r> Tally<'r> {
+    pub(crate) const fn new(suite: &'static str, options: &RunOptions, watcher: &'r dyn Watcher) -> Self {
+        Self {
+            suite,
+            certification: options.certification,
+            watcher,
+            results: Vec::new(),
+            words: Vec::new(),
+            since_control: 0,
+            lost_in_a_row: 0,
+            crashed: Vec::new(),
+        }
+    }
+
+    /// Writes down how a case ended that began then.
+    pub(crate) fn put<S>(&mut self, case: &Case<S>, ended: &Ended, since: Instant, exchanges: Vec<Exchange>) {
+        let mut result = result(self.suite, case, ended, self.certification);
+        result.duration_ms = milliseconds(since);
+        result.exchanges = exchanges;
+        self.watcher.case(self.results.len() + 1, &result);
+        self.results.push(result);
+        self.words.push(ended.word);
+    }
+
+    /// The subject failed in this case instead of answering.
+    pub(crate) fn crashed_in<S>(&mut self, case: &Case<S>) {
+        self.crashed.push(case.id);
+    }
+
+    /// Whether the subject gave an answer in the last case; says so when it did not too often.
+    pub(crate) fn answered(&mut self, answered: bool) {
+        self.lost_in_a_row = if answered { 0 } else { self.lost_in_a_row + 1 };
+    }
+
+    /// Ends the run where the subject is lost; the cases that are left are skipped.
+    pub(crate) fn lost<S>(&mut self, rest: &[Case<S>]) -> Option<Stopped> {
+        if self.lost_in_a_row < LOST_LIMIT {
+            return None;
+        }
+        self.skip(rest, "the subject was lost");
+        Some(Stopped::Unreachable(format!("the tool was lost: no answer {LOST_LIMIT} times in a row")))
+    }
+
+    /// The sound launch was accepted again.
+    pub(crate) fn control_passed(&mut self) {
+        self.since_control = self.results.len();
+    }
+
+    /// The sound launch stays refused: everything since the last good one proves nothing, and the rest is skipped.
+    pub(crate) fn control_failed<S>(&mut self, rest: &[Case<S>]) -> Stopped {
+        let reason = "the sound launch was refused after this case, so its verdict proves nothing";
+        for (result, word) in self.results.iter_mut().zip(&mut self.words).skip(self.since_control) {
+            result.verdict = Verdict::Skip;
+            result.reason = Some(reason.to_owned());
+            *word = "skipped";
+        }
+        let after = self.results.last().map_or_else(String::new, |last| last.id.clone());
+        self.skip(rest, "the tool refuses the sound launch since an earlier case");
+        Stopped::ControlRefused(format!("after {after} the tool refuses the sound launch that it accepted before"))
+    }
+
+    fn skip<S>(&mut self, cases: &[Case<S>], reason: &str) {
+        for case in cases {
+            self.results.push(result(self.suite, case, &Ended::skip(reason), self.certification));
+            self.words.push("skipped");
+        }
+    }
+
+    /// Server errors are one warning for the whole run: this case's.
+    pub(crate) fn sum_up_crashes<S>(&mut self, case: &Case<S>, none: &str) {
+        let Some(index) = self.results.iter().position(|result| result.id == case.id) else { return };
+        let ended = if self.crashed.is_empty() {
+            Ended::judged(Outcome::Pass, "answered", none)
+        } else {
+            let shown: Vec<&str> = self.crashed.iter().copied().take(SHOWN_CRASHES).collect();
+            let more = self.crashed.len().saturating_sub(shown.len());
+            let rest = if more == 0 { String::new() } else { format!(" and {more} more") };
+            let observed = format!("the tool failed or gave no answer in {}{rest}", shown.join(", "));
+            Ended::judged(Outcome::Warn, "crashed", observed)
+        };
+        self.results[index] = result(self.suite, case, &ended, self.certification);
+        self.words[index] = ended.word;
+    }
+}
