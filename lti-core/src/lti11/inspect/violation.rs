@@ -51,7 +51,7 @@ crate::requirements! {
             platform: Must, tool: Must, risk: High,
             harm: "a user changes role or name on the way, or signs in as somebody else",
             clauses: [VERIFYING, CORE_VERIFYING, COLLECTED, CERTIFICATION1X.at("1.4")],
-            hint: "verify with the address that the browser used: scheme, host, port and path behind a proxy are the usual differences; then compare the secrets; `why_invalid` tries the usual causes",
+            hint: "verify with the address that the browser used: scheme, host, port and path behind a proxy are the usual differences; then compare the secrets",
         },
         /// The signature method is missing.
         SignatureMethodMissing = "lti11-signature-method-missing" {
