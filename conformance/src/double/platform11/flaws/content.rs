@@ -18,7 +18,7 @@ flaws! {
     /// What a platform does wrong when it asks for content and when it takes it.
     pub enum ContentFlaw {
         RequestType = "content-request-type", breaks "lti11-platform-content-request",
-            "names the answer as the request", ["platform11-content-request" => "fail"];
+            "names the answer as the request", ["platform11-content-request" => "warn"];
         RequestUnsigned = "content-request-unsigned", breaks "lti11-platform-content-request",
             "does not sign requests for content", ["platform11-content-request-signed" => "fail"];
         ReturnMissing = "content-return-missing", breaks "lti11-content-item-request",
