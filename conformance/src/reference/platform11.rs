@@ -88,7 +88,7 @@ fn tools(suite: &str) -> Result<Vec<Lti11Tool>, Lti11ToolError> {
 }
 
 /// The custom parameters of the tool as they are typed in; the first two are those of the certification list.
-const CUSTOM: [(&str, &str); 7] = [
+const CUSTOM: [(&str, &str); 11] = [
     ("simple_key", "custom_simple_value"),
     ("Complex!@#$^*(){}[]KEY", "Complex!@#$^*(){}[]Value"),
     ("Review:Chapter", "1.2 & *~'(x)!"),
@@ -96,6 +96,11 @@ const CUSTOM: [(&str, &str); 7] = [
     ("nothing", ""),
     ("Größe", "5"),
     ("vendor", "$Com.example.unknown"),
+    // What the container plug-in of Moodle writes.
+    ("lms_sessioninfo", "12,7"),
+    ("lms_cpulimit", "1.5"),
+    ("lms_sub_report", "report:*"),
+    ("lms_sub_report_close", "1795400000"),
 ];
 
 /// How the reference is launched: name, user, role, personal data, course, the number of the link that the school hangs
