@@ -108,7 +108,7 @@ pub(super) fn posts(text: &str) -> Result<Vec<Posted>, CaptureError> {
     let posts = archive(text)?.log.entries.into_iter().filter(|raw| raw.request.method.eq_ignore_ascii_case("POST"));
     let form = |raw: RawEntry| {
         let fields = form_fields(raw.request.post_data.as_ref()?)?;
-        Some(Posted { url: raw.request.url, fields })
+        Some(Posted::new(raw.request.url, fields))
     };
     Ok(posts.filter_map(form).collect())
 }

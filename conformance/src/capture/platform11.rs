@@ -21,15 +21,18 @@ use crate::{
 /// When the address of the launch cannot be read.
 pub fn judge_platform11(
     posted: &Posted,
-    config: Platform11Config,
+    mut config: Platform11Config,
     cases: &[Platform11Case],
     certification: bool,
 ) -> Result<RunReport, CaptureError> {
     let url = Url::parse(&posted.url)
         .map_err(|error| CaptureError(format!("the address of the launch cannot be read: {error}")))?;
     let mut notes = Vec::new();
+    if let Some(secret) = posted.secret.as_ref().filter(|_| config.tool.secret.is_empty()) {
+        config.tool.secret = secret.reveal().to_owned();
+    }
     if config.tool.secret.is_empty() {
-        notes.push(note("the secret is not known: the signature is not judged (--set tool.secret=... gives it)"));
+        notes.push(note("the secret is not known: the signature is not judged (give it with --set tool.secret)"));
     }
     let fields = posted.fields.clone();
     let shown = trace::handed_over("browser", "tool", &Step::post(url.clone(), fields.clone()));

@@ -3,14 +3,26 @@
 use serde_json::Value;
 
 use super::{CaptureError, har, json};
+use crate::config::Secret;
 
 /// One recorded launch, as the browser posted it.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Posted {
     /// The address, with its query.
     pub url: String,
     /// The fields of the form, in their order.
     pub fields: Vec<(String, String)>,
+    /// The secret of the consumer key, where the recording has it.
+    pub secret: Option<Secret>,
+    /// When it arrived, in seconds since 1970, where the recording has it.
+    pub at: Option<i64>,
+}
+
+impl Posted {
+    /// A launch of which no more is recorded than where it went and what it carried.
+    pub const fn new(url: String, fields: Vec<(String, String)>) -> Self {
+        Self { url, fields, secret: None, at: None }
+    }
 }
 
 impl std::fmt::Debug for Posted {
@@ -23,7 +35,7 @@ impl std::fmt::Debug for Posted {
 /// Reads every LTI 1.1 launch of a recording.
 ///
 /// A recording is an HTTP archive (HAR 1.2), `{"url": "...", "fields": {...}}`, or
-/// `{"form": {"action": "...", "fields": [...]}}`.
+/// `{"form": {"action": "...", "fields": [...]}}`; `secret` and `at` may stand beside either.
 ///
 /// # Errors
 /// When it is none of these, or holds no launch.
@@ -38,7 +50,9 @@ pub fn posted(text: &str) -> Result<Vec<Posted>, CaptureError> {
         let form = document.get("form").unwrap_or(&document);
         let address = form.get("action").or_else(|| form.get("url")).and_then(Value::as_str).unwrap_or_default();
         let fields = json::fields(form.get("fields").unwrap_or(&Value::Null))?;
-        vec![Posted { url: address.to_owned(), fields }]
+        let secret = document.get("secret").and_then(Value::as_str).map(Secret::new);
+        let at = document.get("at").and_then(Value::as_i64);
+        vec![Posted { secret, at, ..Posted::new(address.to_owned(), fields) }]
     };
     let launches: Vec<Posted> = found.into_iter().filter(is_launch).collect();
     if launches.is_empty() {
@@ -75,6 +89,21 @@ mod tests {
             fields.sort();
             assert_eq!(fields, [("oauth_consumer_key".into(), "k 1".into()), ("user_id".into(), "3".to_owned())]);
             assert!(!format!("{launches:?}").contains("k 1"));
+        }
+    }
+
+    #[test]
+    fn the_secret_and_the_moment_of_a_recording_are_read_and_not_shown() {
+        let fields = r#""fields": {"oauth_consumer_key": "k"}"#;
+        let plain = format!(r#"{{"url": "https://hub.example/", {fields}, "secret": "hidden", "at": 1795300000}}"#);
+        let form = format!(
+            r#"{{"form": {{"action": "https://hub.example/", {fields}}}, "secret": "hidden", "at": 1795300000}}"#
+        );
+        for text in [plain, form] {
+            let launch = posted(&text).unwrap().remove(0);
+            assert_eq!(launch.secret.as_ref().map(Secret::reveal), Some("hidden"));
+            assert_eq!(launch.at, Some(1_795_300_000));
+            assert!(!format!("{launch:?}").contains("hidden"));
         }
     }
 

@@ -22,8 +22,9 @@ use crate::{
     user_agent::Step,
 };
 
-/// Judges a recorded launch by every rule of a launch, as if it had arrived in the second that it was signed in. Without
-/// the secret its signature is not judged; with it, the usual causes of a wrong one are named.
+/// Judges a recorded launch by every rule of a launch, as if it had arrived in the second that it was signed in unless the
+/// recording says when. Without the secret, the recording's or this one, its signature is not judged; with it, the usual
+/// causes of a wrong one are named.
 ///
 /// # Errors
 /// When the address of the launch cannot be read.
@@ -44,12 +45,15 @@ pub fn judge_tool11(posted: &Posted, secret: Option<&Secret>) -> Result<RunRepor
     })
     .map_err(|error| unreadable(&error))?;
     let stamp = fields.get("oauth_timestamp").and_then(|stamp| stamp.parse().ok()).unwrap_or_default();
-    let known = secret.map(|secret| Lti11Secret::new(secret.reveal()));
+    let known = secret.or(posted.secret.as_ref()).map(|secret| Lti11Secret::new(secret.reveal()));
     let policy = Policy::default();
     let context = Context { secret: known.as_ref(), takes: Takes::LaunchesAndContentItems, policy: &policy };
-    let inspection = inspect(&request, &context, Timestamp::from_secs(stamp));
+    let inspection = inspect(&request, &context, Timestamp::from_secs(posted.at.unwrap_or(stamp)));
 
-    let mut notes = vec![note("when it arrived is not recorded: judged as if it had arrived when it was signed")];
+    let mut notes = Vec::new();
+    if posted.at.is_none() {
+        notes.push(note("when it arrived is not recorded: judged as if it had arrived when it was signed"));
+    }
     match &known {
         None => notes
             .push(note("the secret is not known: the signature is not judged (give it with --set consumer.secret)")),
@@ -119,7 +123,7 @@ mod tests {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
         // As a page has it, whose line feeds the browser turns into CR LF.
         let fields = pairs.0.iter().map(|pair| (text(&pair.name), text(&pair.value).replace("\r\n", "\n"))).collect();
-        Posted { url: "https://tool.example/launch".to_owned(), fields }
+        Posted::new("https://tool.example/launch".to_owned(), fields)
     }
 
     fn ids(run: &RunReport) -> Vec<(&str, Verdict)> {

@@ -181,9 +181,9 @@ mod tests {
 
     #[test]
     fn people_are_left_out_and_things_are_not() {
-        let posted = Posted {
-            url: "https://hub.example/hub/lti/launch".to_owned(),
-            fields: [
+        let posted = Posted::new(
+            "https://hub.example/hub/lti/launch".to_owned(),
+            [
                 ("user_id", "3"),
                 ("lis_person_name_full", "Taro"),
                 ("custom_who", "taro"),
@@ -193,7 +193,7 @@ mod tests {
             ]
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .to_vec(),
-        };
+        );
         let migration = Migration::of(&posted, &Target::default());
         let shown = text(&migration, &claims(&migration.launch, false).unwrap());
         for hidden in ["Taro", "taro", "abc", "\"3\""] {

@@ -53,7 +53,8 @@ pub(super) async fn doctor(arguments: &SubjectArguments) -> Result<Exit, UsageEr
     })
 }
 
-/// Judges the platform that sent a recorded launch. The secret comes by `--set tool.secret=...`.
+/// Judges the platform that sent a recorded launch. The secret stands in the recording, or comes by `--set
+/// tool.secret=...`.
 pub(super) fn capture(
     source: &Source,
     subject: &SubjectArguments,

@@ -66,7 +66,7 @@ pub(super) async fn doctor(arguments: &SubjectArguments) -> Result<Exit, UsageEr
     })
 }
 
-/// Judges a recorded launch. The secret comes by `--set consumer.secret=...`.
+/// Judges a recorded launch. The secret stands in the recording, or comes by `--set consumer.secret=...`.
 pub(super) fn capture(
     source: &Source,
     subject: &SubjectArguments,
