@@ -86,8 +86,12 @@ fn features() -> Result<(), String> {
 }
 
 /// All tests, those in a real browser included: without one they are ignored elsewhere, and fail here.
+///
+/// Property tests draw the same inputs in every run, so that what passes passes again; `cargo test` draws new ones each
+/// time, and `PROPTEST_RNG_SEED` chooses others here.
 fn tests() -> Result<(), String> {
-    run(cargo(&["test", "--workspace"]).env("LTI_REQUIRE_BROWSER", "1"))
+    let seed = std::env::var("PROPTEST_RNG_SEED").unwrap_or_else(|_| "20250101".to_owned());
+    run(cargo(&["test", "--workspace"]).env("LTI_REQUIRE_BROWSER", "1").env("PROPTEST_RNG_SEED", seed))
 }
 
 fn docs() -> Result<(), String> {

@@ -17,7 +17,7 @@ use url::Url;
 /// assert_eq!(html, "<p>Read <a target=\"_blank\" rel=\"noopener noreferrer\">this</a></p>");
 /// ```
 pub fn clean_html(html: &str) -> String {
-    Builder::default()
+    let clean = Builder::default()
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         // Relative addresses would lead into the platform.
         .url_relative(UrlRelative::Deny)
@@ -25,8 +25,16 @@ pub fn clean_html(html: &str) -> String {
         // A class could borrow the platform's own looks.
         .rm_generic_attributes(["class", "id"])
         .clean(html)
-        .to_string()
+        .to_string();
+    // A byte order mark is dropped by whoever reads the start of a document, so a mark that came to stand there when
+    // something before it was taken out would be dropped by the next reader, and not by this one.
+    match clean.strip_prefix(BYTE_ORDER_MARK) {
+        Some(rest) => rest.trim_start_matches(BYTE_ORDER_MARK).to_owned(),
+        None => clean,
+    }
 }
+
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Whether a browser may be sent to this address, or fetch it: an absolute `http` or `https` URL with a host.
 ///
@@ -62,6 +70,8 @@ mod tests {
             ("<form action=\"/launch\"><input name=a><button>Go</button></form>", "Go"),
             ("<svg><script>alert(1)</script></svg>", ""),
             ("<a href=\"/tools/remove\">x</a>", "<a target=\"_blank\" rel=\"noopener noreferrer\">x</a>"),
+            ("\0\u{feff}x", "x"),
+            ("<script></script>\u{feff}\u{feff}x\u{feff}", "x\u{feff}"),
             ("<base href=\"https://evil.example/\">", ""),
             ("<meta http-equiv=refresh content=\"0;url=https://evil.example\">", ""),
         ] {
