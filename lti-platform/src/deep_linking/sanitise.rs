@@ -28,13 +28,8 @@ pub fn clean_html(html: &str) -> String {
         .to_string();
     // A byte order mark is dropped by whoever reads the start of a document, so a mark that came to stand there when
     // something before it was taken out would be dropped by the next reader, and not by this one.
-    match clean.strip_prefix(BYTE_ORDER_MARK) {
-        Some(rest) => rest.trim_start_matches(BYTE_ORDER_MARK).to_owned(),
-        None => clean,
-    }
+    clean.trim_start_matches('\u{feff}').to_owned()
 }
-
-const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Whether a browser may be sent to this address, or fetch it: an absolute `http` or `https` URL with a host.
 ///
