@@ -88,6 +88,48 @@ pub mod spec {
     pub const RFC8288: Spec = Spec::new("RFC 8288", "https://www.rfc-editor.org/rfc/rfc8288");
     /// RFC 8725, JSON Web Token best current practices.
     pub const RFC8725: Spec = Spec::new("RFC 8725", "https://www.rfc-editor.org/rfc/rfc8725");
+    /// RFC 7009, OAuth 2.0 token revocation.
+    pub const RFC7009: Spec = Spec::new("RFC 7009", "https://www.rfc-editor.org/rfc/rfc7009");
+    /// RFC 7592, management of dynamically registered OAuth 2.0 clients (experimental).
+    pub const RFC7592: Spec = Spec::new("RFC 7592", "https://www.rfc-editor.org/rfc/rfc7592");
+    /// RFC 7636, proof key for code exchange (PKCE).
+    pub const RFC7636: Spec = Spec::new("RFC 7636", "https://www.rfc-editor.org/rfc/rfc7636");
+    /// RFC 7662, OAuth 2.0 token introspection.
+    pub const RFC7662: Spec = Spec::new("RFC 7662", "https://www.rfc-editor.org/rfc/rfc7662");
+    /// RFC 8252, OAuth 2.0 for native apps.
+    pub const RFC8252: Spec = Spec::new("RFC 8252", "https://www.rfc-editor.org/rfc/rfc8252");
+    /// RFC 8414, OAuth 2.0 authorization server metadata.
+    pub const RFC8414: Spec = Spec::new("RFC 8414", "https://www.rfc-editor.org/rfc/rfc8414");
+    /// RFC 8707, resource indicators for OAuth 2.0.
+    pub const RFC8707: Spec = Spec::new("RFC 8707", "https://www.rfc-editor.org/rfc/rfc8707");
+    /// RFC 9068, the JWT profile of OAuth 2.0 access tokens.
+    pub const RFC9068: Spec = Spec::new("RFC 9068", "https://www.rfc-editor.org/rfc/rfc9068");
+    /// RFC 9110, HTTP semantics.
+    pub const RFC9110: Spec = Spec::new("RFC 9110", "https://www.rfc-editor.org/rfc/rfc9110");
+    /// RFC 9126, OAuth 2.0 pushed authorization requests.
+    pub const RFC9126: Spec = Spec::new("RFC 9126", "https://www.rfc-editor.org/rfc/rfc9126");
+    /// RFC 9207, OAuth 2.0 authorization server issuer identification.
+    pub const RFC9207: Spec = Spec::new("RFC 9207", "https://www.rfc-editor.org/rfc/rfc9207");
+    /// RFC 9449, demonstrating proof of possession (DPoP).
+    pub const RFC9449: Spec = Spec::new("RFC 9449", "https://www.rfc-editor.org/rfc/rfc9449");
+    /// OpenID Connect Discovery 1.0, errata set 2.
+    pub const OIDC_DISCOVERY: Spec =
+        Spec::new("OpenID Connect Discovery 1.0", "https://openid.net/specs/openid-connect-discovery-1_0.html");
+    /// OpenID Connect Dynamic Client Registration 1.0, errata set 2.
+    pub const OIDC_REGISTRATION: Spec = Spec::new(
+        "OpenID Connect Dynamic Client Registration 1.0",
+        "https://openid.net/specs/openid-connect-registration-1_0.html",
+    );
+    /// OpenID Connect RP-Initiated Logout 1.0.
+    pub const RP_LOGOUT: Spec = Spec::new(
+        "OpenID Connect RP-Initiated Logout 1.0",
+        "https://openid.net/specs/openid-connect-rpinitiated-1_0.html",
+    );
+    /// OAuth 2.0 Multiple Response Type Encoding Practices 1.0.
+    pub const MULTIPLE_RESPONSE_TYPES: Spec = Spec::new(
+        "OAuth 2.0 Multiple Response Types 1.0",
+        "https://openid.net/specs/oauth-v2-multiple-response-types-1_0.html",
+    );
     /// RFC 9700, best current practice for OAuth 2.0 security.
     pub const RFC9700: Spec = Spec::new("RFC 9700", "https://www.rfc-editor.org/rfc/rfc9700");
     /// RFC 6265bis, HTTP cookies with `SameSite`.
