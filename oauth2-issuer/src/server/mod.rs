@@ -10,6 +10,7 @@ pub mod client;
 pub mod error;
 mod outcome;
 pub mod page;
+pub mod provider;
 pub mod router;
 pub mod token;
 mod validate;

@@ -1,0 +1,39 @@
+//! An issuer for everybody: OAuth 2 authorization server and OpenID provider, as learning platforms trust them.
+//!
+//! A [`Provider`] is one issuer under one URL; [`Providers`] mounts many, each at its path. What it keeps is behind
+//! [`ProviderStore`]; who is signed in and what the pages look like it asks [`Accounts`] and [`Interaction`].
+//!
+//! | file | what |
+//! |---|---|
+//! | `model`, `grant`, `scopes`, `secret` | clients, grants, and what is kept of codes and tokens |
+//! | `store`, `store_memory` | the trait, and the store of one process |
+//! | `accounts` | what the embedder says: users, pages |
+//! | `policy` | lifetimes, scopes, grants |
+//! | `core`, `metadata`, `router` | the issuer, what it says about itself, where it serves |
+//! | `parameters`, `claims` | how requests are read, what is told of a user |
+
+mod accounts;
+mod claims;
+mod core;
+mod grant;
+mod metadata;
+mod model;
+mod parameters;
+mod policy;
+mod router;
+mod scopes;
+mod secret;
+mod store;
+mod store_memory;
+
+pub use accounts::{Accounts, ConsentRequest, Interaction, LoginReason, LoginRequest, Session, Step};
+pub use core::{Provider, ProviderError, ProviderParts};
+pub use grant::{ChallengeMethod, CodeChallenge, CodeRecord, Grant, RefreshRecord, Stage, WaitingRequest};
+pub use model::{ApplicationType, AuthMethod, ClientJwks, RegisteredClient};
+pub use parameters::Parameters;
+pub use policy::ProviderPolicy;
+pub use router::Providers;
+pub use scopes::ScopeSet;
+pub use secret::{SecretHash, random_secret};
+pub use store::{ProviderStore, RefreshState, Stored, Taken};
+pub use store_memory::MemoryProviderStore;
