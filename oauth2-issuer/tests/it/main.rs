@@ -5,6 +5,7 @@ mod authorize;
 mod fetcher;
 mod jwks_cache;
 mod once;
+mod provider_store;
 mod router;
 mod tls;
 mod token;

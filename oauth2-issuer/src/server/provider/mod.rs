@@ -6,7 +6,9 @@
 //! | file | what |
 //! |---|---|
 //! | `model`, `grant`, `scopes`, `secret` | clients, grants, and what is kept of codes and tokens |
-//! | `store`, `store_memory` | the trait, and the store of one process |
+//! | `store`, `store_memory`, `store_sqlite` | the trait, the store of one process, and that of many |
+//! | `contract` | what every store must hold |
+//! | `registration` | clients that register themselves |
 //! | `accounts` | what the embedder says: users, pages |
 //! | `policy` | lifetimes, scopes, grants |
 //! | `core`, `metadata`, `router` | the issuer, what it says about itself, where it serves |
@@ -14,17 +16,21 @@
 
 mod accounts;
 mod claims;
+pub mod contract;
 mod core;
 mod grant;
 mod metadata;
 mod model;
 mod parameters;
 mod policy;
+pub mod registration;
 mod router;
 mod scopes;
 mod secret;
 mod store;
 mod store_memory;
+#[cfg(feature = "sqlite")]
+mod store_sqlite;
 
 pub use accounts::{Accounts, ConsentRequest, Interaction, LoginReason, LoginRequest, Session, Step};
 pub use core::{Provider, ProviderError, ProviderParts};
@@ -37,3 +43,5 @@ pub use scopes::ScopeSet;
 pub use secret::{SecretHash, random_secret};
 pub use store::{ProviderStore, RefreshState, Stored, Taken};
 pub use store_memory::MemoryProviderStore;
+#[cfg(feature = "sqlite")]
+pub use store_sqlite::SqliteProviderStore;

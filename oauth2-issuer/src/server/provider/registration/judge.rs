@@ -93,7 +93,9 @@ fn flows(metadata: &mut ClientMetadata, offer: &RegistrationOffer) -> Result<(),
     let of_code = |response_type: &String| response_type.split(' ').any(|word| word == "code");
     let of_front = |response_type: &String| response_type.split(' ').any(|word| word == "id_token" || word == "token");
     if let Some(response_types) = &mut metadata.response_types {
-        response_types.iter_mut().for_each(|one| *one = sorted(one));
+        for one in response_types {
+            *one = sorted(one);
+        }
     }
     let grants = metadata.grant_types.take().unwrap_or_else(|| match &metadata.response_types {
         None => vec![CODE.to_owned()],

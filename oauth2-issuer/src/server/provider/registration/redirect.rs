@@ -53,12 +53,11 @@ pub(super) fn judge(uri: &str, application: Application, implicit: bool) -> Resu
             refused("a scheme of the application's own, or http on the machine itself, for a native client", "")
         }
         "https" if implicit && local => refused("a host that is not localhost, for a web client with implicit", ""),
-        "https" => Ok(()),
         "http" if !local => refused("https", ", which is plain http on a host that is not the machine itself"),
         "http" if implicit && application != Application::Native => {
             refused("https, for a web client with implicit", ", which is plain http")
         }
-        "http" => Ok(()),
+        "https" | "http" => Ok(()),
         scheme if DANGEROUS.contains(&scheme) => refused("an address that a browser is sent to", ""),
         _ if application == Application::Web || (implicit && application == Application::Unsaid) => {
             refused("https, for a web client", "")
