@@ -34,6 +34,8 @@ pub enum Command {
     Tool11(SuiteArguments),
     /// Judge an LTI 1.0 or 1.1 platform, such as a Moodle whose External Tool is set to LTI 1.0/1.1.
     Platform11(SuiteArguments),
+    /// Judge an OAuth 2.0 authorization server or OpenID provider, such as Keycloak or oidc-provider.
+    Issuer(SuiteArguments),
     /// Serve a mock for people: pages and a trace of every message.
     Serve {
         /// Which side.

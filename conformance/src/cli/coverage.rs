@@ -125,8 +125,7 @@ fn covered(suite: Option<&str>, rule: &'static Requirement, cases: Vec<Trying>) 
 
 /// Whether a requirement binds what a suite judges.
 fn binds(rule: &Requirement, suite: &str) -> bool {
-    let level = if suite.starts_with("platform") { rule.platform } else { rule.tool };
-    level != Level::None
+    suite::binding(suite, rule) != Level::None
 }
 
 fn document(spec: Spec, requirements: &[Covered]) -> Document {

@@ -9,6 +9,7 @@ pub(super) fn init(suite: &str) -> Result<Exit, UsageError> {
         "platform" => PLATFORM,
         "tool11" => TOOL11,
         "platform11" => PLATFORM11,
+        "issuer" => ISSUER,
         _ => TOOL,
     };
     print!("{text}");
@@ -92,6 +93,67 @@ steps = [{ open = "http://127.0.0.1:8080/course/1" }, { follow = "Quiz" }]
 # confirm = [{ submit = "Save" }]         # on the page behind the tool's response, if it asks once more
 # shows = [{ open = "http://127.0.0.1:8080/course/1" }]                               # where added content is listed
 # created = [{ open = "http://127.0.0.1:8080/course/1" }, { follow = "{title}" }]     # how an added link is launched
+"#;
+
+/// The configuration of the suite `issuer`.
+pub(super) const ISSUER: &str = r#"# lti-conformance: judge an OAuth 2.0 authorization server or OpenID provider.
+#
+# 1. Change issuer.url to the issuer identifier, and say who signs in.
+# 2. If the issuer registers clients by itself (registration_endpoint), nothing else is needed: the suite registers its own
+#    (scope, redirect URIs and keys are sent along). Otherwise enter clients at the issuer, with these redirect URIs:
+#      https://suite.test/callback
+#      https://suite.test/callback/second
+#      https://suite.test/callback/query?tenant=north%20wing
+#      https://suite.test/goodbye               (post logout redirect URI)
+#    and name them below. Nobody has to listen there: the suite's browser stops before it.
+# 3. lti-conformance doctor issuer --config THIS-FILE, then: lti-conformance issuer --config THIS-FILE
+#    The doctor prints the public key of private_key_jwt clients.
+
+[issuer]
+name = "my issuer"
+url = "http://127.0.0.1:8080/realms/school"
+scope = "openid profile"                  # without openid it is judged as a plain OAuth server
+# hosts = ["login.example:8443"]          # further hosts of its pages
+# capabilities = ["rfc9700"]              # it claims the best current practice, whose rules are failures then; also
+#                                         # requires-pkce
+# code_lifetime = 60                      # how long codes are good by its own documents, in seconds
+# registration_token = "change-me"        # the initial access token of its registration endpoint
+
+# Who signs in; leave it out where the issuer asks for no login.
+[user]
+name = "ada"
+password = "change-me"
+# name_field = "user"                     # the field for the name, where the suite does not find it
+# press = ["Yes, go on"]                  # buttons or links to press, where the usual words do not stand on them
+
+# Somebody else, for what must not happen between two people.
+# [second_user]
+# name = "ben"
+# password = "change-me"
+
+# Two clients at least are worth the trouble: codes and tokens of one must not work for the other.
+# [[client]]
+# id = "suite-1"
+# secret = "change-me"
+# auth = "client_secret_basic"            # or client_secret_post, private_key_jwt, none
+# redirect_uris = [
+#   "https://suite.test/callback",
+#   "https://suite.test/callback/second",
+#   "https://suite.test/callback/query?tenant=north%20wing",
+# ]
+# post_logout_redirect_uris = ["https://suite.test/goodbye"]
+
+# [[client]]
+# id = "suite-2"
+# secret = "change-me"
+
+# [[client]]
+# id = "suite-public"
+# auth = "none"
+
+# [suite]
+# redirect_base = "https://suite.test"    # what the suite's redirect URIs begin with
+# key_file = "lti-conformance.key"        # the key of private_key_jwt clients
 "#;
 
 /// The configuration of the suite `platform11`.
@@ -334,6 +396,24 @@ mod tests {
         assert_eq!((whole.issuers().len(), whole.registrations.len()), (2, 3));
         assert!(whole.registered_for(2, "http://127.0.0.1:8000/lti/launch/3"));
         assert!(whole.tool.declares(CLOSED_DEPLOYMENTS));
+    }
+
+    #[test]
+    fn the_printed_configuration_of_an_issuer_is_one_with_its_optional_parts() {
+        use crate::subject::issuer::IssuerConfig;
+
+        assert!(IssuerConfig::parse(super::ISSUER, "init", &[]).unwrap().user.is_some());
+        let (comments, rest) = super::ISSUER.split_once("[issuer]").unwrap();
+        let mut whole = format!("{comments}[issuer]");
+        // Lines that go on with a remark stay comments.
+        for line in rest.lines().filter(|line| !line.starts_with("#     ")) {
+            let part = line.strip_prefix("# ").unwrap_or(line);
+            let is_part = part.contains(" = ") || part.starts_with(['[', ']', ' ']) || part.is_empty();
+            whole.push_str(if is_part { part } else { "" });
+            whole.push('\n');
+        }
+        let whole = IssuerConfig::parse(&whole, "init", &[]).unwrap();
+        assert_eq!((whole.clients.len(), whole.issuer.code_lifetime), (3, Some(60)));
     }
 
     #[test]

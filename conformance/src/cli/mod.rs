@@ -6,6 +6,7 @@ mod csv;
 mod doctor;
 mod expected;
 mod init;
+mod issuer;
 mod list;
 mod migrate;
 mod platform;
@@ -103,6 +104,7 @@ async fn execute(arguments: Arguments) -> Result<Exit, UsageError> {
         Some(Command::Platform(suite)) => judge("platform", suite).await,
         Some(Command::Tool11(suite)) => judge("tool11", suite).await,
         Some(Command::Platform11(suite)) => judge("platform11", suite).await,
+        Some(Command::Issuer(suite)) => judge("issuer", suite).await,
         Some(Command::Serve { side }) => serve::serve(side).await,
         Some(Command::List { variants: true, format, .. }) => variants::list(format),
         Some(Command::List { suite, coverage: true, format, .. }) => coverage::coverage(suite.as_deref(), format),
@@ -126,9 +128,13 @@ async fn judge(name: &str, suite: SuiteArguments) -> Result<Exit, UsageError> {
     match (suite.capture.source(), name) {
         (Some(source), "platform11") => platform11::capture(&source, &suite.subject, &suite.run),
         (Some(source), "tool11") => tool11::capture(&source, &suite.subject, &suite.run),
+        (Some(_), "issuer") => {
+            Err(UsageError("--capture: an issuer is judged by asking it, not by a recording".to_owned()))
+        }
         (Some(source), _) => run::capture(name, &source, &suite.run),
         (None, "platform") => platform::platform(&suite).await,
         (None, "platform11") => platform11::platform11(&suite).await,
+        (None, "issuer") => issuer::issuer(&suite).await,
         (None, "tool11") => tool11::tool11(&suite).await,
         (None, _) => run::tool(&suite).await,
     }

@@ -10,7 +10,9 @@ use globset::GlobMatcher;
 use super::{Exit, UsageError, arguments::Format, selection::patterns};
 use crate::{
     case::Case,
-    double::{platform::PlatformFlaw, platform11::Platform11Flaw, tool::ToolFlaw, tool11::Tool11Flaw},
+    double::{
+        issuer::IssuerFlaw, platform::PlatformFlaw, platform11::Platform11Flaw, tool::ToolFlaw, tool11::Tool11Flaw,
+    },
     selftest, suite,
 };
 
@@ -33,6 +35,7 @@ pub(super) async fn self_test(
         .chain(PlatformFlaw::all().map(PlatformFlaw::name))
         .chain(Tool11Flaw::all().map(Tool11Flaw::name))
         .chain(Platform11Flaw::all().map(Platform11Flaw::name))
+        .chain(IssuerFlaw::all().map(IssuerFlaw::name))
         .collect();
     let flaws = patterns("--flaw", flaws, &names)?;
     let chosen = |name: &str| matches(&flaws, name);
@@ -54,6 +57,10 @@ pub(super) async fn self_test(
     let platforms11 = among(suite::platform11::cases(), &only);
     if asked("platform11") && !platforms11.is_empty() {
         rows.extend(selftest::platform11_matrix(Arc::new(platforms11), &chosen).await.map_err(unproven)?);
+    }
+    let issuers = among(suite::issuer::cases(), &only);
+    if asked("issuer") && !issuers.is_empty() {
+        rows.extend(selftest::issuer_matrix(Arc::new(issuers), &chosen).await.map_err(unproven)?);
     }
     let whole = only.is_empty() && flaws.is_empty();
     let dressed = if whole && asked("tool") { selftest::variant_matrix().await.map_err(unproven)? } else { Vec::new() };

@@ -29,6 +29,7 @@ use crate::{
     runner::{Finished, RunOptions, Stopped, Watcher, run_tool},
     serve::{Served, platform_router, serve_router},
     subject::{
+        issuer::{IssuerCase, IssuerWorld, run_issuer},
         platform::{ByHand, PlatformCase, PlatformWorld, run_by_hand, run_platform},
         platform11::{ByHand11, Platform11Case, Platform11World, run_platform11, run_platform11_by_hand},
         tool11::{Tool11Case, Tool11World, run_tool11},
@@ -216,6 +217,17 @@ pub(super) async fn watched_platform11(
         Some(tool) => run_platform11_by_hand(world, tool, cases, &options).await,
         None => run_platform11(world, cases, &options, &Bars::new(cases)).await,
     }
+}
+
+pub(super) async fn watched_issuer(
+    world: &IssuerWorld,
+    cases: &[IssuerCase],
+    arguments: &RunArguments,
+    command: &str,
+) -> Result<Finished, Stopped> {
+    let options =
+        RunOptions { certification: arguments.certification, slow: arguments.slow, command: command.to_owned() };
+    run_issuer(world, cases, &options, &Bars::new(cases)).await
 }
 
 pub(super) async fn watched_tool11(

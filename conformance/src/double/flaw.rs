@@ -145,7 +145,9 @@ mod tests {
     use std::collections::HashSet;
 
     use super::FlawEntry;
-    use crate::double::{platform::PlatformFlaw, platform11::Platform11Flaw, tool::ToolFlaw, tool11::Tool11Flaw};
+    use crate::double::{
+        issuer::IssuerFlaw, platform::PlatformFlaw, platform11::Platform11Flaw, tool::ToolFlaw, tool11::Tool11Flaw,
+    };
 
     fn rows() -> impl Iterator<Item = (&'static str, &'static FlawEntry)> {
         ToolFlaw::all()
@@ -153,6 +155,7 @@ mod tests {
             .chain(PlatformFlaw::all().map(|flaw| ("platform-", flaw.entry())))
             .chain(Platform11Flaw::all().map(|flaw| ("platform11-", flaw.entry())))
             .chain(Tool11Flaw::all().map(|flaw| ("tool11-", flaw.entry())))
+            .chain(IssuerFlaw::all().map(|flaw| ("issuer-", flaw.entry())))
     }
 
     #[test]
@@ -180,7 +183,8 @@ mod tests {
             let name = flaw.name;
             assert!(flaw.cells().next().is_some(), "{name} changes nothing");
             assert!(!flaw.sentence.ends_with('.') && flaw.sentence.len() > 10, "{name}");
-            assert!(flaw.breaks.starts_with("lti"), "{name}");
+            let known = ["lti", "oauth2-", "oidc-"].iter().any(|start| flaw.breaks.starts_with(start));
+            assert!(known, "{name}");
             let mut cases = HashSet::new();
             for (case, verdict) in flaw.cells() {
                 assert!(case.starts_with(suite), "{name}: {case}");

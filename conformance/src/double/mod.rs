@@ -5,6 +5,7 @@
 
 mod flaw;
 mod http;
+pub mod issuer;
 pub mod platform;
 pub mod platform11;
 pub mod tool;

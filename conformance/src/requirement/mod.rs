@@ -4,6 +4,7 @@
 mod deep_linking_platform;
 mod deep_linking_tool;
 mod duty;
+mod issuer_authorization;
 mod latitude;
 mod lti11_platform;
 mod lti11_request;
@@ -30,11 +31,12 @@ use lti_core::{
 use crate::report::model::ClauseRef;
 
 use self::{
-    deep_linking_platform::DeepLinkingDuty, deep_linking_tool::DeepLinkingTool, duty::ToolDuty, latitude::Latitude,
-    lti11_platform::Lti11PlatformDuty, lti11_request::Lti11Request, lti11_service_platform::Lti11ServiceDuty,
-    lti11_tool::Lti11Signature, lti11_tool_launch::Lti11Launch, lti11_tool_outcomes::Lti11Outcome,
-    platform::PlatformDuty, registration::RegistrationDuty, roster_platform::RosterDuty,
-    service_platform::PlatformTokenDuty, service_platform_ags::PlatformGradeDuty,
+    deep_linking_platform::DeepLinkingDuty, deep_linking_tool::DeepLinkingTool, duty::ToolDuty,
+    issuer_authorization::IssuerRequestDuty, latitude::Latitude, lti11_platform::Lti11PlatformDuty,
+    lti11_request::Lti11Request, lti11_service_platform::Lti11ServiceDuty, lti11_tool::Lti11Signature,
+    lti11_tool_launch::Lti11Launch, lti11_tool_outcomes::Lti11Outcome, platform::PlatformDuty,
+    registration::RegistrationDuty, roster_platform::RosterDuty, service_platform::PlatformTokenDuty,
+    service_platform_ags::PlatformGradeDuty,
 };
 pub use self::{
     mending::for_tool,
@@ -63,6 +65,7 @@ pub fn all() -> impl Iterator<Item = &'static Requirement> {
         .chain(Lti11Request::ALL.iter().map(|rule| rule.requirement()))
         .chain(Lti11Launch::ALL.iter().map(|rule| rule.requirement()))
         .chain(Lti11Outcome::ALL.iter().map(|rule| rule.requirement()))
+        .chain(IssuerRequestDuty::ALL.iter().map(|rule| rule.requirement()))
 }
 
 /// The requirement with this id: one that a case can cite, or one that the products name when they refuse the body of a

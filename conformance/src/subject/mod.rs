@@ -1,6 +1,7 @@
 //! The kinds of subjects beside tools, each with the side that the suite plays against it.
 
 mod fresh;
+pub mod issuer;
 mod pages;
 pub mod platform;
 pub mod platform11;

@@ -31,6 +31,8 @@ pub struct PageForm {
     pub buttons: Vec<(String, Option<(String, String)>)>,
     /// Whether it asks for a password.
     pub asks_password: bool,
+    /// The names of the fields that a person types into, each with whether it hides what is typed.
+    pub typed: Vec<(String, bool)>,
 }
 
 impl PageForm {
@@ -99,6 +101,7 @@ fn page_form(form: ElementRef<'_>, url: Url) -> PageForm {
         fields: Vec::new(),
         buttons: Vec::new(),
         asks_password: false,
+        typed: Vec::new(),
     };
     for input in inside(form, "input, button, select, textarea") {
         let name = input.attr("name").map(str::to_owned);
@@ -115,6 +118,9 @@ fn page_form(form: ElementRef<'_>, url: Url) -> PageForm {
             (false, kind) => {
                 page_form.asks_password |= kind == "password";
                 let Some(name) = name else { continue };
+                if input.value().name() == "input" && matches!(kind, "" | "text" | "email" | "tel" | "password") {
+                    page_form.typed.push((name.clone(), kind == "password"));
+                }
                 page_form.fields.push((name, initial_value(input, value)));
             }
         }
@@ -158,6 +164,7 @@ mod tests {
         assert_eq!(elements.links[0].url.as_str(), "https://lms.test/home/course/1");
         let form = &elements.forms[0];
         assert!(form.asks_password);
+        assert_eq!(form.typed, [("user".to_owned(), false), ("pass".to_owned(), true)]);
         let names: Vec<&str> = form.fields.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["t", "user", "pass", "s"]);
         assert_eq!(form.fields[3].1, "b");

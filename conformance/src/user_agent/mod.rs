@@ -136,7 +136,11 @@ impl Browser {
         let mut next = first;
         for _ in 0..STEP_LIMIT {
             if self.frontier.is_authorization(&next.url) {
-                let other = if self.frontier.subject() == "tool" { "platform" } else { "tool" };
+                let other = match self.frontier.subject() {
+                    "tool" => "platform",
+                    "issuer" => "client",
+                    _ => "tool",
+                };
                 self.log.push(trace::handed_over("browser", other, &next));
                 page.stop = Stop::Authorization { url: next.url, method: next.method, fields: next.fields };
                 return Ok(page);
