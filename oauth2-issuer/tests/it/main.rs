@@ -3,10 +3,12 @@
 
 mod authorize;
 mod fetcher;
+mod issuer_registry;
 mod jwks_cache;
 mod once;
 mod provider_store;
 mod router;
+mod scripted_network;
 mod tls;
 mod token;
 mod token_client;
