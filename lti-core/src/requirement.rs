@@ -110,7 +110,7 @@ pub mod spec {
     pub const RFC9126: Spec = Spec::new("RFC 9126", "https://www.rfc-editor.org/rfc/rfc9126");
     /// RFC 9207, OAuth 2.0 authorization server issuer identification.
     pub const RFC9207: Spec = Spec::new("RFC 9207", "https://www.rfc-editor.org/rfc/rfc9207");
-    /// RFC 9449, demonstrating proof of possession (DPoP).
+    /// RFC 9449, demonstrating proof of possession (`DPoP`).
     pub const RFC9449: Spec = Spec::new("RFC 9449", "https://www.rfc-editor.org/rfc/rfc9449");
     /// OpenID Connect Discovery 1.0, errata set 2.
     pub const OIDC_DISCOVERY: Spec =

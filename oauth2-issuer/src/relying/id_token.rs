@@ -18,7 +18,7 @@ use super::issuer::{IssuerName, RegisteredIssuer};
 use super::jwks_cache::{JwksCache, JwksError};
 
 /// How much two clocks may differ.
-const LEEWAY: Duration = Duration::from_secs(60);
+const LEEWAY: Duration = Duration::from_mins(1);
 
 /// Why an ID token is not believed. No value of the token is in it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
