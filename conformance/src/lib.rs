@@ -15,6 +15,7 @@ pub mod forge;
 pub mod jupyterhub;
 pub mod keys;
 pub mod migration11;
+pub mod mock_issuer;
 pub mod oauth1;
 pub mod platform;
 pub mod preflight;

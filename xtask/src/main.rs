@@ -18,6 +18,7 @@ cargo xtask TASK
   conformance [ARGS]      lti-conformance ARGS; without arguments every suite against the built-in references
   mock-platform [ARGS]    lti-conformance serve platform: a school whose links launch your tool (port 9310)
   mock-tool [ARGS]        lti-conformance serve tool: a tool that your platform can launch (port 9320)
+  mock-issuer [ARGS]      lti-conformance serve issuer: an issuer that misbehaves as it is told (port 9330)
   bench [NAME] [--format json]   time against a floor measured in the same run
   catalog [--check]       write, or check, conformance/CATALOG.md
   interop jupyterhub      judge a real JupyterHub, installed under target/
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         "conformance" => return suite(&[], rest),
         "mock-platform" => return suite(&["serve", "platform"], rest),
         "mock-tool" => return suite(&["serve", "tool"], rest),
+        "mock-issuer" => return suite(&["serve", "issuer"], rest),
         "bench" => {
             return forward(
                 cargo(&["bench", "--quiet", "--package", "conformance", "--bench", "ratios", "--"]).args(rest),

@@ -108,6 +108,43 @@ pub enum Side {
     Platform(ServePlatformArguments),
     /// A tool that your platform can launch.
     Tool(ServeArguments),
+    /// An OAuth 2 / OpenID Connect issuer that misbehaves as it is told.
+    Issuer(ServeIssuerArguments),
+}
+
+/// Where to serve the issuer, who is signed in, and what goes wrong.
+#[derive(Debug, Clone, Args)]
+pub struct ServeIssuerArguments {
+    /// The port on loopback.
+    #[arg(long, default_value_t = 9330)]
+    pub port: u16,
+    /// How others reach it, where that is not http://127.0.0.1:PORT.
+    #[arg(long)]
+    pub public_url: Option<url::Url>,
+    /// Several issuers, each at its path: `--issuers a,b`.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub issuers: Vec<String>,
+    /// A fault that is switched on from the start: ID, ID:once, ID@ENDPOINT (see --faults).
+    #[arg(long = "fault", value_name = "FAULT")]
+    pub fault: Vec<crate::mock_issuer::FaultPlan>,
+    /// Print every fault with what it does, and serve nothing.
+    #[arg(long)]
+    pub faults: bool,
+    /// Whoever comes is signed in as this user and consents to everything.
+    #[arg(long, value_name = "NAME")]
+    pub user: Option<String>,
+    /// Where answers to the client `mock-client` may go, each behind its own option.
+    #[arg(long, value_name = "URL")]
+    pub redirect_uri: Vec<url::Url>,
+    /// How far the issuer's clock is off, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, allow_negative_numbers = true)]
+    pub clock_offset: i64,
+    /// The SQLite file that keeps clients, consents and tokens; made where there is none. The signing keys are beside it.
+    #[arg(long, value_name = "FILE", default_value = "lti-conformance-issuer.db", conflicts_with = "memory")]
+    pub file: PathBuf,
+    /// Keep nothing: new clients and keys at every start.
+    #[arg(long)]
+    pub memory: bool,
 }
 
 /// Where to serve the school, and where to keep it.

@@ -16,6 +16,7 @@ mod registration;
 mod run;
 mod selection;
 mod serve;
+mod serve_issuer;
 mod tool11;
 mod users;
 mod variants;

@@ -36,7 +36,7 @@ const MOCK_CLIENT11: &str = "mock-tool-lti11";
 /// The consumer of LTI 1.1 that both mocks know. It protects nothing: both are for one machine and for anybody on it.
 const MOCK_CONSUMER: (&str, &str) = ("mock-platform", "mock-secret");
 
-fn wrong(error: impl std::fmt::Display) -> UsageError {
+pub(super) fn wrong(error: impl std::fmt::Display) -> UsageError {
     UsageError(error.to_string())
 }
 
@@ -48,6 +48,7 @@ pub(super) async fn serve(side: Side) -> Result<Exit, UsageError> {
             let router = platform(&public_url, &arguments).await?;
             run(listener, router, &public_url).await
         }
+        Side::Issuer(arguments) => super::serve_issuer::serve(&arguments).await,
         Side::Tool(arguments) => {
             let (listener, public_url) = listen(&arguments, TOOL_PORT).await?;
             let router = tool(&public_url, &arguments)?;
@@ -57,19 +58,23 @@ pub(super) async fn serve(side: Side) -> Result<Exit, UsageError> {
 }
 
 async fn listen(arguments: &ServeArguments, default: u16) -> Result<(TcpListener, Url), UsageError> {
-    let port = arguments.port.unwrap_or(default);
+    listen_at(arguments.port.unwrap_or(default), arguments.public_url.as_ref()).await
+}
+
+/// Listens on loopback; gives the address by which others reach it, too.
+pub(super) async fn listen_at(port: u16, public_url: Option<&Url>) -> Result<(TcpListener, Url), UsageError> {
     let listener = TcpListener::bind(("127.0.0.1", port)).await.map_err(|error| {
         UsageError(format!("cannot listen on 127.0.0.1:{port}: {error}; choose another with --port"))
     })?;
     let address = listener.local_addr().map_err(wrong)?;
-    let public_url = match &arguments.public_url {
+    let public_url = match public_url {
         Some(url) => url.clone(),
         None => Url::parse(&format!("http://{address}")).map_err(wrong)?,
     };
     Ok((listener, public_url))
 }
 
-async fn run(listener: TcpListener, router: Router, public_url: &Url) -> Result<Exit, UsageError> {
+pub(super) async fn run(listener: TcpListener, router: Router, public_url: &Url) -> Result<Exit, UsageError> {
     println!("listening on {}", public_url.as_str().trim_end_matches('/'));
     let end = async {
         if tokio::signal::ctrl_c().await.is_err() {

@@ -55,6 +55,9 @@ pub use choosing::ContentChoice;
 pub use file::{SchoolFile, SchoolFileError};
 pub use session::COOKIE_NAME;
 
+/// The style of the school's pages, for other mocks that should look like it.
+pub const STYLE: &str = include_str!("../../assets/school.css");
+
 use crate::gradebook::{Gradebook, MemoryGradebook};
 use crate::hint::{HintKey, NoRandomness, fresh_id, random};
 pub use crate::privacy::Privacy;
