@@ -1,6 +1,7 @@
 //! The built-in references: the subjects that the suites judge when they are given no other. Every verdict on them has to
 //! be a pass, or an observation that the texts leave free.
 
+mod client;
 mod content;
 mod either;
 mod platform;
@@ -11,6 +12,7 @@ mod tool11;
 
 pub(crate) use self::either::pages_of_either;
 pub use self::{
+    client::{ClientIssuer, ClientSettings, client_router},
     platform::PlatformReference,
     platform11::Platform11Reference,
     tool::{Hosts, Reference, ReferenceError},

@@ -174,6 +174,17 @@ pub async fn ask(
     let endpoint = issuer.endpoints.need(Endpoints::TOKEN)?;
     let client_id = issuer.client_id.as_ref().filter(|id| !id.as_str().is_empty());
     let client_id = client_id.ok_or_else(|| EndpointError::Missing { name: "client id".to_owned() })?.as_str();
+    let request = request(issuer, client_id, grant, asked);
+    let answer = network.call(endpoint, &request).await?;
+    let url = shown(endpoint);
+    if answer.status != StatusCode::OK && answer.status != StatusCode::CREATED {
+        return Err(GrantError::Refused { url, status: answer.status.as_u16(), code: error_code(&answer) });
+    }
+    read(&answer.body, issuer, asked, now, policy).map_err(|expected| GrantError::Unusable { url, expected })
+}
+
+/// The token request: what is asked for, and one proof of who asks.
+fn request(issuer: &RegisteredIssuer, client_id: &str, grant: &Grant, asked: &Scopes) -> ServiceRequest {
     let mut form = form_urlencoded::Serializer::new(String::new());
     form.extend_pairs(grant.form(asked));
     let basic = match (&issuer.client_secret, issuer.authentication) {
@@ -187,16 +198,11 @@ pub async fn ask(
             None
         }
     };
-    let mut request = ServiceRequest::send(Method::POST, FORM, form.finish()).accepting("application/json");
-    if let Some(basic) = basic {
-        request = request.with_authorization(basic);
+    let request = ServiceRequest::send(Method::POST, FORM, form.finish()).accepting("application/json");
+    match basic {
+        Some(basic) => request.with_authorization(basic),
+        None => request,
     }
-    let answer = network.call(endpoint, &request).await?;
-    let url = shown(endpoint);
-    if answer.status != StatusCode::OK && answer.status != StatusCode::CREATED {
-        return Err(GrantError::Refused { url, status: answer.status.as_u16(), code: error_code(&answer) });
-    }
-    read(&answer.body, issuer, asked, now, policy).map_err(|expected| GrantError::Unusable { url, expected })
 }
 
 /// Id and secret, each form-encoded first (RFC 6749, 2.3.1 and appendix B).
