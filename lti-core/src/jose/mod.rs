@@ -19,5 +19,5 @@ pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use header::Header;
 pub use jwks::{KeySet, KeySetError, SkippedKey, jwks_document};
 pub use key::{KeyError, PrivateKeyDer, SigningKey};
-pub use token::{CompactError, CompactJws, MAX_TOKEN_BYTES, sign_compact};
+pub use token::{CompactError, CompactJws, MAX_TOKEN_BYTES, sign_compact, sign_compact_as};
 pub use verifying::{Verifier, VerifyError, VerifyingKey};

@@ -132,8 +132,16 @@ fn decode(part: &'static str, text: &str) -> Result<Vec<u8>, CompactError> {
 /// # Errors
 /// [`KeyError::Claims`] when the claims cannot be written as JSON, [`KeyError::Sign`] when the signature fails.
 pub fn sign_compact(key: &SigningKey, claims: &impl Serialize) -> Result<String, KeyError> {
+    sign_compact_as(key, "JWT", claims)
+}
+
+/// Signs claims as a token of the media type `typ`, for instance `at+jwt` (RFC 7515, 4.1.9).
+///
+/// # Errors
+/// [`KeyError::Claims`] when the claims cannot be written as JSON, [`KeyError::Sign`] when the signature fails.
+pub fn sign_compact_as(key: &SigningKey, typ: &str, claims: &impl Serialize) -> Result<String, KeyError> {
     let payload = serde_json::to_vec(claims).map_err(|error| KeyError::Claims(error.to_string()))?;
-    let header = json!({ "alg": key.algorithm().as_str(), "kid": key.kid().as_str(), "typ": "JWT" }).to_string();
+    let header = json!({ "alg": key.algorithm().as_str(), "kid": key.kid().as_str(), "typ": typ }).to_string();
     let mut token = String::with_capacity((header.len() + payload.len()) * 4 / 3 + 400);
     base64url::encode_into(header.as_bytes(), &mut token);
     token.push('.');

@@ -49,7 +49,7 @@ pub fn authorize(tokens: &AccessTokens, headers: &HeaderMap, any_of: &[&str]) ->
 }
 
 /// The token of the request. The name of the scheme is read in any case of letters (RFC 9110, 11.1).
-fn credentials(headers: &HeaderMap) -> Result<&str, BearerFault> {
+pub(super) fn credentials(headers: &HeaderMap) -> Result<&str, BearerFault> {
     let mut fields = headers.get_all(AUTHORIZATION).iter();
     let field = fields.next().ok_or(BearerFault::NoCredentials)?;
     if fields.next().is_some() {
@@ -96,6 +96,10 @@ pub struct BearerError {
 }
 
 impl BearerError {
+    pub(super) fn new(realm: impl Into<String>, fault: BearerFault) -> Self {
+        Self { realm: realm.into(), fault }
+    }
+
     /// What is wrong.
     pub fn fault(&self) -> &BearerFault {
         &self.fault

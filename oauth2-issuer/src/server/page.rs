@@ -20,6 +20,7 @@ button{font:inherit;padding:.5rem 1rem}h1{font-size:1.375rem}";
 #[derive(Template)]
 #[template(path = "form_post.html")]
 struct FormPost<'a> {
+    words: &'a Words,
     action: &'a str,
     fields: &'a [(String, String)],
     script: &'static str,
@@ -33,6 +34,22 @@ struct Error<'a> {
     text: &'a str,
     style: &'static str,
 }
+
+/// What the form says while it is seen.
+struct Words {
+    title: &'static str,
+    hint: &'static str,
+    button: &'static str,
+}
+
+const OPENING: Words = Words {
+    title: "Opening the tool",
+    hint: "The tool should open by itself. If it does not:",
+    button: "Open the tool",
+};
+
+const RETURNING: Words =
+    Words { title: "Signing in", hint: "You should get on by yourself. If you do not:", button: "Continue" };
 
 /// A page with the header fields that it must be sent with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +68,16 @@ pub struct Page {
 /// `action` must be a registered redirect URI: whoever calls this has compared it. The page is not to be stored
 /// (Form Post Response Mode, section 2), since it holds the token.
 pub fn form_post(action: &str, fields: &[(String, String)]) -> Page {
-    let rendered = FormPost { action, fields, script: SUBMIT, style: STYLE }.render();
+    posting(&OPENING, action, fields)
+}
+
+/// The same page in words for a client that is no tool.
+pub(super) fn sign_in_post(action: &str, fields: &[(String, String)]) -> Page {
+    posting(&RETURNING, action, fields)
+}
+
+fn posting(words: &Words, action: &str, fields: &[(String, String)]) -> Page {
+    let rendered = FormPost { words, action, fields, script: SUBMIT, style: STYLE }.render();
     page(StatusCode::OK, &format!("script-src 'sha256-{}'; ", sha256_base64(SUBMIT)), rendered)
 }
 

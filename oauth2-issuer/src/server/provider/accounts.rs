@@ -87,8 +87,10 @@ pub struct LoginRequest {
     pub login_hint: Option<String>,
     /// In which languages the user would like the page (`ui_locales`).
     pub ui_locales: Option<String>,
-    /// Where the browser must go afterwards.
+    /// Where the browser must go afterwards, by GET.
     pub return_to: String,
+    /// Where it goes, by GET, when the user does not want to: the client gets `access_denied`.
+    pub cancel_to: String,
 }
 
 /// A user who has to decide what a client may have.

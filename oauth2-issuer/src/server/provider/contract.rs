@@ -222,7 +222,7 @@ impl Test<'_> {
             WaitingRequest::new("portal", parameters, stage, self.later(60))
         };
         let session = SecretHash::of("session");
-        let consent = Stage::Consent { subject: "ann".to_owned(), session, scopes: scopes("email"), since: Some(*now) };
+        let consent = Stage::Consent { subject: "ann".to_owned(), session, scopes: scopes("email") };
         store.put_request(one, first, request(Stage::Pushed)).await?;
         store.put_request(one, second, request(consent.clone())).await?;
         let looked = store.request(one, first, self.later(60)).await?;

@@ -27,8 +27,6 @@ pub struct Grant {
     /// When the user was asked who they are: the `auth_time` of every ID token of this grant (OpenID Connect Core 1.0,
     /// 12.2).
     pub auth_time: Timestamp,
-    /// Whether the request bound the age of that (`max_age`), so that `auth_time` must be told.
-    pub tells_auth_time: bool,
     /// The resources that were named (RFC 8707, 2).
     pub resources: Vec<String>,
 }
@@ -49,7 +47,6 @@ impl Grant {
             scopes,
             nonce: None,
             auth_time,
-            tells_auth_time: false,
             resources: Vec::new(),
         }
     }
@@ -149,8 +146,6 @@ pub enum Stage {
     Login {
         /// When the user was sent to sign in: whoever signed in since did it for this request.
         since: Timestamp,
-        /// Whether any session will do on the return: the user was only to choose an account.
-        choosing: bool,
     },
     /// For the user to decide.
     Consent {
@@ -160,8 +155,6 @@ pub enum Stage {
         session: SecretHash,
         /// What was asked for beyond that what was granted before.
         scopes: ScopeSet,
-        /// When the user was sent to sign in for this request, if that was before.
-        since: Option<Timestamp>,
     },
 }
 

@@ -18,12 +18,13 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use http::HeaderValue;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use serde_json::Value;
 
 use super::core::Provider;
+use super::{authorize, token, userinfo};
 use crate::metadata::WELL_KNOWN;
 use crate::server::router::JWKS_MAX_AGE;
 
@@ -79,7 +80,14 @@ impl Provider {
 
 /// The endpoints; `at` puts the path of the issuer before that of the endpoint.
 fn routes(at: &dyn Fn(&str) -> String) -> Router<Arc<Provider>> {
-    Router::new().route(&at(WELL_KNOWN), get(configuration)).route(&at("/jwks"), get(jwks))
+    Router::new()
+        .route(&at(WELL_KNOWN), get(configuration))
+        .route(&at("/jwks"), get(jwks))
+        .route(&at("/authorize"), get(authorize::by_get).post(authorize::by_post))
+        .route(&at("/authorize/continue"), get(authorize::resume))
+        .route(&at("/authorize/consent"), post(authorize::decide))
+        .route(&at("/token"), post(token::token).fallback(token::not_post))
+        .route(&at("/userinfo"), get(userinfo::userinfo).post(userinfo::userinfo))
 }
 
 async fn configuration(State(provider): State<Arc<Provider>>) -> Response {

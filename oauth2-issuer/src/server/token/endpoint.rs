@@ -3,17 +3,15 @@
 use std::fmt;
 use std::sync::Arc;
 
-use lti_core::jose::KeySet;
-use lti_core::once::{OnceKey, OnceKind};
 use lti_core::service::Scopes;
 use lti_core::service::token::{TokenRequestFields, TokenResponse};
 
-use super::client::{ClientKeys, KeySets, TokenClient, TokenClients};
+use super::assertion::{self, failed};
+use super::client::{KeySets, TokenClient, TokenClients};
 use super::refusal::TokenRefusal;
-use super::validate::{TokenPolicy, ValidTokenRequest, validate};
-use crate::Unavailable;
+use super::validate::{TokenPolicy, validate};
 use crate::clock::Clock;
-use crate::once::{ClaimError, OnceStore};
+use crate::once::OnceStore;
 use crate::server::access_token::{AccessGrant, AccessTokens};
 
 /// Watches the token endpoint, for logs and traces. It sees what happened and changes nothing; `Debug` of the fields
@@ -117,71 +115,20 @@ impl TokenEndpoint {
         let client = client.filter(|client| client.client_id == request.client_id).ok_or_else(|| {
             TokenRefusal::client("expected sub to be the client_id of a registered tool, saw an unknown one")
         })?;
-        self.prove(&request, &client).await?;
+        let signed = (&request.assertion, request.algorithm);
+        assertion::prove(signed, (&client.client_id, &client.keys), &*self.key_sets, "tool").await?;
         if let Some(deployment_id) = &request.deployment_id
             && !client.deployment_ids.contains(deployment_id)
         {
             return Err(TokenRefusal::client("expected deployment_id to be a deployment of the tool, saw another"));
         }
         let granted = granted(&request.scopes, &client)?;
-        self.claim(&request).await?;
+        let name = (request.jti.as_str(), request.remember_until);
+        assertion::claim(&*self.once, client.client_id.as_str(), name, self.clock.now()).await?;
         let scopes = granted.iter().map(|scope| scope.as_str().to_owned());
         let (token, grant) =
             self.tokens.issue(client.client_id, request.deployment_id, scopes).map_err(|error| failed(&error))?;
         Ok((TokenResponse::new(token.as_str(), self.tokens.lifetime().as_secs(), granted), grant))
-    }
-
-    /// The signature is made by a key of the client (RFC 7523, 3 point 9).
-    async fn prove(&self, request: &ValidTokenRequest<'_>, client: &TokenClient) -> Result<(), TokenRefusal> {
-        let kid = request.assertion.header().kid.as_deref();
-        let keys = self.keys(client, kid).await?;
-        let (message, signature) = (request.assertion.signing_input().as_bytes(), request.assertion.signature());
-        let mut tried = false;
-        for key in keys.candidates(kid, request.algorithm) {
-            tried = true;
-            if key.verify(request.algorithm, message, signature).is_ok() {
-                return Ok(());
-            }
-        }
-        Err(TokenRefusal::client(match kid {
-            _ if tried => "expected a signature by a key of the tool, saw one that does not verify",
-            Some(_) => "expected kid to name a key for this alg in the key set of the tool, saw another",
-            None => "expected a signature by a key of the tool: its key set holds none for this alg",
-        }))
-    }
-
-    async fn keys(&self, client: &TokenClient, kid: Option<&str>) -> Result<Arc<KeySet>, TokenRefusal> {
-        match &client.keys {
-            ClientKeys::Set(keys) => Ok(Arc::clone(keys)),
-            ClientKeys::Url(url) => self.key_sets.key_set(url, kid).await.map_err(|error| {
-                // The reason is for the log alone: it tells what this server can reach.
-                tracing::warn!(client_id = %client.client_id, %error, "the key set of a tool cannot be read");
-                TokenRefusal::client(
-                    "expected the key set of the tool at its registered URL, it cannot be read from here",
-                )
-            }),
-            ClientKeys::None => {
-                Err(TokenRefusal::client("expected a signature by a key of the tool: it registered no key set"))
-            }
-        }
-    }
-
-    /// The assertion was not used before; asked only after the signature holds, so that nobody uses up a `jti` of
-    /// somebody else.
-    async fn claim(&self, request: &ValidTokenRequest<'_>) -> Result<(), TokenRefusal> {
-        let client_id = request.client_id.as_str();
-        // The length keeps "a" and "b/c" apart from "a/b" and "c".
-        let key = format!("{}:{client_id}{}", client_id.len(), request.jti);
-        let key = OnceKey::new(OnceKind::JwtId, key, request.remember_until);
-        match self.once.claim(&key, self.clock.now()).await {
-            Ok(claimed) if claimed.proves(&key) => Ok(()),
-            Ok(_) => Err(failed(&Unavailable::new("the claim-once store proved another key"))),
-            Err(ClaimError::AlreadyClaimed) => {
-                Err(TokenRefusal::client("expected a jti that was not used before, saw one that was"))
-            }
-            Err(ClaimError::Expired) => Err(TokenRefusal::client("expected exp ahead, it passed just now")),
-            Err(error) => Err(failed(&Unavailable::new(error.to_string()))),
-        }
     }
 }
 
@@ -193,11 +140,6 @@ fn granted(asked: &Scopes, client: &TokenClient) -> Result<Scopes, TokenRefusal>
     }
     let may = if client.scopes.is_empty() { "none".to_owned() } else { client.scopes.to_string() };
     Err(TokenRefusal::scope(format!("expected a scope that the tool may have ({may}), saw others only")))
-}
-
-fn failed(error: &Unavailable) -> TokenRefusal {
-    tracing::error!(%error, "the token endpoint cannot answer");
-    TokenRefusal::unavailable()
 }
 
 impl fmt::Debug for TokenEndpoint {

@@ -19,10 +19,11 @@
 //! | `iat` | not looked at: a wrong clock shows in `exp` |
 //! | `kid` | may be missing: then every key of the client that fits is tried |
 
+pub(super) mod assertion;
 mod client;
 mod endpoint;
 mod refusal;
-mod router;
+pub(super) mod router;
 mod validate;
 
 pub use client::{ClientKeys, KeySets, TokenClient, TokenClients};

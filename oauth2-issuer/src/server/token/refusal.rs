@@ -26,22 +26,22 @@ impl TokenRefusal {
     }
 
     /// The parameters cannot be understood.
-    pub(super) fn request(description: impl Into<String>) -> Self {
+    pub(in crate::server) fn request(description: impl Into<String>) -> Self {
         Self::new(TokenErrorCode::InvalidRequest, description)
     }
 
     /// The client did not prove who it is: also the code for every fault of an assertion (RFC 7521, 4.2.1).
-    pub(super) fn client(description: impl Into<String>) -> Self {
+    pub(in crate::server) fn client(description: impl Into<String>) -> Self {
         Self::new(TokenErrorCode::InvalidClient, description)
     }
 
     /// Nothing can be granted.
-    pub(super) fn scope(description: impl Into<String>) -> Self {
+    pub(in crate::server) fn scope(description: impl Into<String>) -> Self {
         Self::new(TokenErrorCode::InvalidScope, description)
     }
 
     /// Something behind this server does not answer: try again.
-    pub(super) fn unavailable() -> Self {
+    pub(in crate::server) fn unavailable() -> Self {
         Self {
             status: StatusCode::SERVICE_UNAVAILABLE,
             ..Self::new(
@@ -52,14 +52,14 @@ impl TokenRefusal {
     }
 
     /// The same refusal for a client that tried `Authorization: Basic`: 401, with a challenge (RFC 6749, 5.2).
-    pub(super) fn of_basic(mut self) -> Self {
+    pub(in crate::server) fn of_basic(mut self) -> Self {
         self.status = StatusCode::UNAUTHORIZED;
         self.basic = true;
         self
     }
 
     /// The refusal with another status.
-    pub(super) fn with_status(mut self, status: StatusCode) -> Self {
+    pub(in crate::server) fn with_status(mut self, status: StatusCode) -> Self {
         self.status = status;
         self
     }

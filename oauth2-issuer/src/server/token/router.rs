@@ -10,7 +10,7 @@ use axum::response::Response;
 use axum::routing::post;
 use http::header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, PRAGMA, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, StatusCode};
-use lti_core::service::token::{CLIENT_CREDENTIALS, TokenRequestFields, TokenResponse};
+use lti_core::service::token::{CLIENT_CREDENTIALS, TokenErrorResponse, TokenRequestFields, TokenResponse};
 use serde::Serialize;
 use url::Url;
 
@@ -77,7 +77,7 @@ async fn token(
 }
 
 /// The body, if it is a form that could be read.
-fn form(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Bytes, TokenRefusal> {
+pub(in crate::server) fn form(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Bytes, TokenRefusal> {
     const FORM: &str = "application/x-www-form-urlencoded";
     let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !media_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(FORM) {
@@ -113,24 +113,35 @@ async fn not_post(State(endpoint): State<Arc<TokenEndpoint>>) -> Response {
     response
 }
 
-/// The answer; no cache keeps it (RFC 6749, 5.1).
+/// The answer.
 fn respond(outcome: Result<&TokenResponse, &TokenRefusal>, realm: &str) -> Response {
-    let mut response = match outcome {
-        Ok(granted) => json(StatusCode::OK, granted),
-        Err(refusal) => json(refusal.status, &refusal.to_response()),
-    };
-    let headers = response.headers_mut();
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
-    if outcome.is_err_and(|refusal| refusal.basic) {
+    match outcome {
+        Ok(granted) => not_stored(json(StatusCode::OK, granted)),
+        Err(refusal) => refuse(refusal, &refusal.to_response(), realm),
+    }
+}
+
+/// The answer to a refused request, with the challenge for whoever tried `Authorization: Basic` (RFC 6749, 5.2).
+pub(in crate::server) fn refuse(refusal: &TokenRefusal, body: &TokenErrorResponse, realm: &str) -> Response {
+    let mut response = not_stored(json(refusal.status, body));
+    if refusal.basic {
         let realm: String = realm.chars().filter(|c| matches!(c, ' '..='~') && !matches!(c, '"' | '\\')).collect();
         let challenge = HeaderValue::try_from(format!("Basic realm=\"{realm}\""));
-        headers.insert(WWW_AUTHENTICATE, challenge.unwrap_or(HeaderValue::from_static("Basic")));
+        response.headers_mut().insert(WWW_AUTHENTICATE, challenge.unwrap_or(HeaderValue::from_static("Basic")));
     }
     response
 }
 
-fn json(status: StatusCode, body: &impl Serialize) -> Response {
+/// Says that no cache keeps it (RFC 6749, 5.1).
+pub(in crate::server) fn not_stored(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
+    response
+}
+
+/// A JSON answer.
+pub(in crate::server) fn json(status: StatusCode, body: &impl Serialize) -> Response {
     // Structs of strings and numbers always serialize; an empty body would be refused by every client.
     let mut response = Response::new(Body::from(serde_json::to_vec(body).unwrap_or_default()));
     *response.status_mut() = status;
