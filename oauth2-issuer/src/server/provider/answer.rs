@@ -13,22 +13,24 @@ use crate::server::page::{self, Page};
 use crate::server::token::{TokenRefusal, router};
 
 /// A sentence in the characters that `error_description` may have: no quotation mark, no backslash, nothing outside
-/// ASCII (RFC 6749, 4.1.2.1 and 5.2).
+/// ASCII (RFC 6749, 4.1.2.1 and 5.2). It is cut off where a request put a novel into it.
 pub(super) fn plain(sentence: &str) -> String {
+    const MOST: usize = 300;
     let plain = |c: char| match c {
         '"' => '\'',
         '\\' => '/',
         ' '..='~' => c,
         _ => '?',
     };
-    sentence.chars().map(plain).collect()
+    sentence.chars().map(plain).take(MOST).collect()
 }
 
 impl Provider {
     /// The answer to a request of a client that is refused.
     pub(super) fn refuse(&self, refusal: &TokenRefusal) -> Response {
-        tracing::info!(issuer = self.issuer(), %refusal, "a request of a client was refused");
-        let body = TokenErrorResponse::new(refusal.code.clone(), plain(&refusal.description));
+        let (code, description) = (refusal.code.as_str(), plain(&refusal.description));
+        tracing::info!(issuer = self.issuer(), code, description, "a request of a client was refused");
+        let body = TokenErrorResponse::new(refusal.code.clone(), description);
         router::refuse(refusal, &body, self.issuer())
     }
 }

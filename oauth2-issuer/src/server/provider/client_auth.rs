@@ -184,6 +184,7 @@ fn form_decoded(text: &str) -> String {
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use http::HeaderValue;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -207,6 +208,25 @@ mod tests {
             headers.insert(AUTHORIZATION, HeaderValue::from_str(&format!("Basic {rest}x")).unwrap());
             let refusal = basic(&headers).unwrap_err();
             assert!(refusal.basic && refusal.status == 401, "{rest}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_id_and_secret_comes_through(id in ".{0,20}", secret in ".{0,40}") {
+            let form = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+            let field = format!("Basic {}", STANDARD.encode(format!("{}:{}", form(&id), form(&secret))));
+            prop_assert_eq!(read(&field), Some((id, secret)));
+        }
+
+        #[test]
+        fn no_header_field_panics(bytes in prop::collection::vec(any::<u8>(), 0..60), basic_before in any::<bool>()) {
+            let field = if basic_before { [b"Basic ".as_slice(), &bytes].concat() } else { bytes };
+            if let Ok(value) = HeaderValue::from_bytes(&field) {
+                let mut headers = HeaderMap::new();
+                headers.insert(AUTHORIZATION, value);
+                let _ = basic(&headers);
+            }
         }
     }
 }

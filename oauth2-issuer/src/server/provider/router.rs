@@ -80,7 +80,9 @@ impl Provider {
 
 /// The endpoints; `at` puts the path of the issuer before that of the endpoint.
 fn routes(at: &dyn Fn(&str) -> String) -> Router<Arc<Provider>> {
+    // The path of an issuer is its own affair: nothing in it is a pattern.
     Router::new()
+        .without_v07_checks()
         .route(&at(WELL_KNOWN), get(configuration))
         .route(&at("/jwks"), get(jwks))
         .route(&at("/authorize"), get(authorize::by_get).post(authorize::by_post))

@@ -1,9 +1,11 @@
 //! The authorization endpoint: what is refused where, who has to sign in, what comes back how.
 
 use http::StatusCode;
-use serde_json::Value;
+use lti_core::Timestamp;
+use oauth2_issuer::server::provider::{PUSHED_PREFIX, SecretHash, Stage, WaitingRequest};
+use serde_json::{Value, json};
 
-use super::school::{CALLBACK, ISSUER, NOW, School, claims, encoded};
+use super::school::{CALLBACK, ISSUER, NOW, School, claims, clients, encoded, signed};
 
 fn ada() -> String {
     format!("s-1/ada/{NOW}")
@@ -158,6 +160,47 @@ async fn a_hint_of_another_user_is_not_answered_for_this_one() {
     assert_eq!(school.authorize(&format!("s-2/bob/{NOW}"), &with_hint).await.error(), "login_required");
     let forged = format!("{}.{}.AAAA", hint.split('.').next().unwrap(), hint.split('.').nth(1).unwrap());
     assert_eq!(school.authorize(&ada(), &[("id_token_hint", &forged)]).await.error(), "invalid_request");
+    // The other issuer of this process has the same keys, and another name.
+    for (iss, code) in [(ISSUER, ""), ("https://id.example/other", "invalid_request")] {
+        let hint = signed(&json!({ "iss": iss, "sub": "ada", "aud": "portal", "exp": NOW }));
+        assert_eq!(school.authorize(&ada(), &[("id_token_hint", &hint)]).await.error(), code, "{iss}");
+    }
+}
+
+#[tokio::test]
+async fn a_pushed_request_is_used_once_by_its_client() {
+    let school = School::new().await;
+    school.code(&[]).await;
+    let parameters: Vec<_> = form_urlencoded::parse(encoded(&[]).as_bytes()).into_owned().collect();
+    let name = format!("{PUSHED_PREFIX}abc");
+    let until = Timestamp::from_secs(NOW + 60);
+    let pushed = WaitingRequest::new("portal", parameters, Stage::Pushed, until);
+    school.provider.store().put_request(ISSUER, SecretHash::of(&name), pushed).await.unwrap();
+    let bring = async |client_id: &str, name: &str| {
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs([("client_id", client_id), ("request_uri", name), ("scope", "email")])
+            .finish();
+        school.get(&format!("/school/authorize?{query}"), &ada()).await
+    };
+    assert!(bring("app", &name).await.is_page(), "of another client");
+    assert!(bring("portal", &format!("{PUSHED_PREFIX}abd")).await.is_page(), "never pushed");
+    let code = bring("portal", &name).await.param("code").unwrap();
+    assert_eq!(school.exchange(&code).await.json()["scope"], "openid profile", "what was pushed holds");
+    assert!(bring("portal", &name).await.is_page(), "used before");
+    // The ticket of a login is no pushed request.
+    school.authorize("", &[]).await;
+    let login = school.pages.logins.lock().unwrap().pop().unwrap();
+    let ticket = login.return_to.split_once("ticket=").unwrap().1.to_owned();
+    assert!(bring("portal", &format!("{PUSHED_PREFIX}{ticket}")).await.is_page());
+}
+
+#[tokio::test]
+async fn a_client_may_bind_itself_to_push() {
+    let school = School::new().await;
+    let mut client = clients().remove(0);
+    client.metadata.insert("require_pushed_authorization_requests".to_owned(), true.into());
+    school.provider.store().put_client(ISSUER, client).await.unwrap();
+    assert_eq!(school.authorize(&ada(), &[]).await.error(), "invalid_request");
 }
 
 #[tokio::test]

@@ -4,4 +4,5 @@ mod authorize;
 mod consent;
 mod documents;
 mod school;
+mod secrets;
 mod token;

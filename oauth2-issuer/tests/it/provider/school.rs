@@ -10,7 +10,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use http::header::{AUTHORIZATION, CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, Request, StatusCode};
 use lti_core::Timestamp;
-use lti_core::jose::{KeySet, SigningKey, jwks_document};
+use lti_core::jose::{KeySet, SigningKey, jwks_document, sign_compact};
 use oauth2_issuer::clock::{Clock, ManualClock};
 use oauth2_issuer::key_ring::KeyRing;
 use oauth2_issuer::once::MemoryOnceStore;
@@ -296,4 +296,9 @@ pub(super) fn header(token: &str) -> Value {
 
 fn part(token: &str, at: usize) -> Value {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(token.split('.').nth(at).unwrap()).unwrap()).unwrap()
+}
+
+/// A token that the key of the issuer signed.
+pub(super) fn signed(claims: &Value) -> String {
+    sign_compact(&SigningKey::from_pkcs8_der("id-1", &RSA).unwrap(), claims).unwrap()
 }

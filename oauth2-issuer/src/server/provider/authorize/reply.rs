@@ -96,7 +96,8 @@ impl Reply {
 
     /// Sends an error (RFC 6749, 4.1.2.1; OpenID Connect Core 1.0, 3.1.2.6).
     pub(super) fn send_error(&self, code: &str, description: &str) -> Response {
+        let description = plain(description);
         tracing::info!(issuer = self.issuer, code, description, "an authorization request was refused");
-        self.send(vec![("error".to_owned(), code.to_owned()), ("error_description".to_owned(), plain(description))])
+        self.send(vec![("error".to_owned(), code.to_owned()), ("error_description".to_owned(), description)])
     }
 }

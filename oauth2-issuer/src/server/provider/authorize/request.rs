@@ -6,6 +6,7 @@
 use axum::response::Response;
 use http::StatusCode;
 use lti_core::service::token::TokenErrorCode;
+use serde_json::Value;
 use url::Url;
 
 use super::super::answer::{error_page, failed};
@@ -79,11 +80,18 @@ fn fault<T>(code: &'static str, description: impl Into<String>) -> Result<T, Fau
 impl Provider {
     /// Judges a request as it came through the browser; one that was pushed is looked up, and used up (RFC 9126, 4).
     pub(super) async fn judge_sent(&self, sent: Parameters) -> Result<ValidAuthorization, Refusal> {
-        let parameters = match sent.get("request_uri") {
-            Some(name) if name.starts_with(PUSHED_PREFIX) => self.pushed(&sent, name).await?,
-            _ => sent,
-        };
-        self.judge(parameters).await
+        match sent.get("request_uri") {
+            Some(name) if name.starts_with(PUSHED_PREFIX) => self.judge(self.pushed(&sent, name).await?).await,
+            _ => {
+                let request = self.judge(sent).await?;
+                // A client may bind itself to push all of its requests (RFC 9126, 6).
+                if request.client.metadata.get("require_pushed_authorization_requests") == Some(&Value::Bool(true)) {
+                    let sentence = "expected a pushed request (RFC 9126), as the client registered, saw another";
+                    return Err(Refusal::There(Box::new(request.reply), "invalid_request", sentence.to_owned()));
+                }
+                Ok(request)
+            }
+        }
     }
 
     async fn pushed(&self, sent: &Parameters, name: &str) -> Result<Parameters, Refusal> {
