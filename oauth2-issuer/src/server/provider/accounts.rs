@@ -142,7 +142,8 @@ pub trait Interaction: Send + Sync {
     /// Asks a user for consent. The page holds a form that goes to [`ConsentRequest::action`] by POST with the fields
     /// `ticket`, `decision` (`allow` or `deny`) and, where the user may choose, one `scope` for each scope that they let
     /// the client have; without the field it is all. A page behind a [`Step::Redirect`] must be at the same origin or
-    /// keep the ticket from everybody but the user.
+    /// keep the ticket from everybody but the user. The answer to the form sends the browser on to the client: a
+    /// Content-Security-Policy with `form-action` on the page would stop it there.
     ///
     /// # Errors
     /// [`Unavailable`] when that is not possible now.

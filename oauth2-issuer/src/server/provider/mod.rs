@@ -3,6 +3,59 @@
 //! A [`Provider`] is one issuer under one URL; [`Providers`] mounts many, each at its path. What it keeps is behind
 //! [`ProviderStore`]; who is signed in and what the pages look like it asks [`Accounts`] and [`Interaction`].
 //!
+//! ```
+//! use std::sync::Arc;
+//! use http::HeaderMap;
+//! use oauth2_issuer::clock::SystemClock;
+//! use oauth2_issuer::key_ring::KeyRing;
+//! use oauth2_issuer::once::MemoryOnceStore;
+//! use oauth2_issuer::relying::{FetchPolicy, GuardedFetcher, JwksCache};
+//! use oauth2_issuer::server::provider::*;
+//! use oauth2_issuer::{BoxFuture, Unavailable};
+//! use serde_json::{Map, Value};
+//!
+//! /// A school with one user, who is always signed in, and pages elsewhere.
+//! struct School;
+//!
+//! impl Accounts for School {
+//!     fn session<'a>(&'a self, _: &'a HeaderMap) -> BoxFuture<'a, Result<Option<Session>, Unavailable>> {
+//!         Box::pin(async { Ok(Some(Session::new("the session's cookie", "ada", Default::default()))) })
+//!     }
+//!
+//!     fn claims<'a>(
+//!         &'a self,
+//!         subject: &'a str,
+//!         _: &'a ScopeSet,
+//!     ) -> BoxFuture<'a, Result<Option<Map<String, Value>>, Unavailable>> {
+//!         Box::pin(async move { Ok((subject == "ada").then(|| Map::from_iter([("name".into(), "Ada".into())]))) })
+//!     }
+//! }
+//!
+//! impl Interaction for School {
+//!     fn login(&self, request: LoginRequest) -> BoxFuture<'_, Result<Step, Unavailable>> {
+//!         Box::pin(async move { Ok(Step::Redirect(format!("/login?then={}", request.return_to))) })
+//!     }
+//!
+//!     fn consent(&self, request: ConsentRequest) -> BoxFuture<'_, Result<Step, Unavailable>> {
+//!         Box::pin(async move { Ok(Step::Redirect(format!("/consent?ticket={}", request.ticket))) })
+//!     }
+//! }
+//!
+//! let clock = Arc::new(SystemClock);
+//! let parts = ProviderParts {
+//!     store: Arc::new(MemoryProviderStore::default()),
+//!     once: Arc::new(MemoryOnceStore::default()),
+//!     keys: Arc::new(KeyRing::new(clock.clone())),
+//!     key_sets: Arc::new(JwksCache::new(Arc::new(GuardedFetcher::new(FetchPolicy::default())?), clock.clone())),
+//!     accounts: Arc::new(School),
+//!     interaction: Arc::new(School),
+//!     clock,
+//! };
+//! let provider = Provider::new("https://id.example/school", parts, ProviderPolicy::default())?;
+//! let router: axum::Router = Providers::new().with(Arc::new(provider)).router();
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! | file | what |
 //! |---|---|
 //! | `model`, `grant`, `scopes`, `secret` | clients, grants, and what is kept of codes and tokens |
