@@ -115,7 +115,7 @@ url = "http://127.0.0.1:8080/realms/school"
 scope = "openid profile"                  # without openid it is judged as a plain OAuth server
 # hosts = ["login.example:8443"]          # further hosts of its pages
 # capabilities = ["rfc9700"]              # it claims the best current practice, whose rules are failures then; also
-#                                         # requires-pkce
+#                                         # requires-pkce; partial-redirect-uris: it registers patterns
 # code_lifetime = 60                      # how long codes are good by its own documents, in seconds
 # registration_token = "change-me"        # the initial access token of its registration endpoint
 

@@ -5,6 +5,11 @@ mod deep_linking_platform;
 mod deep_linking_tool;
 mod duty;
 mod issuer_authorization;
+mod issuer_code;
+mod issuer_id_token;
+mod issuer_login;
+mod issuer_metadata;
+mod issuer_response;
 mod latitude;
 mod lti11_platform;
 mod lti11_request;
@@ -32,7 +37,8 @@ use crate::report::model::ClauseRef;
 
 use self::{
     deep_linking_platform::DeepLinkingDuty, deep_linking_tool::DeepLinkingTool, duty::ToolDuty,
-    issuer_authorization::IssuerRequestDuty, latitude::Latitude, lti11_platform::Lti11PlatformDuty,
+    issuer_authorization::IssuerRequestDuty, issuer_code::IssuerCodeDuty, issuer_id_token::IssuerIdTokenDuty,
+    issuer_login::IssuerLoginDuty, issuer_metadata::IssuerMetadataDuty, issuer_response::IssuerResponseDuty, latitude::Latitude, lti11_platform::Lti11PlatformDuty,
     lti11_request::Lti11Request, lti11_service_platform::Lti11ServiceDuty, lti11_tool::Lti11Signature,
     lti11_tool_launch::Lti11Launch, lti11_tool_outcomes::Lti11Outcome, platform::PlatformDuty,
     registration::RegistrationDuty, roster_platform::RosterDuty, service_platform::PlatformTokenDuty,
@@ -66,6 +72,11 @@ pub fn all() -> impl Iterator<Item = &'static Requirement> {
         .chain(Lti11Launch::ALL.iter().map(|rule| rule.requirement()))
         .chain(Lti11Outcome::ALL.iter().map(|rule| rule.requirement()))
         .chain(IssuerRequestDuty::ALL.iter().map(|rule| rule.requirement()))
+        .chain(IssuerResponseDuty::ALL.iter().map(|rule| rule.requirement()))
+        .chain(IssuerLoginDuty::ALL.iter().map(|rule| rule.requirement()))
+        .chain(IssuerCodeDuty::ALL.iter().map(|rule| rule.requirement()))
+        .chain(IssuerIdTokenDuty::ALL.iter().map(|rule| rule.requirement()))
+        .chain(IssuerMetadataDuty::ALL.iter().map(|rule| rule.requirement()))
 }
 
 /// The requirement with this id: one that a case can cite, or one that the products name when they refuse the body of a

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use conformance::{
-    double::{platform::PlatformFlaw, platform11::Platform11Flaw, tool::ToolFlaw, tool11::Tool11Flaw},
+    double::{issuer::IssuerFlaw, platform::PlatformFlaw, platform11::Platform11Flaw, tool::ToolFlaw, tool11::Tool11Flaw},
     requirement, suite,
 };
 
@@ -50,7 +50,8 @@ fn flaws_speak_of_cases_and_rules_that_exist() {
     let tool11 = Tool11Flaw::all().map(|flaw| (flaw.name(), flaw.breaks(), flaw.changes().collect::<Vec<_>>()));
     let cases = suite::all();
     let older = Platform11Flaw::all().map(|flaw| (flaw.name(), flaw.breaks(), flaw.changes().collect::<Vec<_>>()));
-    for (name, breaks, changes) in tool.chain(platform).chain(tool11).chain(older) {
+    let issuers = IssuerFlaw::all().map(|flaw| (flaw.name(), flaw.breaks(), flaw.changes().collect::<Vec<_>>()));
+    for (name, breaks, changes) in tool.chain(platform).chain(tool11).chain(older).chain(issuers) {
         assert!(requirement::find(breaks).is_some(), "{name} breaks {breaks}");
         for (case, _) in changes {
             assert!(cases.iter().any(|(_, known)| known.id == case), "{name} changes {case}");

@@ -43,6 +43,13 @@ async fn the_matrix_of_lti_1_1_tools_is_the_declared_one() {
     prove(&rows, cases.iter());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_matrix_of_issuers_is_the_declared_one() {
+    let cases = Arc::new(suite::issuer::cases());
+    let rows = selftest::issuer_matrix(Arc::clone(&cases), &|_| true).await.unwrap();
+    prove(&rows, cases.iter());
+}
+
 /// Each flaw changes what it declares, each case changes under a flaw, and no two under the same flaws.
 fn prove<'a, S: 'a>(rows: &[selftest::Row], cases: impl Iterator<Item = &'a Case<S>> + Clone) {
     let differing: Vec<_> = rows.iter().filter(|row| !row.agrees()).collect();
@@ -93,6 +100,12 @@ async fn the_sound_older_platform_breaks_nothing() {
 async fn the_sound_lti_1_1_tool_breaks_nothing() {
     let cases = suite::tool11::cases();
     breaks_nothing(&selftest::judge_tool11(None, &cases).await.unwrap().unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sound_issuer_breaks_nothing() {
+    let cases = suite::issuer::cases();
+    breaks_nothing(&selftest::judge_issuer(None, &cases).await.unwrap().unwrap());
 }
 
 fn breaks_nothing(finished: &Finished) {

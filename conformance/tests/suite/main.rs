@@ -52,6 +52,8 @@ fn main() -> ExitCode {
     let results = Arc::new(results);
     let trials = suite::all()
         .into_iter()
+        // The issuer's sound double stands for a reference: the matrix runs every case against it.
+        .filter(|(suite, _)| *suite != "issuer")
         .map(|(_, case)| {
             let results = Arc::clone(&results);
             Trial::test(case.id, move || verdict(&results, case.id))

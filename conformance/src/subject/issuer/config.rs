@@ -65,7 +65,8 @@ pub struct IssuerSubject {
     /// Members of the metadata that the issuer does not publish, or publishes wrongly, such as `token_endpoint`.
     #[serde(default)]
     pub metadata: toml::Table,
-    /// What the issuer claims beside its metadata: `rfc9700`, `rfc9068`, `requires-pkce`.
+    /// What the issuer claims beside its metadata: `rfc9700`, `rfc9068`, `requires-pkce`,
+    /// `partial-redirect-uris`.
     #[serde(default)]
     pub capabilities: Vec<String>,
     /// How long a code is good according to the issuer's own documents, in seconds.

@@ -87,7 +87,11 @@ impl<'w> IssuerDriver<'w> {
     /// # Errors
     /// When there is no authorization endpoint.
     pub fn ask_as(&self, client: &Client) -> Result<Ask, Halt> {
-        Ok(Ask::sound(self.world, &self.endpoint("authorization_endpoint")?, client))
+        let ask = Ask::sound(self.world, &self.endpoint("authorization_endpoint")?, client);
+        if self.grounds.pkce {
+            return Ok(ask);
+        }
+        Ok(ask.without("code_challenge").without("code_challenge_method"))
     }
 
     /// The first user, in a browser where the session of this run is, if there is one already.
@@ -239,6 +243,15 @@ impl<'w> IssuerDriver<'w> {
             replies.push(reply?);
         }
         Ok(replies)
+    }
+
+    /// Sends several of a client's own requests at one time.
+    ///
+    /// # Errors
+    /// When one cannot be signed, or the issuer gives no answer to one.
+    pub async fn send_together(&mut self, calls: &[super::ClientCall]) -> Result<Vec<Reply>, Halt> {
+        let calls = calls.iter().map(super::ClientCall::call).collect::<Result<Vec<_>, _>>()?;
+        self.call_together(&calls).await
     }
 
     /// Runs the case.

@@ -26,6 +26,8 @@ pub struct Grounds {
     pub control: Option<(Granted, Tokens)>,
     /// Whether client assertions name the issuer in `aud`, or the token endpoint.
     pub audience_is_issuer: bool,
+    /// Whether sound requests have a code challenge; they have none where the issuer refuses every one that has.
+    pub pkce: bool,
 }
 
 impl Grounds {
@@ -94,7 +96,7 @@ async fn discover(world: &IssuerWorld) -> Result<Grounds, Stopped> {
         },
         None => PublishedKeys::default(),
     };
-    Ok(Grounds { metadata, keys, clients: Clients::default(), control: None, audience_is_issuer: false })
+    Ok(Grounds { metadata, keys, clients: Clients::default(), control: None, audience_is_issuer: false, pkce: true })
 }
 
 fn published(reply: &Reply) -> PublishedKeys {

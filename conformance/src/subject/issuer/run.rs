@@ -76,8 +76,11 @@ pub async fn run_issuer(
 async fn sound_flow(world: &IssuerWorld, grounds: Grounds) -> Result<(Grounds, Vec<Exchange>), Stopped> {
     let mut grounds = grounds;
     let mut last = None;
-    for audience_is_issuer in [false, true] {
-        grounds.audience_is_issuer = audience_is_issuer;
+    // Only a client that signs says to whom, and the texts leave open which of the issuer's names it has to use.
+    let signs = grounds.clients.first().is_some_and(|client| client.key.is_some());
+    let ways = [(true, false), (true, true), (false, false)];
+    for (pkce, audience_is_issuer) in ways.into_iter().filter(|(_, issuer)| signs || !issuer) {
+        (grounds.pkce, grounds.audience_is_issuer) = (pkce, audience_is_issuer);
         let before = grounds.clone();
         let mut driver = IssuerDriver::new(world, &before);
         let client = driver.client().map_err(stopped)?.clone();
@@ -88,10 +91,6 @@ async fn sound_flow(world: &IssuerWorld, grounds: Grounds) -> Result<(Grounds, V
             }
             Err(lost @ Halt::Lost(_)) => return Err(stopped(lost)),
             Err(halt) => last = last.or(Some(halt)),
-        }
-        // Only a client that signs says to whom; the texts leave open which of the issuer's names it has to use.
-        if client.key.is_none() {
-            break;
         }
     }
     let reason = last.unwrap_or_else(|| Halt::Skip("the sound flow was not tried".to_owned()));

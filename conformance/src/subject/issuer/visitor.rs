@@ -86,6 +86,11 @@ impl IssuerVisitor {
         self.sign_in(&elements).map(Deed::SignIn).or_else(|| self.go_on(&elements).map(Deed::GoOn))
     }
 
+    /// The step that goes on from a page that asks something of this person.
+    pub fn next_step(&self, page: &Page) -> Option<Step> {
+        self.deed(page).map(|(Deed::SignIn(step) | Deed::GoOn(step))| step)
+    }
+
     fn sign_in(&self, elements: &Elements) -> Option<Step> {
         let login = self.login.as_ref()?;
         let named = login.name_field.as_deref();

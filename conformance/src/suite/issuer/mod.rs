@@ -1,11 +1,37 @@
 //! The suite `issuer`: the suite is a client, the subject is somebody's authorization server or `OpenID` provider.
 
+mod code;
+mod common;
+mod front;
+mod id_token;
+mod logout;
+mod metadata;
+mod page;
+mod redirect;
 mod request;
+mod response;
+mod session;
+mod verifier;
 
 use crate::subject::issuer::IssuerCase;
 
-/// Every case, in the order in which they run.
+/// Every case, in the order in which they run: what ends sessions comes last.
 pub fn cases() -> Vec<IssuerCase> {
-    let areas: [(&'static str, Vec<IssuerCase>); 1] = [("request", request::cases())];
-    areas.into_iter().flat_map(|(area, cases)| cases.into_iter().map(move |case| IssuerCase { area, ..case })).collect()
+    let areas: [(&'static str, Vec<IssuerCase>); 11] = [
+        ("metadata", metadata::cases()),
+        ("request", request::cases()),
+        ("redirect", redirect::cases()),
+        ("response", response::cases()),
+        ("response", front::cases()),
+        ("id-token", id_token::cases()),
+        ("code", verifier::cases()),
+        ("code", code::cases()),
+        ("page", page::cases()),
+        ("session", session::cases()),
+        ("logout", logout::cases()),
+    ];
+    areas
+        .into_iter()
+        .flat_map(|(area, cases)| cases.into_iter().map(move |case| IssuerCase { area, ..case }))
+        .collect()
 }

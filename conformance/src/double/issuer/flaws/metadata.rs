@@ -30,7 +30,7 @@ flaws! {
             "publishes an endpoint with a fragment", ["issuer-metadata-fragment" => "fail"];
         OauthAppended = "oauth-appended", breaks "oauth2-metadata-path",
             "appends the well-known path of RFC 8414 to its issuer", [
-            "issuer-metadata-oauth-path" => "fail", "issuer-metadata-oauth-issuer" => "unsupported",
+            "issuer-metadata-path" => "fail", "issuer-metadata-oauth-issuer" => "unsupported",
             "issuer-metadata-oauth-members" => "unsupported",
         ];
         SigningAlgsMissing = "signing-algs-missing", breaks "oauth2-metadata-signing-algs",

@@ -1,0 +1,168 @@
+//! The pages of an issuer, and how they send the browser on (`OpenID` Connect Core 1.0, 3.1.2.3; RFC 9700, 4.12 and 4.16).
+
+use scraper::{Html, Selector};
+use url::Url;
+
+use crate::{
+    case::{
+        Ended,
+        Outcome::{Fail, Info, Pass, Warn},
+    },
+    driver::Halt,
+    subject::issuer::{AnswerKind, Call, IssuerCase, IssuerDriver, Shown},
+    user_agent::{Page, Stop, framing},
+};
+
+/// The cases of this part.
+pub(super) fn cases() -> Vec<IssuerCase> {
+    vec![
+        IssuerCase::steps("issuer-login-framing", "the login page cannot be framed by other sites", |driver| {
+            Box::pin(async move {
+                let page = login_page(driver).await?;
+                Ok(framed(&page))
+            })
+        })
+        .rules(&["oidc-page-framing"])
+        .sent("a sound request in a browser that has been nowhere"),
+        IssuerCase::steps("issuer-consent-framing", "the page of consent cannot be framed by other sites", |driver| {
+            Box::pin(async move {
+                let ask = driver.ask()?.with("prompt", "consent");
+                let mut visitor = driver.visitor();
+                let answer = driver.look(&mut visitor, &ask).await?;
+                if answer.kind != AnswerKind::Page || visitor.next_step(&answer.page).is_none() {
+                    return Ok(Ended::skip(format!("no page of consent is shown: {}", answer.describe())));
+                }
+                Ok(framed(&answer.page))
+            })
+        })
+        .rules(&["oidc-page-framing"])
+        .sent("a sound request with prompt=consent of somebody who is signed in"),
+        IssuerCase::steps("issuer-login-resources", "the login page loads nothing of other sites", |driver| {
+            Box::pin(async move {
+                let page = login_page(driver).await?;
+                Ok(resources(driver, &page))
+            })
+        })
+        .rules(&["oauth2-page-resources"])
+        .sent("a sound request in a browser that has been nowhere"),
+        IssuerCase::steps("issuer-redirect-status", "no 307 follows the login form", |driver| {
+            Box::pin(status(driver))
+        })
+        .rules(&["oauth2-redirect-307"])
+        .sent("a sound request in a browser that has been nowhere, with name and password"),
+        IssuerCase::steps("issuer-authorization-cors", "scripts of other sites cannot read the authorization endpoint", |driver| {
+            Box::pin(cors(driver))
+        })
+        .rules(&["oauth2-authorization-cors"])
+        .sent("a sound authorization request with an Origin header, as a script sends it"),
+        IssuerCase::steps("issuer-authorization-tls", "the authorization endpoint does not answer over plain http", |driver| {
+            Box::pin(tls(driver))
+        })
+        .rules(&["oauth2-authorization-tls"])
+        .sent("a sound authorization request over http"),
+        IssuerCase::steps("issuer-error-before-login", "whether an error is sent before somebody signs in", |driver| {
+            Box::pin(early(driver))
+        })
+        .observes()
+        .rules(&["oauth2-error-before-login"])
+        .sent("a request with an unknown response_type in a browser that has been nowhere"),
+    ]
+}
+
+async fn login_page(driver: &mut IssuerDriver<'_>) -> Result<Page, Halt> {
+    let ask = driver.ask()?;
+    let mut stranger = driver.stranger();
+    let answer = driver.look(&mut stranger, &ask).await?;
+    if answer.kind == AnswerKind::Login {
+        return Ok(answer.page);
+    }
+    Err(Halt::Skip(format!("no login page is shown: {}", answer.describe())))
+}
+
+fn framed(page: &Page) -> Ended {
+    match page.last.as_ref().and_then(|response| framing(response)) {
+        Some(rule) => Ended::judged(Pass, "closed", rule),
+        None => Ended::judged(Warn, "open", "neither frame-ancestors nor X-Frame-Options keeps other sites away"),
+    }
+}
+
+fn resources(driver: &IssuerDriver<'_>, page: &Page) -> Ended {
+    let (Some(base), Some(response)) = (page.url(), &page.last) else { return Ended::skip("there is no page") };
+    let html = Html::parse_document(&String::from_utf8_lossy(response.body()));
+    let mut foreign = Vec::new();
+    for (selector, attribute) in [("script[src]", "src"), ("img[src]", "src"), ("iframe[src]", "src"), ("link[rel=stylesheet]", "href")] {
+        let Ok(selector) = Selector::parse(selector) else { continue };
+        let found = html.select(&selector).filter_map(|element| base.join(element.attr(attribute)?).ok());
+        foreign.extend(found.filter(|url| url.has_host() && !driver.world.is_issuer(url)));
+    }
+    let hosts: Vec<&str> = foreign.iter().filter_map(Url::host_str).collect();
+    if hosts.is_empty() {
+        return Ended::judged(Pass, "own", "nothing of other sites");
+    }
+    Ended::judged(Warn, "foreign", format!("loads from {}", hosts.join(", ")))
+}
+
+async fn status(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
+    let ask = driver.ask()?;
+    let mut stranger = driver.stranger();
+    let answer = driver.authorize(&mut stranger, &ask).await?;
+    if answer.shown.is_empty() {
+        return Ok(Ended::skip("no form is sent on the way, so that nothing could be posted again"));
+    }
+    let Some(delivered) = &answer.delivered else {
+        return Ok(Ended::skip(format!("no response comes: {}", answer.describe())));
+    };
+    let status = delivered.status.map_or(0, |status| status.as_u16());
+    let outcome = match status {
+        307 => Fail,
+        308 => Warn,
+        _ => Pass,
+    };
+    let forms = if answer.shown.contains(&Shown::Login) { "the login form" } else { "a form" };
+    Ok(Ended::judged(outcome, if outcome == Pass { "sound" } else { "repeats" }, format!("{status} after {forms}")))
+}
+
+async fn cors(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
+    let ask = driver.ask()?;
+    let call = Call::get(&ask.step().url, "text/html").header("origin", "https://evil.example");
+    let reply = driver.call(&call).await?;
+    let broken = if driver.claims_bcp() { Fail } else { Warn };
+    Ok(match reply.header("access-control-allow-origin") {
+        Some(value) => Ended::judged(broken, "open", format!("Access-Control-Allow-Origin: {value}")),
+        None => Ended::judged(Pass, "closed", "no Access-Control-Allow-Origin"),
+    })
+}
+
+async fn tls(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
+    let ask = driver.ask()?;
+    if driver.world.plain_loopback(&ask.url) {
+        return Ok(Ended::unsupported("the issuer is reached over http on this machine, which proves nothing about TLS"));
+    }
+    let mut url = ask.step().url;
+    if url.scheme() == "http" {
+        return Ok(Ended::judged(Fail, "plain", "authorization_endpoint is plain http"));
+    }
+    // The scheme of an address with a host can always be changed to another one of this kind.
+    let _ = url.set_scheme("http");
+    let reply = match driver.call(&Call::get(&url, "text/html")).await {
+        Ok(reply) => reply,
+        Err(Halt::Lost(_)) => return Ok(Ended::judged(Pass, "closed", "nobody answers over http")),
+        Err(halt) => return Err(halt),
+    };
+    let to_tls = reply.header("location").is_some_and(|to| to.starts_with("https://") && to.contains(ask.url.path()));
+    let served = reply.is_success() || (reply.status.is_redirection() && !to_tls);
+    Ok(Ended::judged(if served { Fail } else { Pass }, if served { "served" } else { "refused" }, reply.describe()))
+}
+
+async fn early(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
+    let ask = driver.ask()?.with("response_type", "certificate");
+    let mut stranger = driver.stranger();
+    let answer = driver.look(&mut stranger, &ask).await?;
+    let word = match (&answer.page.stop, answer.kind) {
+        (_, AnswerKind::Error) => "told",
+        (_, AnswerKind::Login) => "asked",
+        (Stop::Arrived, _) => "in-place",
+        _ => "other",
+    };
+    Ok(Ended::judged(Info, word, answer.describe()))
+}
