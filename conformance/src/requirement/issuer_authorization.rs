@@ -1,6 +1,8 @@
 //! What an issuer has to do with authorization requests.
 
-use lti_core::requirement::spec::{FORM_POST, MULTIPLE_RESPONSE_TYPES, OIDC_CORE, OIDC_REGISTRATION, RFC6749, RFC7591, RFC7636, RFC8252, RFC9700};
+use lti_core::requirement::spec::{
+    FORM_POST, MULTIPLE_RESPONSE_TYPES, OIDC_CORE, OIDC_REGISTRATION, RFC6749, RFC7591, RFC7636, RFC8252, RFC9700,
+};
 
 lti_core::requirements! {
     /// What an authorization server has to do with authorization requests.

@@ -38,11 +38,11 @@ use crate::report::model::ClauseRef;
 use self::{
     deep_linking_platform::DeepLinkingDuty, deep_linking_tool::DeepLinkingTool, duty::ToolDuty,
     issuer_authorization::IssuerRequestDuty, issuer_code::IssuerCodeDuty, issuer_id_token::IssuerIdTokenDuty,
-    issuer_login::IssuerLoginDuty, issuer_metadata::IssuerMetadataDuty, issuer_response::IssuerResponseDuty, latitude::Latitude, lti11_platform::Lti11PlatformDuty,
-    lti11_request::Lti11Request, lti11_service_platform::Lti11ServiceDuty, lti11_tool::Lti11Signature,
-    lti11_tool_launch::Lti11Launch, lti11_tool_outcomes::Lti11Outcome, platform::PlatformDuty,
-    registration::RegistrationDuty, roster_platform::RosterDuty, service_platform::PlatformTokenDuty,
-    service_platform_ags::PlatformGradeDuty,
+    issuer_login::IssuerLoginDuty, issuer_metadata::IssuerMetadataDuty, issuer_response::IssuerResponseDuty,
+    latitude::Latitude, lti11_platform::Lti11PlatformDuty, lti11_request::Lti11Request,
+    lti11_service_platform::Lti11ServiceDuty, lti11_tool::Lti11Signature, lti11_tool_launch::Lti11Launch,
+    lti11_tool_outcomes::Lti11Outcome, platform::PlatformDuty, registration::RegistrationDuty,
+    roster_platform::RosterDuty, service_platform::PlatformTokenDuty, service_platform_ags::PlatformGradeDuty,
 };
 pub use self::{
     mending::for_tool,

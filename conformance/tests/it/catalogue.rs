@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use conformance::{
-    double::{issuer::IssuerFlaw, platform::PlatformFlaw, platform11::Platform11Flaw, tool::ToolFlaw, tool11::Tool11Flaw},
+    double::{
+        issuer::IssuerFlaw, platform::PlatformFlaw, platform11::Platform11Flaw, tool::ToolFlaw, tool11::Tool11Flaw,
+    },
     requirement, suite,
 };
 

@@ -283,7 +283,8 @@ impl IssuerDouble {
 
     /// Whether somebody has to sign in again.
     fn stale(&self, session: &Session, wanted: &Wanted) -> bool {
-        let again = wanted.prompts("login") && !self.has(PromptFlaw::LoginIgnored);
+        let silenced = wanted.prompts("none") && self.has(PromptFlaw::NoneWithOthers);
+        let again = wanted.prompts("login") && !silenced && !self.has(PromptFlaw::LoginIgnored);
         let old =
             wanted.max_age.is_some_and(|age| session.at + age < wanted.at) && !self.has(PromptFlaw::MaxAgeIgnored);
         let named = |name: &str| PEOPLE.iter().any(|(known, _, user)| *known == name && *user == session.user);

@@ -35,9 +35,11 @@ pub(super) fn cases() -> Vec<IssuerCase> {
         })
         .rules(&["oauth2-code-once"])
         .sent("three codes, each redeemed twice at one time"),
-        IssuerCase::steps("issuer-code-reuse-tokens", "the tokens of a code that is used again are revoked", |driver| {
-            Box::pin(reuse(driver))
-        })
+        IssuerCase::steps(
+            "issuer-code-reuse-tokens",
+            "the tokens of a code that is used again are revoked",
+            |driver| Box::pin(reuse(driver)),
+        )
         .rules(&["oauth2-code-reuse-revokes"])
         .sent("a code that was redeemed already, then its access token to the userinfo endpoint"),
         IssuerCase::steps("issuer-code-other-client", "the code of one client is not redeemed for another", |driver| {
@@ -57,9 +59,11 @@ pub(super) fn cases() -> Vec<IssuerCase> {
         })
         .rules(&["oauth2-code-redirect"])
         .sent("a code with another redirect_uri than its request had"),
-        IssuerCase::steps("issuer-code-redirect-omitted", "a code is not redeemed without its redirect_uri", |driver| {
-            Box::pin(omitted(driver))
-        })
+        IssuerCase::steps(
+            "issuer-code-redirect-omitted",
+            "a code is not redeemed without its redirect_uri",
+            |driver| Box::pin(omitted(driver)),
+        )
         .rules(&["oauth2-code-redirect"])
         .sent("a code without redirect_uri, although its request had one"),
         IssuerCase::steps("issuer-code-lifetime", "a code ends after ten minutes at most", |driver| {

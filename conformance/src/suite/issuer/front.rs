@@ -23,14 +23,18 @@ pub(super) fn cases() -> Vec<IssuerCase> {
         })
         .rules(&["oauth2-response-place"])
         .sent("sound requests for every response type with a token that the issuer offers"),
-        IssuerCase::steps("issuer-response-place-query", "response_mode=query brings no token into the query", |driver| {
-            Box::pin(query(driver))
-        })
+        IssuerCase::steps(
+            "issuer-response-place-query",
+            "response_mode=query brings no token into the query",
+            |driver| Box::pin(query(driver)),
+        )
         .rules(&["oauth2-response-place"])
         .sent("a request for a response type with a token and response_mode=query"),
-        IssuerCase::steps("issuer-form-post", "form_post posts the response, and nothing stands in an address", |driver| {
-            Box::pin(form_post(driver))
-        })
+        IssuerCase::steps(
+            "issuer-form-post",
+            "form_post posts the response, and nothing stands in an address",
+            |driver| Box::pin(form_post(driver)),
+        )
         .rules(&["oidc-form-post"])
         .sent("the sound request with response_mode=form_post"),
         IssuerCase::steps("issuer-form-post-no-store", "the page of form_post is not stored", |driver| {

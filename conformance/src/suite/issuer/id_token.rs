@@ -65,28 +65,46 @@ pub(super) fn cases() -> Vec<IssuerCase> {
 
 fn contents() -> Vec<IssuerCase> {
     vec![
-        back!("issuer-id-token-claims", "an ID token has iss, sub, aud, exp and iat", "oidc-id-token-claims", |token, _, _| {
-            let text = |name: &str| matches!(token.claim(name), Some(Value::String(text)) if !text.is_empty());
-            let count = |name: &str| token.claim(name).is_some_and(Value::is_number);
-            let aud = matches!(token.claim("aud"), Some(Value::String(_) | Value::Array(_)));
-            let wrong: Vec<&str> = [("iss", text("iss")), ("sub", text("sub")), ("aud", aud), ("exp", count("exp")), ("iat", count("iat"))]
+        back!(
+            "issuer-id-token-claims",
+            "an ID token has iss, sub, aud, exp and iat",
+            "oidc-id-token-claims",
+            |token, _, _| {
+                let text = |name: &str| matches!(token.claim(name), Some(Value::String(text)) if !text.is_empty());
+                let count = |name: &str| token.claim(name).is_some_and(Value::is_number);
+                let aud = matches!(token.claim("aud"), Some(Value::String(_) | Value::Array(_)));
+                let wrong: Vec<&str> = [
+                    ("iss", text("iss")),
+                    ("sub", text("sub")),
+                    ("aud", aud),
+                    ("exp", count("exp")),
+                    ("iat", count("iat")),
+                ]
                 .into_iter()
                 .filter(|(_, sound)| !sound)
                 .map(|(name, _)| name)
                 .collect();
-            match wrong.as_slice() {
-                [] => Sight::Sound("all are there".to_owned()),
-                wrong => Sight::Broken(format!("missing or of another type: {}", wrong.join(", "))),
+                match wrong.as_slice() {
+                    [] => Sight::Sound("all are there".to_owned()),
+                    wrong => Sight::Broken(format!("missing or of another type: {}", wrong.join(", "))),
+                }
             }
-        }),
-        back!("issuer-id-token-issuer", "iss is the issuer of the metadata", "oidc-id-token-issuer", |token, _, driver| {
-            let issuer = driver.grounds.metadata.text("issuer").unwrap_or(&driver.world.config.issuer.url);
-            match token.text("iss") {
-                Some(iss) if iss == issuer || iss == driver.world.config.issuer.url => Sight::Sound(format!("iss is {iss}")),
-                Some(iss) => Sight::Broken(format!("iss is {iss:?}, the metadata say {issuer:?}")),
-                None => Sight::Nothing("the ID token has no iss".to_owned()),
+        ),
+        back!(
+            "issuer-id-token-issuer",
+            "iss is the issuer of the metadata",
+            "oidc-id-token-issuer",
+            |token, _, driver| {
+                let issuer = driver.grounds.metadata.text("issuer").unwrap_or(&driver.world.config.issuer.url);
+                match token.text("iss") {
+                    Some(iss) if iss == issuer || iss == driver.world.config.issuer.url => {
+                        Sight::Sound(format!("iss is {iss}"))
+                    }
+                    Some(iss) => Sight::Broken(format!("iss is {iss:?}, the metadata say {issuer:?}")),
+                    None => Sight::Nothing("the ID token has no iss".to_owned()),
+                }
             }
-        }),
+        ),
         back!("issuer-id-token-audience", "aud holds the client id", "oidc-id-token-audience", |token, ask, _| {
             match token.claim("aud") {
                 Some(aud) if holds(aud, &ask.client.id) => Sight::Sound("aud holds the client id".to_owned()),
@@ -94,34 +112,48 @@ fn contents() -> Vec<IssuerCase> {
                 None => Sight::Nothing("the ID token has no aud".to_owned()),
             }
         }),
-        back!("issuer-id-token-times", "an ID token has not ended when it is given", "oidc-id-token-times", |token, _, driver| {
-            let at = driver.grounds.control.as_ref().map_or_else(|| driver.world.clock.now(), |(_, tokens)| tokens.at);
-            let numeric = |name: &str| token.claim(name).is_some_and(Value::is_number);
-            match (number(token, "exp"), number(token, "iat")) {
-                (Some(exp), Some(iat)) if numeric("exp") && numeric("iat") => {
-                    if exp < at - LEEWAY {
-                        Sight::Broken(format!("it ended {} s before it was given", at - exp))
-                    } else if exp < iat {
-                        Sight::Broken("exp is before iat".to_owned())
-                    } else if iat > at + LEEWAY {
-                        Sight::Broken(format!("it was made {} s after it was given", iat - at))
-                    } else {
-                        Sight::Sound(format!("good for {} s", exp - iat))
+        back!(
+            "issuer-id-token-times",
+            "an ID token has not ended when it is given",
+            "oidc-id-token-times",
+            |token, _, driver| {
+                let at =
+                    driver.grounds.control.as_ref().map_or_else(|| driver.world.clock.now(), |(_, tokens)| tokens.at);
+                let numeric = |name: &str| token.claim(name).is_some_and(Value::is_number);
+                match (number(token, "exp"), number(token, "iat")) {
+                    (Some(exp), Some(iat)) if numeric("exp") && numeric("iat") => {
+                        if exp < at - LEEWAY {
+                            Sight::Broken(format!("it ended {} s before it was given", at - exp))
+                        } else if exp < iat {
+                            Sight::Broken("exp is before iat".to_owned())
+                        } else if iat > at + LEEWAY {
+                            Sight::Broken(format!("it was made {} s after it was given", iat - at))
+                        } else {
+                            Sight::Sound(format!("good for {} s", exp - iat))
+                        }
                     }
+                    _ => Sight::Nothing("exp or iat is no number".to_owned()),
                 }
-                _ => Sight::Nothing("exp or iat is no number".to_owned()),
             }
-        }),
-        back!("issuer-id-token-nonce", "the nonce of a code flow stands in the ID token", "oidc-id-token-nonce", |token, ask, _| {
-            nonce(token, ask)
-        }),
-        back!("issuer-id-token-signature", "an ID token is signed with a published key", "oidc-id-token-signature", |token, _, _| {
-            match token.signature {
-                // Lawful from the token endpoint where the client registered it (Core 1.0, 2).
-                Signature::None => Sight::Nothing("the ID token of the token endpoint is not signed".to_owned()),
-                _ => signature(token),
+        ),
+        back!(
+            "issuer-id-token-nonce",
+            "the nonce of a code flow stands in the ID token",
+            "oidc-id-token-nonce",
+            |token, ask, _| { nonce(token, ask) }
+        ),
+        back!(
+            "issuer-id-token-signature",
+            "an ID token is signed with a published key",
+            "oidc-id-token-signature",
+            |token, _, _| {
+                match token.signature {
+                    // Lawful from the token endpoint where the client registered it (Core 1.0, 2).
+                    Signature::None => Sight::Nothing("the ID token of the token endpoint is not signed".to_owned()),
+                    _ => signature(token),
+                }
             }
-        }),
+        ),
         back!("issuer-id-token-sub", "sub has 255 ASCII characters at most", "oidc-id-token-sub", |token, _, _| {
             match token.text("sub") {
                 Some(sub) if sub.len() <= 255 && sub.is_ascii() => Sight::Sound(format!("{} characters", sub.len())),
@@ -129,16 +161,21 @@ fn contents() -> Vec<IssuerCase> {
                 None => Sight::Nothing("the ID token has no sub".to_owned()),
             }
         }),
-        back!("issuer-id-token-kid", "where there are several keys, kid names one", "oidc-id-token-kid", |token, _, driver| {
-            match (driver.grounds.keys.entries.len(), token.header_text("kid")) {
-                (0 | 1, _) => Sight::Free("single", "the key set has one key, or none".to_owned()),
-                (_, Some(kid)) => Sight::Sound(format!("kid {kid:?}")),
-                (_, None) if token.header_text("alg").is_some_and(|alg| alg.starts_with("HS") || alg == "none") => {
-                    Sight::Nothing("no published key signs it".to_owned())
+        back!(
+            "issuer-id-token-kid",
+            "where there are several keys, kid names one",
+            "oidc-id-token-kid",
+            |token, _, driver| {
+                match (driver.grounds.keys.entries.len(), token.header_text("kid")) {
+                    (0 | 1, _) => Sight::Free("single", "the key set has one key, or none".to_owned()),
+                    (_, Some(kid)) => Sight::Sound(format!("kid {kid:?}")),
+                    (_, None) if token.header_text("alg").is_some_and(|alg| alg.starts_with("HS") || alg == "none") => {
+                        Sight::Nothing("no published key signs it".to_owned())
+                    }
+                    (keys, None) => Sight::Broken(format!("{keys} keys are published, and the header has no kid")),
                 }
-                (keys, None) => Sight::Broken(format!("{keys} keys are published, and the header has no kid")),
             }
-        }),
+        ),
     ]
 }
 

@@ -28,16 +28,25 @@ pub(super) fn cases() -> Vec<IssuerCase> {
                     Err(ended) => return Ok(ended),
                 };
                 let hint = one.hint.clone();
-                let page = one.logout(driver, Method::GET, &[("id_token_hint", &hint), ("post_logout_redirect_uri", STRANGER)], true).await?;
+                let page = one
+                    .logout(
+                        driver,
+                        Method::GET,
+                        &[("id_token_hint", &hint), ("post_logout_redirect_uri", STRANGER)],
+                        true,
+                    )
+                    .await?;
                 let outcome = if left_to(&page, STRANGER) { Fail } else { Pass };
                 Ok(Ended::judged(outcome, if outcome == Fail { "sent" } else { "kept" }, page.describe()))
             })
         })
         .rules(&["oidc-logout-redirect"])
         .sent("a logout request with the user's ID token and a post_logout_redirect_uri that is not registered"),
-        IssuerCase::steps("issuer-logout-no-hint", "without a hint the user is asked first", |driver| Box::pin(no_hint(driver)))
-            .rules(&["oidc-logout-confirm"])
-            .sent("a logout request with client_id and the registered post_logout_redirect_uri, without id_token_hint"),
+        IssuerCase::steps("issuer-logout-no-hint", "without a hint the user is asked first", |driver| {
+            Box::pin(no_hint(driver))
+        })
+        .rules(&["oidc-logout-confirm"])
+        .sent("a logout request with client_id and the registered post_logout_redirect_uri, without id_token_hint"),
         IssuerCase::steps("issuer-logout-post", "a logout request by POST is taken", |driver| {
             Box::pin(changed(driver, |one| (Method::POST, one.hint.clone(), None), true))
         })
@@ -221,5 +230,9 @@ async fn state(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
     }
     let back = crate::subject::issuer::Delivered::of(&page).is_some_and(|sent| sent.get("state") == Some(STATE));
     let outcome = if back { Pass } else { Warn };
-    Ok(Ended::judged(outcome, if back { "same" } else { "lost" }, if back { "state came back" } else { "no such state" }))
+    Ok(Ended::judged(
+        outcome,
+        if back { "same" } else { "lost" },
+        if back { "state came back" } else { "no such state" },
+    ))
 }

@@ -45,13 +45,24 @@ fn documents() -> Vec<IssuerCase> {
             "the OpenID configuration has what Discovery requires",
             Fail,
             |grounds, _| {
-                let Some(document) = grounds.metadata.openid.document() else { return not_served("OpenID configuration") };
+                let Some(document) = grounds.metadata.openid.document() else {
+                    return not_served("OpenID configuration");
+                };
                 let mut wanted = vec![
-                    "issuer", "authorization_endpoint", "jwks_uri", "response_types_supported", "subject_types_supported",
+                    "issuer",
+                    "authorization_endpoint",
+                    "jwks_uri",
+                    "response_types_supported",
+                    "subject_types_supported",
                     "id_token_signing_alg_values_supported",
                 ];
                 // REQUIRED unless the implicit flow alone is served.
-                if grounds.metadata.list("response_types_supported").iter().any(|kind| kind.split(' ').any(|word| word == "code")) {
+                if grounds
+                    .metadata
+                    .list("response_types_supported")
+                    .iter()
+                    .any(|kind| kind.split(' ').any(|word| word == "code"))
+                {
                     wanted.push("token_endpoint");
                 }
                 required(&document, &wanted)
@@ -63,7 +74,10 @@ fn documents() -> Vec<IssuerCase> {
             "the metadata of RFC 8414 have what it requires",
             Fail,
             |grounds, _| match grounds.metadata.oauth.document() {
-                Some(document) => required(&document, &["issuer", "response_types_supported", "authorization_endpoint", "token_endpoint"]),
+                Some(document) => required(
+                    &document,
+                    &["issuer", "response_types_supported", "authorization_endpoint", "token_endpoint"],
+                ),
                 None => not_served("document of RFC 8414"),
             },
         )
@@ -85,9 +99,11 @@ fn documents() -> Vec<IssuerCase> {
             },
         )
         .rules(&["oauth2-metadata-answer"]),
-        IssuerCase::steps("issuer-metadata-path", "each document lies at its own address", |driver| Box::pin(path(driver)))
-            .rules(&["oauth2-metadata-path"])
-            .sent("requests for both documents where the other text would have them"),
+        IssuerCase::steps("issuer-metadata-path", "each document lies at its own address", |driver| {
+            Box::pin(path(driver))
+        })
+        .rules(&["oauth2-metadata-path"])
+        .sent("requests for both documents where the other text would have them"),
     ]
 }
 
@@ -111,7 +127,8 @@ fn same_issuer(fetched: &Fetched, world: &IssuerWorld) -> Sight {
 }
 
 fn required(document: &Map<String, Value>, wanted: &[&str]) -> Sight {
-    let missing: Vec<&str> = wanted.iter().copied().filter(|name| document.get(*name).is_none_or(Value::is_null)).collect();
+    let missing: Vec<&str> =
+        wanted.iter().copied().filter(|name| document.get(*name).is_none_or(Value::is_null)).collect();
     match missing.as_slice() {
         [] => Sight::Sound(format!("{} members are there", wanted.len())),
         missing => Sight::Broken(format!("missing: {}", missing.join(", "))),
@@ -176,14 +193,21 @@ fn addresses(document: &Map<String, Value>) -> impl Iterator<Item = (&str, Url)>
 
 fn members() -> Vec<IssuerCase> {
     vec![
-        IssuerCase::look_at("issuer-metadata-rs256", "RS256 is among the algorithms of ID tokens", Fail, |grounds, _| {
-            let Some(document) = grounds.metadata.openid.document() else { return not_served("OpenID configuration") };
-            match document.get("id_token_signing_alg_values_supported").and_then(Value::as_array) {
-                Some(algs) if algs.iter().any(|alg| alg == "RS256") => Sight::Sound("RS256 is there".to_owned()),
-                Some(algs) => Sight::Broken(format!("{} algorithms, and no RS256", algs.len())),
-                None => Sight::Nothing("id_token_signing_alg_values_supported is no list".to_owned()),
-            }
-        })
+        IssuerCase::look_at(
+            "issuer-metadata-rs256",
+            "RS256 is among the algorithms of ID tokens",
+            Fail,
+            |grounds, _| {
+                let Some(document) = grounds.metadata.openid.document() else {
+                    return not_served("OpenID configuration");
+                };
+                match document.get("id_token_signing_alg_values_supported").and_then(Value::as_array) {
+                    Some(algs) if algs.iter().any(|alg| alg == "RS256") => Sight::Sound("RS256 is there".to_owned()),
+                    Some(algs) => Sight::Broken(format!("{} algorithms, and no RS256", algs.len())),
+                    None => Sight::Nothing("id_token_signing_alg_values_supported is no list".to_owned()),
+                }
+            },
+        )
         .rules(&["oidc-metadata-rs256"]),
         IssuerCase::look_at("issuer-metadata-empty-list", "lists without elements are left out", Fail, |grounds, _| {
             each(&grounds.metadata, |document| {
@@ -194,7 +218,9 @@ fn members() -> Vec<IssuerCase> {
         .rules(&["oauth2-metadata-empty-list"]),
         IssuerCase::look_at("issuer-metadata-https", "issuer and endpoints are https", Fail, |grounds, world| {
             if Url::parse(&world.config.issuer.url).is_ok_and(|url| world.plain_loopback(&url)) {
-                return Sight::Unsupported("the issuer is reached over http on this machine, which proves nothing about TLS".to_owned());
+                return Sight::Unsupported(
+                    "the issuer is reached over http on this machine, which proves nothing about TLS".to_owned(),
+                );
             }
             each(&grounds.metadata, |document| {
                 let plain = addresses(document).find(|(_, url)| url.scheme() != "https");
@@ -202,12 +228,17 @@ fn members() -> Vec<IssuerCase> {
             })
         })
         .rules(&["oauth2-metadata-https"]),
-        IssuerCase::look_at("issuer-metadata-fragment", "addresses of endpoints have no fragment", Fail, |grounds, _| {
-            each(&grounds.metadata, |document| {
-                let with = addresses(document).find(|(_, url)| url.fragment().is_some());
-                with.map(|(name, url)| format!("{name} is {url}"))
-            })
-        })
+        IssuerCase::look_at(
+            "issuer-metadata-fragment",
+            "addresses of endpoints have no fragment",
+            Fail,
+            |grounds, _| {
+                each(&grounds.metadata, |document| {
+                    let with = addresses(document).find(|(_, url)| url.fragment().is_some());
+                    with.map(|(name, url)| format!("{name} is {url}"))
+                })
+            },
+        )
         .rules(&["oauth2-metadata-fragment"]),
         IssuerCase::look_at(
             "issuer-metadata-signing-algs",
@@ -215,7 +246,9 @@ fn members() -> Vec<IssuerCase> {
             Fail,
             |grounds, _| {
                 // RFC 8414 alone requires it; in an OpenID configuration it is optional.
-                let Some(document) = grounds.metadata.oauth.document() else { return not_served("document of RFC 8414") };
+                let Some(document) = grounds.metadata.oauth.document() else {
+                    return not_served("document of RFC 8414");
+                };
                 signing_algs(&document)
             },
         )
@@ -273,24 +306,33 @@ fn keys() -> Vec<IssuerCase> {
                 // RFC 8414 does not repeat the ban of Discovery.
                 let worth = if driver.is_openid() { Fail } else { Warn };
                 Ok(match private {
-                    Some((kid, member)) => Ended::judged(worth, "private", format!("the key {kid} has the member {member}")),
+                    Some((kid, member)) => {
+                        Ended::judged(worth, "private", format!("the key {kid} has the member {member}"))
+                    }
                     None => Ended::judged(Pass, "public", format!("{} public keys", entries.len())),
                 })
             })
         })
         .rules(&["oauth2-keys-private"])
         .sent("nothing: looks at the key set"),
-        IssuerCase::look_at("issuer-keys-use", "in a set with keys to sign and to encrypt each says which it is", Fail, |grounds, _| {
-            let entries = &grounds.keys.entries;
-            let uses = |word: &str| entries.iter().any(|key| key.get("use").and_then(Value::as_str) == Some(word));
-            let unsaid = entries.iter().filter(|key| key.get("use").is_none()).count();
-            match (uses("enc"), uses("sig"), unsaid) {
-                _ if entries.is_empty() => Sight::Unsupported("the issuer publishes no keys".to_owned()),
-                (true, _, 1..) => Sight::Broken(format!("a key is for encryption, and {unsaid} do not say what they are for")),
-                (true, true, 0) => Sight::Sound("every key says it".to_owned()),
-                _ => Sight::Sound("the set has keys of one kind".to_owned()),
-            }
-        })
+        IssuerCase::look_at(
+            "issuer-keys-use",
+            "in a set with keys to sign and to encrypt each says which it is",
+            Fail,
+            |grounds, _| {
+                let entries = &grounds.keys.entries;
+                let uses = |word: &str| entries.iter().any(|key| key.get("use").and_then(Value::as_str) == Some(word));
+                let unsaid = entries.iter().filter(|key| key.get("use").is_none()).count();
+                match (uses("enc"), uses("sig"), unsaid) {
+                    _ if entries.is_empty() => Sight::Unsupported("the issuer publishes no keys".to_owned()),
+                    (true, _, 1..) => {
+                        Sight::Broken(format!("a key is for encryption, and {unsaid} do not say what they are for"))
+                    }
+                    (true, true, 0) => Sight::Sound("every key says it".to_owned()),
+                    _ => Sight::Sound("the set has keys of one kind".to_owned()),
+                }
+            },
+        )
         .rules(&["oauth2-keys-use"]),
         IssuerCase::look_at("issuer-keys-kid", "two keys have different kids", Warn, |grounds, _| {
             let kids: Vec<&str> = grounds.keys.entries.iter().filter_map(|key| key.get("kid")?.as_str()).collect();

@@ -30,8 +30,5 @@ pub fn cases() -> Vec<IssuerCase> {
         ("session", session::cases()),
         ("logout", logout::cases()),
     ];
-    areas
-        .into_iter()
-        .flat_map(|(area, cases)| cases.into_iter().map(move |case| IssuerCase { area, ..case }))
-        .collect()
+    areas.into_iter().flat_map(|(area, cases)| cases.into_iter().map(move |case| IssuerCase { area, ..case })).collect()
 }

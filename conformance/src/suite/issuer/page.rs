@@ -45,19 +45,21 @@ pub(super) fn cases() -> Vec<IssuerCase> {
         })
         .rules(&["oauth2-page-resources"])
         .sent("a sound request in a browser that has been nowhere"),
-        IssuerCase::steps("issuer-redirect-status", "no 307 follows the login form", |driver| {
-            Box::pin(status(driver))
-        })
-        .rules(&["oauth2-redirect-307"])
-        .sent("a sound request in a browser that has been nowhere, with name and password"),
-        IssuerCase::steps("issuer-authorization-cors", "scripts of other sites cannot read the authorization endpoint", |driver| {
-            Box::pin(cors(driver))
-        })
+        IssuerCase::steps("issuer-redirect-status", "no 307 follows the login form", |driver| Box::pin(status(driver)))
+            .rules(&["oauth2-redirect-307"])
+            .sent("a sound request in a browser that has been nowhere, with name and password"),
+        IssuerCase::steps(
+            "issuer-authorization-cors",
+            "scripts of other sites cannot read the authorization endpoint",
+            |driver| Box::pin(cors(driver)),
+        )
         .rules(&["oauth2-authorization-cors"])
         .sent("a sound authorization request with an Origin header, as a script sends it"),
-        IssuerCase::steps("issuer-authorization-tls", "the authorization endpoint does not answer over plain http", |driver| {
-            Box::pin(tls(driver))
-        })
+        IssuerCase::steps(
+            "issuer-authorization-tls",
+            "the authorization endpoint does not answer over plain http",
+            |driver| Box::pin(tls(driver)),
+        )
         .rules(&["oauth2-authorization-tls"])
         .sent("a sound authorization request over http"),
         IssuerCase::steps("issuer-error-before-login", "whether an error is sent before somebody signs in", |driver| {
@@ -90,7 +92,9 @@ fn resources(driver: &IssuerDriver<'_>, page: &Page) -> Ended {
     let (Some(base), Some(response)) = (page.url(), &page.last) else { return Ended::skip("there is no page") };
     let html = Html::parse_document(&String::from_utf8_lossy(response.body()));
     let mut foreign = Vec::new();
-    for (selector, attribute) in [("script[src]", "src"), ("img[src]", "src"), ("iframe[src]", "src"), ("link[rel=stylesheet]", "href")] {
+    for (selector, attribute) in
+        [("script[src]", "src"), ("img[src]", "src"), ("iframe[src]", "src"), ("link[rel=stylesheet]", "href")]
+    {
         let Ok(selector) = Selector::parse(selector) else { continue };
         let found = html.select(&selector).filter_map(|element| base.join(element.attr(attribute)?).ok());
         foreign.extend(found.filter(|url| url.has_host() && !driver.world.is_issuer(url)));
@@ -136,7 +140,9 @@ async fn cors(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
 async fn tls(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
     let ask = driver.ask()?;
     if driver.world.plain_loopback(&ask.url) {
-        return Ok(Ended::unsupported("the issuer is reached over http on this machine, which proves nothing about TLS"));
+        return Ok(Ended::unsupported(
+            "the issuer is reached over http on this machine, which proves nothing about TLS",
+        ));
     }
     let mut url = ask.step().url;
     if url.scheme() == "http" {

@@ -59,13 +59,15 @@ fn misses() -> Vec<IssuerCase> {
             Worth::refuse(Fail),
             |ask, _| {
                 let queried = ask.client.redirect_uris.iter().find(|uri| uri.contains('?'));
-                let other = queried.and_then(|uri| uri.split_once('?')).map(|(start, _)| format!("{start}?tenant=south"));
+                let other =
+                    queried.and_then(|uri| uri.split_once('?')).map(|(start, _)| format!("{start}?tenant=south"));
                 ask.set("redirect_uri", other.unwrap_or_default());
             },
         )
         .judged_by(|answer, ask, driver| {
             let none = ask.get("redirect_uri").is_none_or(str::is_empty);
-            let nothing = none.then(|| Ended::skip("no redirect URI with a query is registered for the suite's client"));
+            let nothing =
+                none.then(|| Ended::skip("no redirect URI with a query is registered for the suite's client"));
             nothing.or_else(|| near(answer, ask, driver))
         })
         .rules(&["oauth2-redirect-exact"])
@@ -139,7 +141,10 @@ fn near(answer: &Answer, ask: &Ask, driver: &IssuerDriver<'_>) -> Option<Ended> 
     let same = |uri: &String| Url::parse(uri).is_ok_and(|known| known == asked);
     let resolved = ask.client.redirect_uris.iter().any(same);
     let carries = asked.query_pairs().all(|(name, value)| {
-        delivered.parameters.iter().any(|(place, known, said)| *place == Place::Query && *known == name && *said == value)
+        delivered
+            .parameters
+            .iter()
+            .any(|(place, known, said)| *place == Place::Query && *known == name && *said == value)
     });
     let warned = |seen: &str| Some(Ended::judged(Warn, "elsewhere", format!("{seen}: {}", answer.describe())));
     match answer.kind {
@@ -249,9 +254,11 @@ async fn registered(driver: &mut IssuerDriver<'_>, uri: &str, application: &str)
 
 fn registrations() -> Vec<IssuerCase> {
     vec![
-        IssuerCase::steps("issuer-registration-fragment", "a redirect URI with a fragment is not registered", |driver| {
-            Box::pin(refuses(driver, "https://suite.test/callback#part"))
-        })
+        IssuerCase::steps(
+            "issuer-registration-fragment",
+            "a redirect URI with a fragment is not registered",
+            |driver| Box::pin(refuses(driver, "https://suite.test/callback#part")),
+        )
         .rules(&["oauth2-redirect-fragment"])
         .sent("a registration with the redirect URI https://suite.test/callback#part, after a sound one"),
         IssuerCase::steps("issuer-registration-http", "a redirect URI over plain http is not registered", |driver| {

@@ -101,9 +101,14 @@ fn parameters() -> Vec<IssuerCase> {
         .judged_by(|_, _, driver| plain_oauth(driver))
         .rules(&["oidc-request-no-openid"])
         .sent("the sound authorization request without openid in its scope"),
-        IssuerCase::ask("issuer-request-no-state", "a request without state is answered", Worth::answer(Warn), |ask, _| {
-            ask.remove("state");
-        })
+        IssuerCase::ask(
+            "issuer-request-no-state",
+            "a request without state is answered",
+            Worth::answer(Warn),
+            |ask, _| {
+                ask.remove("state");
+            },
+        )
         .rules(&["oauth2-request-no-state"])
         .sent("the sound authorization request without state; PKCE and nonce are there"),
         IssuerCase::ask(

@@ -29,14 +29,18 @@ pub(super) fn cases() -> Vec<IssuerCase> {
         })
         .rules(&["oauth2-response-state"])
         .sent("a request that is answered with an error at the redirect URI"),
-        IssuerCase::steps("issuer-response-state-characters", "every printable character of state comes back", |driver| {
-            Box::pin(async move {
-                // Whatever RFC 6749 (A.5) allows, and what is easily lost: encodings, quotes, markup.
-                let ask = driver.ask()?.with("state", "a+b c%20&d=e;f/\"<g>'#{~}\\");
-                let answer = answered(driver, &ask).await?;
-                Ok(state_of(&ask, &answer))
-            })
-        })
+        IssuerCase::steps(
+            "issuer-response-state-characters",
+            "every printable character of state comes back",
+            |driver| {
+                Box::pin(async move {
+                    // Whatever RFC 6749 (A.5) allows, and what is easily lost: encodings, quotes, markup.
+                    let ask = driver.ask()?.with("state", "a+b c%20&d=e;f/\"<g>'#{~}\\");
+                    let answer = answered(driver, &ask).await?;
+                    Ok(state_of(&ask, &answer))
+                })
+            },
+        )
         .rules(&["oauth2-response-state"])
         .sent("the sound request with a state of odd characters"),
         IssuerCase::steps("issuer-response-iss", "a response names the issuer", |driver| {
@@ -119,9 +123,9 @@ async fn query_kept(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
         return Ok(Ended::skip(format!("it is not answered there: {}", answer.describe())));
     }
     let Ok(registered) = url::Url::parse(uri) else { return Ok(Ended::skip("it is no address")) };
-    let lost = registered.query_pairs().find(|(name, value)| {
-        !answer.delivered.iter().any(|sent| sent.all(name).any(|said| said == value))
-    });
+    let lost = registered
+        .query_pairs()
+        .find(|(name, value)| !answer.delivered.iter().any(|sent| sent.all(name).any(|said| said == value)));
     Ok(match lost {
         None => Ended::judged(Pass, "kept", "the query is there"),
         Some((name, _)) => Ended::judged(Fail, "lost", format!("the parameter {name} is lost or changed")),
@@ -165,9 +169,9 @@ async fn error_characters(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> 
     }
     // RFC 6749, 4.1.2.1: %x20-21 / %x23-5B / %x5D-7E.
     let allowed = |character: char| matches!(character, ' '..='!' | '#'..='[' | ']'..='~');
-    let broken = ["error", "error_description"].into_iter().find(|name| {
-        answer.get(name).is_some_and(|text| !text.chars().all(allowed))
-    });
+    let broken = ["error", "error_description"]
+        .into_iter()
+        .find(|name| answer.get(name).is_some_and(|text| !text.chars().all(allowed)));
     Ok(match broken {
         Some(name) => Ended::judged(Fail, "broken", format!("{name} has a quote, a backslash or no ASCII")),
         None => Ended::judged(Pass, "sound", answer.describe()),

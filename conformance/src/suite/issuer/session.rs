@@ -32,9 +32,11 @@ fn prompts() -> Vec<IssuerCase> {
         })
         .rules(&["oidc-prompt-none"])
         .sent("a sound request with prompt=none in a browser that has been nowhere"),
-        IssuerCase::steps("issuer-prompt-login", "prompt=login asks for a login although there is a session", |driver| {
-            Box::pin(login(driver))
-        })
+        IssuerCase::steps(
+            "issuer-prompt-login",
+            "prompt=login asks for a login although there is a session",
+            |driver| Box::pin(login(driver)),
+        )
         .rules(&["oidc-prompt-login"])
         .sent("a sound request with prompt=login of somebody who is signed in"),
         IssuerCase::ask(
@@ -56,9 +58,11 @@ fn prompts() -> Vec<IssuerCase> {
         })
         .rules(&["oidc-max-age"])
         .sent("a sound request with max_age=1, more than five minutes after the login"),
-        IssuerCase::steps("issuer-consent-forged", "a decision counts for the session alone that was asked", |driver| {
-            Box::pin(forged_consent(driver))
-        })
+        IssuerCase::steps(
+            "issuer-consent-forged",
+            "a decision counts for the session alone that was asked",
+            |driver| Box::pin(forged_consent(driver)),
+        )
         .rules(&["oauth2-consent-csrf"])
         .sent("the form of consent that one person was shown, posted from another site in the browser of another one"),
     ]
@@ -80,7 +84,11 @@ async fn none(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
     let answer = driver.look(&mut stranger, &ask).await?;
     let outcome = match answer.kind {
         AnswerKind::Error => Pass,
-        AnswerKind::Login | AnswerKind::Granted | AnswerKind::Elsewhere | AnswerKind::StrayGrant | AnswerKind::Stray => Fail,
+        AnswerKind::Login
+        | AnswerKind::Granted
+        | AnswerKind::Elsewhere
+        | AnswerKind::StrayGrant
+        | AnswerKind::Stray => Fail,
         AnswerKind::Empty | AnswerKind::Away | AnswerKind::Page => Warn,
     };
     Ok(Ended::judged(outcome, answer.kind.word(), answer.describe()))
@@ -109,7 +117,9 @@ async fn login(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
     Ok(match (asked, moved) {
         (_, Some(true)) => Ended::judged(Pass, "again", "auth_time moved on"),
         (true, None) => Ended::judged(Pass, "again", "the login page was shown"),
-        (true, Some(false)) => Ended::judged(Fail, "same-time", "the login page was shown, and auth_time is the old one"),
+        (true, Some(false)) => {
+            Ended::judged(Fail, "same-time", "the login page was shown, and auth_time is the old one")
+        }
         (false, _) => Ended::judged(Fail, "silent", "nobody was asked, and auth_time is the old one or missing"),
     })
 }
@@ -157,9 +167,11 @@ async fn relogin(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
 
 fn hints() -> Vec<IssuerCase> {
     vec![
-        IssuerCase::steps("issuer-hint-other-user", "an id_token_hint of somebody else is not answered for the session's user", |driver| {
-            Box::pin(other_user(driver))
-        })
+        IssuerCase::steps(
+            "issuer-hint-other-user",
+            "an id_token_hint of somebody else is not answered for the session's user",
+            |driver| Box::pin(other_user(driver)),
+        )
         .rules(&["oidc-hint"])
         .sent("the first user's request with prompt=none and the second user's ID token as id_token_hint"),
         IssuerCase::steps("issuer-hint-forged", "an id_token_hint that the issuer did not sign is refused", |driver| {

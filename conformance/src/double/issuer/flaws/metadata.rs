@@ -31,7 +31,7 @@ flaws! {
         OauthAppended = "oauth-appended", breaks "oauth2-metadata-path",
             "appends the well-known path of RFC 8414 to its issuer", [
             "issuer-metadata-path" => "fail", "issuer-metadata-oauth-issuer" => "unsupported",
-            "issuer-metadata-oauth-members" => "unsupported",
+            "issuer-metadata-oauth-members" => "unsupported", "issuer-metadata-signing-algs" => "unsupported",
         ];
         SigningAlgsMissing = "signing-algs-missing", breaks "oauth2-metadata-signing-algs",
             "lists private_key_jwt without the algorithms", ["issuer-metadata-signing-algs" => "fail"];

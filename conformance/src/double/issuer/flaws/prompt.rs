@@ -18,7 +18,9 @@ flaws! {
         HintIgnored = "hint-ignored", breaks "oidc-hint",
             "answers for whoever is signed in, whatever id_token_hint says", ["issuer-hint-other-user" => "fail"];
         HintForged = "hint-forged", breaks "oidc-hint-forged",
-            "believes an id_token_hint without looking at its signature", ["issuer-hint-forged" => "fail"];
+            "believes an id_token_hint without looking at its signature", [
+            "issuer-hint-forged" => "fail", "issuer-logout-hint" => "fail",
+        ];
         HintExpired = "hint-expired", breaks "oidc-hint-expired",
             "refuses an id_token_hint that has ended", ["issuer-hint-expired" => "warn"];
         LoginHintHeeded = "login-hint-heeded", breaks "oidc-login-hint",

@@ -22,9 +22,12 @@ flaws! {
         QueryIgnored = "redirect-query-ignored", breaks "oauth2-redirect-exact",
             "compares redirect URIs without their query", [
             "issuer-redirect-query-added" => "fail", "issuer-redirect-query-changed" => "fail",
+            "issuer-redirect-dot-segments" => "warn",
         ];
         QueryLonger = "redirect-query-longer", breaks "oauth2-redirect-exact",
-            "lets a redirect URI have more parameters than the registered one", ["issuer-redirect-query-added" => "fail"];
+            "lets a redirect URI have more parameters than the registered one", [
+            "issuer-redirect-query-added" => "fail", "issuer-redirect-dot-segments" => "warn",
+        ];
         Prefix = "redirect-prefix", breaks "oauth2-redirect-exact",
             "takes every redirect URI that begins with a registered one", [
             "issuer-redirect-query-added" => "fail", "issuer-redirect-query-changed" => "fail",
@@ -37,9 +40,15 @@ flaws! {
         SlashTolerant = "redirect-slash", breaks "oauth2-redirect-exact",
             "passes over a slash at the end of a redirect URI", ["issuer-redirect-slash" => "fail"];
         HostPrefix = "redirect-host-prefix", breaks "oauth2-redirect-exact",
-            "compares only how the host of a redirect URI begins", ["issuer-redirect-host" => "fail"];
+            "compares only how the host of a redirect URI begins", [
+            "issuer-redirect-host" => "fail", "issuer-redirect-query-added" => "fail",
+            "issuer-redirect-query-changed" => "fail", "issuer-redirect-user" => "fail",
+            "issuer-redirect-dot-segments" => "warn",
+        ];
         UserIgnored = "redirect-user-ignored", breaks "oauth2-redirect-exact",
-            "passes over a user name before the host of a redirect URI", ["issuer-redirect-user" => "fail"];
+            "passes over a user name before the host of a redirect URI", [
+            "issuer-redirect-user" => "fail", "issuer-redirect-dot-segments" => "warn",
+        ];
         MissingDefault = "redirect-missing-default", breaks "oidc-redirect-missing",
             "takes the first registered redirect URI where an OpenID request names none", [
             "issuer-redirect-missing" => "fail",

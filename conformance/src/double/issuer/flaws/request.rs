@@ -8,7 +8,10 @@ flaws! {
         TypeDefault = "type-default", breaks "oauth2-request-response-type",
             "takes a request without response_type for one that asks for a code", ["issuer-request-type-missing" => "fail"];
         TypeAny = "type-any", breaks "oauth2-request-response-type",
-            "answers every response_type that it does not know with a code", ["issuer-request-type-unknown" => "fail"];
+            "answers every response_type that it does not know with a code", [
+            "issuer-request-type-unknown" => "fail", "issuer-error-before-login" => "info:asked",
+            "issuer-error-characters" => "skip",
+        ];
         TypeErrorName = "type-error-name", breaks "oauth2-request-response-type",
             "calls an unknown response_type an invalid_request", ["issuer-request-type-unknown" => "warn"];
         TwiceTaken = "twice-taken", breaks "oauth2-request-parameter-twice",
@@ -43,7 +46,7 @@ flaws! {
             "supports the method plain of PKCE alone", [
             "issuer-pkce-s256" => "fail", "issuer-pkce-method-unknown" => "skip", "issuer-code-verifier-wrong" => "skip",
             "issuer-code-verifier-missing" => "skip", "issuer-code-verifier-plain" => "skip",
-            "issuer-code-verifier-short" => "skip",
+            "issuer-code-verifier-short" => "skip", "issuer-redirect-loopback-port" => "skip",
         ];
         PkceOptional = "pkce-optional", breaks "oauth2-pkce-required",
             "gives public clients a code without a code_challenge", ["issuer-pkce-missing" => "info:granted"];

@@ -8,7 +8,9 @@ flaws! {
         StateLost = "state-lost", breaks "oauth2-response-state",
             "sends no state back", ["issuer-response-state" => "fail", "issuer-response-state-characters" => "fail"];
         StateTwice = "state-twice", breaks "oauth2-response-state",
-            "sends state back twice", ["issuer-response-state" => "fail"];
+            "sends state back twice", [
+            "issuer-response-state" => "fail", "issuer-response-state-characters" => "fail",
+        ];
         StateLostInErrors = "state-lost-in-errors", breaks "oauth2-response-state",
             "sends no state along with errors", ["issuer-response-state-error" => "fail"];
         StateCleaned = "state-cleaned", breaks "oauth2-response-state",
