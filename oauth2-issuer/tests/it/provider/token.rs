@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use lti_core::Timestamp;
-use lti_core::jose::sign_compact;
+use lti_core::jose::{Algorithm, SigningKey, sign_compact};
 use oauth2_issuer::server::provider::AuthMethod;
 use serde_json::{Value, json};
 
@@ -249,4 +249,41 @@ async fn userinfo_is_for_bearers_alone() {
     let tokens = school.exchange(&school.code(&[]).await).await.json();
     school.advance(3_601);
     assert_eq!(school.userinfo(text(&tokens["access_token"])).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn tokens_outlive_the_key_that_signed_them_by_the_overlap() {
+    let school = School::new().await;
+    let tokens = school.exchange(&school.code(&[]).await).await.json();
+    let keys = &school.provider.parts().keys;
+    keys.publish(SigningKey::generate_rs256("id-2").unwrap()).unwrap();
+    keys.activate_next(Algorithm::Rs256).unwrap();
+    assert_eq!(school.userinfo(text(&tokens["access_token"])).await.status, StatusCode::OK);
+    let tokens_after = school.exchange(&school.code(&[]).await).await.json();
+    for name in ["access_token", "id_token"] {
+        assert_eq!(header(text(&tokens_after[name]))["kid"], "id-2", "{name}");
+    }
+    keys.withdraw(&"id-1".into()).unwrap();
+    assert_eq!(school.userinfo(text(&tokens["access_token"])).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(school.userinfo(text(&tokens_after["access_token"])).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn an_id_token_is_signed_as_its_client_registered() {
+    let school = School::new().await;
+    let mut client = clients().remove(0);
+    client.id_token_alg = Some("ES256".to_owned());
+    school.provider.store().put_client(ISSUER, client).await.unwrap();
+    let code = school.code(&[]).await;
+    let none = school.exchange(&code).await;
+    assert_eq!(none.status, StatusCode::SERVICE_UNAVAILABLE, "there is no such key: no other alg takes its place");
+    let keys = &school.provider.parts().keys;
+    keys.publish(SigningKey::generate_es256("id-ec").unwrap()).unwrap();
+    keys.activate_next(Algorithm::Es256).unwrap();
+    let tokens = school.exchange(&school.code(&[]).await).await.json();
+    let written = header(text(&tokens["id_token"]));
+    assert_eq!((&written["alg"], &written["kid"], &written["typ"]), (&"ES256".into(), &"id-ec".into(), &"JWT".into()));
+    assert_eq!(header(text(&tokens["access_token"]))["alg"], "RS256", "RFC 9068, 2.1: every resource server has it");
+    let metadata = school.get("/school/.well-known/openid-configuration", "").await.json();
+    assert_eq!(metadata["id_token_signing_alg_values_supported"], json!(["RS256", "ES256"]));
 }

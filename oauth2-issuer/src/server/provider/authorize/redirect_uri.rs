@@ -39,6 +39,9 @@ fn loopback(uri: &str) -> Option<(&str, &str)> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use url::Url;
+
     use super::*;
 
     #[test]
@@ -87,5 +90,27 @@ mod tests {
         let uris = ["javascript:alert(1)", "DATA:text/html,x", "https://a.example/#x"];
         let client = RegisteredClient::new("c").with_redirect_uris(uris);
         assert!(!uris.iter().any(|uri| is_registered(&client, uri)));
+    }
+
+    proptest! {
+        /// However it is written: a browser that is sent there stays on this machine, at this path.
+        #[test]
+        fn what_passes_as_loopback_is_loopback(
+            rest in "[:@/?#a-z0-9.%\\\\\\[\\]]{0,12}",
+            host in "(127\\.0\\.0\\.1|localhost|\\[::1\\])(:[0-9]{0,6})?",
+            end in "(/cb)?",
+        ) {
+            let uris = ["http://127.0.0.1/cb", "http://[::1]/cb", "http://localhost/cb"];
+            let client = RegisteredClient::new("c").with_redirect_uris(uris).native();
+            for given in [format!("http://{host}{rest}{end}"), format!("http://{rest}{host}{end}")] {
+                if is_registered(&client, &given) {
+                    let url = Url::parse(&given);
+                    let here = |url: &Url| {
+                        matches!(url.host_str(), Some("127.0.0.1" | "[::1]" | "localhost")) && url.path() == "/cb"
+                    };
+                    prop_assert!(url.as_ref().is_ok_and(here), "{given}");
+                }
+            }
+        }
     }
 }
