@@ -6,6 +6,7 @@ mod fetcher;
 mod issuer_registry;
 mod jwks_cache;
 mod once;
+mod oracle;
 mod provider;
 mod provider_store;
 mod router;

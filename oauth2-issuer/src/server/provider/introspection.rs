@@ -19,7 +19,7 @@ use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value, json};
 
 use super::core::Provider;
-use super::model::RegisteredClient;
+use super::model::{AuthMethod, RegisteredClient};
 use super::parameters::Parameters;
 use super::secret::SecretHash;
 use crate::Unavailable;
@@ -46,13 +46,18 @@ pub(super) async fn introspect(
 /// Says in the metadata where this endpoint is.
 pub(super) fn describe(provider: &Provider, metadata: &mut Map<String, Value>) {
     provider.describe_endpoint("introspection_endpoint", "/introspect", metadata);
+    // Public clients prove nothing, so they may not ask.
+    if let Some(Value::Array(methods)) = metadata.get_mut("introspection_endpoint_auth_methods_supported") {
+        methods.retain(|method| method != AuthMethod::None.as_str());
+    }
 }
 
 impl Provider {
     async fn introspect(&self, headers: &HeaderMap, form: &Parameters) -> Result<Value, TokenRefusal> {
         let client = self.authenticate(headers, form).await?;
         if !client.is_confidential() {
-            let refusal = TokenRefusal::client("expected a client that proves itself (RFC 7662, 2.1), saw a public one");
+            let refusal =
+                TokenRefusal::client("expected a client that proves itself (RFC 7662, 2.1), saw a public one");
             return Err(refusal.with_status(StatusCode::UNAUTHORIZED));
         }
         let token = single_token(form)?;
@@ -109,9 +114,7 @@ impl Provider {
     /// Whether the client serves one of the resources that a token is for.
     fn serves(&self, client: &RegisteredClient, audience: &[String]) -> bool {
         let served = self.policy.resource_servers.iter();
-        served
-            .filter(|server| server.client_id == client.client_id)
-            .any(|server| audience.contains(&server.resource))
+        served.filter(|server| server.client_id == client.client_id).any(|server| audience.contains(&server.resource))
     }
 
     /// An endpoint that takes the same client authentication as the token endpoint (RFC 8414, 2).

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::core::Provider;
 use super::model::AuthMethod;
+use super::{introspection, pushed, registration, revocation};
 
 impl Provider {
     /// The document, the same at every address.
@@ -40,6 +41,10 @@ impl Provider {
         // Without the member a request_uri would count as supported (OpenID Connect Discovery 1.0, 3).
         put("request_uri_parameter_supported", false.into());
         put("authorization_response_iss_parameter_supported", true.into());
+        introspection::describe(self, &mut document);
+        revocation::describe(self, &mut document);
+        pushed::describe(self, &mut document);
+        registration::describe(self, &mut document);
         document
     }
 

@@ -62,6 +62,8 @@
 //! | `store`, `store_memory`, `store_sqlite` | the trait, the store of one process, and that of many |
 //! | `contract` | what every store must hold |
 //! | `registration` | clients that register themselves |
+//! | `introspection`, `revocation`, `pushed` | what else clients ask for |
+//! | `badge_connect`, `rotation` | the manifest for Open Badges; signing keys through their life |
 //! | `accounts` | what the embedder says: users, pages |
 //! | `policy` | lifetimes, scopes, grants |
 //! | `core`, `metadata`, `router` | the issuer, what it says about itself, where it serves |
@@ -80,17 +82,22 @@
 mod accounts;
 mod answer;
 mod authorize;
+mod badge_connect;
 mod claims;
 mod client_auth;
 pub mod contract;
 mod core;
 mod grant;
+mod introspection;
 mod metadata;
 mod model;
 mod parameters;
 mod pkce;
 mod policy;
+mod pushed;
 pub mod registration;
+mod revocation;
+mod rotation;
 mod router;
 mod scopes;
 mod secret;
@@ -104,11 +111,12 @@ mod userinfo;
 
 pub use accounts::{Accounts, ConsentRequest, Interaction, LoginReason, LoginRequest, Session, Step};
 pub use authorize::PUSHED_PREFIX;
+pub use badge_connect::BadgeConnect;
 pub use core::{Provider, ProviderError, ProviderParts};
 pub use grant::{ChallengeMethod, CodeChallenge, CodeRecord, Grant, RefreshRecord, Stage, WaitingRequest};
 pub use model::{ApplicationType, AuthMethod, ClientJwks, RegisteredClient};
 pub use parameters::Parameters;
-pub use policy::ProviderPolicy;
+pub use policy::{ProviderPolicy, ResourceServer};
 pub use router::Providers;
 pub use scopes::ScopeSet;
 pub use secret::{SecretHash, random_secret};

@@ -2,10 +2,30 @@
 
 use std::time::Duration;
 
+use lti_core::id::ClientId;
 use lti_core::jose::Algorithm;
 
+use super::badge_connect::BadgeConnect;
 use super::model::AuthMethod;
+use super::registration::RegistrationPolicy;
 use super::scopes::ScopeSet;
+
+/// Who may look at the tokens for a resource, at the introspection endpoint (RFC 7662, 4).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ResourceServer {
+    /// The client as which it proves itself.
+    pub client_id: ClientId,
+    /// The resource that it serves, as it stands in the audience of tokens.
+    pub resource: String,
+}
+
+impl ResourceServer {
+    /// The server of a resource.
+    pub fn new(client_id: impl Into<ClientId>, resource: impl Into<String>) -> Self {
+        Self { client_id: client_id.into(), resource: resource.into() }
+    }
+}
 
 /// How an issuer serves. No choice here weakens what the texts demand: PKCE is S256 alone, public clients must use it
 /// (RFC 9700, 2.1.1), codes and refresh tokens are good once.
@@ -41,6 +61,12 @@ pub struct ProviderPolicy {
     pub pushed_lifetime: Duration,
     /// How far the clocks of client and server may differ.
     pub leeway: Duration,
+    /// Who may register clients.
+    pub registration: RegistrationPolicy,
+    /// Who may look at tokens of other clients, each at those for its resource.
+    pub resource_servers: Vec<ResourceServer>,
+    /// The badge service that clients are let into, if there is one.
+    pub badge_connect: Option<BadgeConnect>,
 }
 
 impl ProviderPolicy {
@@ -68,6 +94,9 @@ impl Default for ProviderPolicy {
             interaction_lifetime: Duration::from_mins(30),
             pushed_lifetime: Duration::from_mins(1),
             leeway: Duration::from_mins(1),
+            registration: RegistrationPolicy::default(),
+            resource_servers: Vec::new(),
+            badge_connect: None,
         }
     }
 }

@@ -7,6 +7,10 @@
 //! | `/authorize`, `/authorize/continue`, `/authorize/consent` | the authorization endpoint, and where users come back to it |
 //! | `/token` | the token endpoint |
 //! | `/userinfo` | the claims of a user |
+//! | `/introspect`, `/revoke` | what a token says, and its end (RFC 7662; RFC 7009) |
+//! | `/par` | authorization requests beforehand (RFC 9126) |
+//! | `/register`, `/register/{client_id}` | clients that register and manage themselves (RFC 7591; RFC 7592) |
+//! | `/.well-known/badgeconnect.json` | the manifest for Open Badges 2.1 |
 //!
 //! `/.well-known/oauth-authorization-server` stands before the path of the issuer (RFC 8414, 3: inserted).
 //!
@@ -23,8 +27,9 @@ use http::HeaderValue;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use serde_json::Value;
 
+use super::badge_connect::BADGE_CONNECT;
 use super::core::Provider;
-use super::{authorize, token, userinfo};
+use super::{authorize, badge_connect, introspection, pushed, registration, revocation, token, userinfo};
 use crate::metadata::WELL_KNOWN;
 use crate::server::router::JWKS_MAX_AGE;
 
@@ -90,6 +95,18 @@ fn routes(at: &dyn Fn(&str) -> String) -> Router<Arc<Provider>> {
         .route(&at("/authorize/consent"), post(authorize::decide))
         .route(&at("/token"), post(token::token).fallback(token::not_post))
         .route(&at("/userinfo"), get(userinfo::userinfo).post(userinfo::userinfo))
+        .route(&at("/introspect"), post(introspection::introspect).fallback(token::not_post))
+        .route(&at("/revoke"), post(revocation::revoke).fallback(token::not_post))
+        .route(&at("/par"), post(pushed::push).fallback(token::not_post))
+        .route(&at("/register"), post(registration::register).fallback(registration::not_post))
+        .route(
+            &at("/register/{client_id}"),
+            get(registration::read)
+                .put(registration::update)
+                .delete(registration::delete)
+                .fallback(registration::not_managed),
+        )
+        .route(&at(BADGE_CONNECT), get(badge_connect::manifest))
 }
 
 async fn configuration(State(provider): State<Arc<Provider>>) -> Response {
@@ -101,7 +118,7 @@ async fn jwks(State(provider): State<Arc<Provider>>) -> Response {
 }
 
 /// A public document.
-fn public(document: &Value) -> Response {
+pub(super) fn public(document: &Value) -> Response {
     let mut response = Response::new(Body::from(document.to_string()));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -37,7 +37,7 @@ static RSA: LazyLock<Vec<u8>> =
 pub(super) static CLIENT_KEY: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::generate_es256("svc-1").unwrap());
 
 /// Who is signed in is told by the header field: `session/user/auth_time`.
-struct Users;
+pub(super) struct Users;
 
 impl Accounts for Users {
     fn session<'a>(&'a self, headers: &'a HeaderMap) -> BoxFuture<'a, Result<Option<Session>, Unavailable>> {
@@ -80,7 +80,7 @@ impl Interaction for Pages {
     }
 }
 
-struct NoKeySets;
+pub(super) struct NoKeySets;
 
 impl KeySets for NoKeySets {
     fn key_set<'a>(&'a self, _: &'a Url, _: Option<&'a str>) -> BoxFuture<'a, Result<Arc<KeySet>, Unavailable>> {
@@ -163,6 +163,11 @@ pub(super) fn clients() -> Vec<RegisteredClient> {
 
 impl School {
     pub(super) async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// A school whose issuer serves in another way.
+    pub(super) async fn with(change: impl FnOnce(&mut ProviderPolicy)) -> Self {
         let clock = Arc::new(ManualClock::new(Timestamp::from_secs(NOW)));
         let pages = Arc::new(Pages::default());
         let key = SigningKey::from_pkcs8_der("id-1", &RSA).unwrap();
@@ -182,6 +187,7 @@ impl School {
         let mut policy = ProviderPolicy::default();
         policy.scopes = ScopeSet::parse("openid profile email offline_access reports");
         policy.resources = vec!["https://api.example/".to_owned()];
+        change(&mut policy);
         let other = Provider::new("https://id.example/other", parts.clone(), policy.clone()).unwrap();
         let provider = Arc::new(Provider::new(ISSUER, parts, policy).unwrap());
         let router = Providers::new().with(Arc::clone(&provider)).with(Arc::new(other)).router();

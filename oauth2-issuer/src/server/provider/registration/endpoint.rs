@@ -175,9 +175,8 @@ impl Provider {
     ) -> Result<Value, Refusal> {
         let (before, access_token) = self.own_registration(client_id, headers).await?;
         let members = members(headers, body)?;
-        let refused = |sentence: &str| {
-            Err(RegistrationError::new(RegistrationErrorCode::InvalidClientMetadata, sentence).into())
-        };
+        let refused =
+            |sentence: &str| Err(RegistrationError::new(RegistrationErrorCode::InvalidClientMetadata, sentence).into());
         if members.get("client_id").and_then(Value::as_str) != Some(client_id) {
             return refused("client_id: expected the one of this registration (RFC 7592, 2.2), saw another or none");
         }

@@ -5,9 +5,9 @@ use lti_core::registration::dynamic::{RegistrationError, RegistrationErrorCode};
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::metadata::ClientMetadata;
 use super::super::model::{ApplicationType, AuthMethod, ClientJwks, RegisteredClient};
 use super::super::scopes::ScopeSet;
+use super::metadata::ClientMetadata;
 
 /// The members that have a place of their own in a [`RegisteredClient`].
 const PLACED: [&str; 11] = [
