@@ -1,6 +1,7 @@
 //! Proves the cases: every flaw is run against every case in process, and what the suite says of it is compared, cell by
 //! cell, with what the flaw declares.
 
+mod client;
 mod issuer;
 mod platform;
 mod platform11;
@@ -15,6 +16,7 @@ use futures_util::future::BoxFuture;
 use serde::Serialize;
 
 pub use self::{
+    client::{client_matrix, client_world, judge_client, sound_client_cells},
     issuer::{issuer_matrix, issuer_world, judge_issuer, sound_issuer_cells},
     platform::{judge_platform, platform_matrix, platform_world, sound_platform_cells},
     platform11::{judge_platform11, platform11_matrix, platform11_world, sound_platform11_cells},

@@ -11,7 +11,8 @@ use super::{Exit, UsageError, arguments::Format, selection::patterns};
 use crate::{
     case::Case,
     double::{
-        issuer::IssuerFlaw, platform::PlatformFlaw, platform11::Platform11Flaw, tool::ToolFlaw, tool11::Tool11Flaw,
+        client::ClientFlaw, issuer::IssuerFlaw, platform::PlatformFlaw, platform11::Platform11Flaw, tool::ToolFlaw,
+        tool11::Tool11Flaw,
     },
     selftest, suite,
 };
@@ -36,6 +37,7 @@ pub(super) async fn self_test(
         .chain(Tool11Flaw::all().map(Tool11Flaw::name))
         .chain(Platform11Flaw::all().map(Platform11Flaw::name))
         .chain(IssuerFlaw::all().map(IssuerFlaw::name))
+        .chain(ClientFlaw::all().map(ClientFlaw::name))
         .collect();
     let flaws = patterns("--flaw", flaws, &names)?;
     let chosen = |name: &str| matches(&flaws, name);
@@ -61,6 +63,10 @@ pub(super) async fn self_test(
     let issuers = among(suite::issuer::cases(), &only);
     if asked("issuer") && !issuers.is_empty() {
         rows.extend(selftest::issuer_matrix(Arc::new(issuers), &chosen).await.map_err(unproven)?);
+    }
+    let clients = among(suite::client::cases(), &only);
+    if asked("client") && !clients.is_empty() {
+        rows.extend(selftest::client_matrix(Arc::new(clients), &chosen).await.map_err(unproven)?);
     }
     let whole = only.is_empty() && flaws.is_empty();
     let dressed = if whole && asked("tool") { selftest::variant_matrix().await.map_err(unproven)? } else { Vec::new() };

@@ -146,7 +146,8 @@ mod tests {
 
     use super::FlawEntry;
     use crate::double::{
-        issuer::IssuerFlaw, platform::PlatformFlaw, platform11::Platform11Flaw, tool::ToolFlaw, tool11::Tool11Flaw,
+        client::ClientFlaw, issuer::IssuerFlaw, platform::PlatformFlaw, platform11::Platform11Flaw, tool::ToolFlaw,
+        tool11::Tool11Flaw,
     };
 
     fn rows() -> impl Iterator<Item = (&'static str, &'static FlawEntry)> {
@@ -156,6 +157,7 @@ mod tests {
             .chain(Platform11Flaw::all().map(|flaw| ("platform11-", flaw.entry())))
             .chain(Tool11Flaw::all().map(|flaw| ("tool11-", flaw.entry())))
             .chain(IssuerFlaw::all().map(|flaw| ("issuer-", flaw.entry())))
+            .chain(ClientFlaw::all().map(|flaw| ("client-", flaw.entry())))
     }
 
     #[test]

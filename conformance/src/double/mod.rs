@@ -3,6 +3,7 @@
 //! A double proves the cases: every flaw declares by hand which verdicts it changes against the sound reference, and the
 //! self-test compares that with what the suite says of it. Without a flaw a double is sound and changes nothing.
 
+pub mod client;
 mod flaw;
 mod http;
 pub mod issuer;

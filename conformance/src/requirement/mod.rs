@@ -1,6 +1,10 @@
 //! The requirements that no message shows: what a tool has to do with sound launches, and what the texts leave it free to
 //! do. Together with the rules of `lti-core` they are everything that a case can cite.
 
+mod client;
+mod client_claims;
+mod client_login;
+mod client_token;
 mod deep_linking_platform;
 mod deep_linking_tool;
 mod duty;
@@ -36,6 +40,7 @@ use lti_core::{
 use crate::report::model::ClauseRef;
 
 use self::{
+    client::ClientSignature, client_claims::ClientClaims, client_login::ClientLogin, client_token::ClientToken,
     deep_linking_platform::DeepLinkingDuty, deep_linking_tool::DeepLinkingTool, duty::ToolDuty,
     issuer_authorization::IssuerRequestDuty, issuer_code::IssuerCodeDuty, issuer_id_token::IssuerIdTokenDuty,
     issuer_login::IssuerLoginDuty, issuer_metadata::IssuerMetadataDuty, issuer_response::IssuerResponseDuty,
@@ -77,6 +82,10 @@ pub fn all() -> impl Iterator<Item = &'static Requirement> {
         .chain(IssuerCodeDuty::ALL.iter().map(|rule| rule.requirement()))
         .chain(IssuerIdTokenDuty::ALL.iter().map(|rule| rule.requirement()))
         .chain(IssuerMetadataDuty::ALL.iter().map(|rule| rule.requirement()))
+        .chain(ClientSignature::ALL.iter().map(|rule| rule.requirement()))
+        .chain(ClientClaims::ALL.iter().map(|rule| rule.requirement()))
+        .chain(ClientLogin::ALL.iter().map(|rule| rule.requirement()))
+        .chain(ClientToken::ALL.iter().map(|rule| rule.requirement()))
 }
 
 /// The requirement with this id: one that a case can cite, or one that the products name when they refuse the body of a

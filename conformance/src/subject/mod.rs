@@ -1,5 +1,6 @@
 //! The kinds of subjects beside tools, each with the side that the suite plays against it.
 
+pub mod client;
 mod fresh;
 pub mod issuer;
 mod pages;

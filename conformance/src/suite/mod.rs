@@ -1,6 +1,7 @@
 //! The suites: each is a list of cases for one kind of subject.
 
 mod claim_names;
+pub mod client;
 pub mod issuer;
 mod named;
 pub mod platform;
@@ -13,12 +14,13 @@ use lti_core::requirement::{Level, Requirement};
 use crate::{
     case::{Case, Outcome, Script},
     double::{
-        issuer::IssuerFlaw, platform::PlatformFlaw, platform11::Platform11Flaw, tool::ToolFlaw, tool11::Tool11Flaw,
+        client::ClientFlaw, issuer::IssuerFlaw, platform::PlatformFlaw, platform11::Platform11Flaw, tool::ToolFlaw,
+        tool11::Tool11Flaw,
     },
 };
 
 /// The names of the suites.
-pub const NAMES: [&str; 5] = ["tool", "platform", "tool11", "platform11", "issuer"];
+pub const NAMES: [&str; 6] = ["tool", "platform", "tool11", "platform11", "issuer", "client"];
 
 /// Every case of every suite, in the order in which they run, without what it does.
 pub fn all() -> Vec<(&'static str, Case<()>)> {
@@ -27,7 +29,8 @@ pub fn all() -> Vec<(&'static str, Case<()>)> {
     let tool11 = tool11::cases().into_iter().map(|case| ("tool11", case.row()));
     let platform11 = platform11::cases().into_iter().map(|case| ("platform11", case.row()));
     let issuer = issuer::cases().into_iter().map(|case| ("issuer", case.row()));
-    tool.chain(platform).chain(tool11).chain(platform11).chain(issuer).collect()
+    let client = client::cases().into_iter().map(|case| ("client", case.row()));
+    tool.chain(platform).chain(tool11).chain(platform11).chain(issuer).chain(client).collect()
 }
 
 /// What each answer of the subject is worth in a case; nothing where the case weighs by itself what it sees.
@@ -41,6 +44,9 @@ pub fn answers(id: &str) -> Vec<(&'static str, Outcome)> {
         };
     }
     if let Some(case) = tool11::cases().into_iter().find(|case| case.id == id) {
+        return case.script.answers();
+    }
+    if let Some(case) = client::cases().into_iter().find(|case| case.id == id) {
         return case.script.answers();
     }
     if let Some(case) = platform11::cases().into_iter().find(|case| case.id == id) {
@@ -59,7 +65,8 @@ pub fn flaws(id: &str) -> Vec<&'static str> {
     let tool11 = Tool11Flaw::all().filter(|flaw| changes(flaw.changes(), id)).map(Tool11Flaw::name);
     let platform11 = Platform11Flaw::all().filter(|flaw| changes(flaw.changes(), id)).map(Platform11Flaw::name);
     let issuer = IssuerFlaw::all().filter(|flaw| changes(flaw.changes(), id)).map(IssuerFlaw::name);
-    tool.chain(platform).chain(tool11).chain(platform11).chain(issuer).collect()
+    let client = ClientFlaw::all().filter(|flaw| changes(flaw.changes(), id)).map(ClientFlaw::name);
+    tool.chain(platform).chain(tool11).chain(platform11).chain(issuer).chain(client).collect()
 }
 
 fn changes(mut changed: impl Iterator<Item = (&'static str, &'static str)>, id: &str) -> bool {

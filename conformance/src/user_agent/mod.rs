@@ -139,6 +139,7 @@ impl Browser {
                 let other = match self.frontier.subject() {
                     "tool" => "platform",
                     "issuer" => "client",
+                    "client" => "issuer",
                     _ => "tool",
                 };
                 self.log.push(trace::handed_over("browser", other, &next));
@@ -198,7 +199,7 @@ impl Browser {
         if !step.raw.as_ref().is_some_and(|raw| raw.names("host")) {
             builder = builder.header(header::HOST, host_with_port(&address));
         }
-        if step.method == Method::POST {
+        if step.method == Method::POST && !step.raw.as_ref().is_some_and(|raw| raw.names("origin")) {
             let origin = if step.cross_site { self.frontier.platform_origin() } else { origin(&address) };
             builder = builder.header(header::ORIGIN, origin);
         }

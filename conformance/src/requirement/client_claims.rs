@@ -1,0 +1,156 @@
+//! What binds an OAuth 2.0 client in the claims of an ID token. `platform` is the level of the issuer, `tool` that of the client.
+
+use lti_core::requirement::spec::{OIDC_CORE, RFC7519, RFC8725, RFC9700};
+
+lti_core::requirements! {
+    /// What a client has to do with the claims of an ID token.
+    pub(crate) enum ClientClaims {
+        Iss = "oidc-client-iss" {
+            sentence: "iss of an ID token is exactly the issuer identifier of the discovery document",
+            platform: Must, tool: Must, risk: High,
+            harm: "another issuer signs in people here",
+            clauses: [OIDC_CORE.at("3.1.3.7 step 2")],
+            hint: "compare iss with the issuer that you discovered, character by character, and refuse a token without it",
+        },
+        Aud = "oidc-client-aud" {
+            sentence: "an ID token whose aud does not hold the client id is refused",
+            platform: Must, tool: Must, risk: High,
+            harm: "a token that somebody gave to another client signs in here",
+            clauses: [OIDC_CORE.at("3.1.3.7 step 3")],
+            hint: "look for your client_id among the audiences, compared whole, and refuse a token without aud",
+        },
+        AudArray = "oidc-client-aud-array" {
+            sentence: "aud may be an array of one",
+            platform: None, tool: Should, risk: Low,
+            harm: "people of some issuers cannot sign in",
+            clauses: [OIDC_CORE.at("2"), OIDC_CORE.at("3.1.3.7 step 3"), RFC7519.at("4.1.3")],
+            hint: "read aud as a string or as an array of strings",
+        },
+        AudUntrusted = "oidc-client-aud-untrusted" {
+            sentence: "a token with an audience that the client does not trust is refused",
+            platform: Must, tool: Must, risk: Medium,
+            harm: "a token shared with strangers signs in here",
+            clauses: [OIDC_CORE.at("3.1.3.7 step 3")],
+            hint: "keep a list of trusted audiences, by default your client_id alone, and refuse tokens with any other",
+        },
+        Azp = "oidc-client-azp" {
+            sentence: "azp, where it is there, may be compared with the client id",
+            platform: Should, tool: Should, risk: Low,
+            harm: "a token that another client asked for signs in here",
+            clauses: [OIDC_CORE.at("3.1.3.7 step 5"), OIDC_CORE.at("3.1.3.7 step 4")],
+            hint: "where azp is present, compare it with your client_id",
+        },
+        AzpAbsent = "oidc-client-azp-absent" {
+            sentence: "azp may be missing where aud names several",
+            platform: Should, tool: None, risk: None,
+            harm: "nothing",
+            clauses: [OIDC_CORE.at("3.1.3.7 step 4"), OIDC_CORE.at("2")],
+            hint: "do not depend on azp",
+        },
+        Exp = "oidc-client-exp" {
+            sentence: "an ID token is good before exp only, a few minutes apart",
+            platform: Must, tool: Must, risk: High,
+            harm: "a token that was found later signs in here",
+            clauses: [OIDC_CORE.at("3.1.3.7 step 9"), OIDC_CORE.at("2")],
+            hint: "compare exp with the time now, with a leeway of a few minutes, and refuse a token without it; libraries often need that switched on",
+        },
+        Iat = "oidc-client-iat" {
+            sentence: "iat says when the token was made",
+            platform: Must, tool: Should, risk: Low,
+            harm: "old tokens cannot be told from new ones",
+            clauses: [OIDC_CORE.at("2"), OIDC_CORE.at("3.1.3.7 step 10")],
+            hint: "require iat",
+        },
+        IatOld = "oidc-client-iat-old" {
+            sentence: "whether a client refuses a token that was made long ago is its choice",
+            platform: None, tool: None, risk: None,
+            harm: "nothing",
+            clauses: [OIDC_CORE.at("3.1.3.7 step 10")],
+            hint: "exp decides",
+        },
+        Nonce = "oidc-client-nonce" {
+            sentence: "nonce is the one that this login sent",
+            platform: Must, tool: Must, risk: High,
+            harm: "a stolen token or code signs in whoever brings it",
+            clauses: [OIDC_CORE.at("3.1.3.7 step 11"), OIDC_CORE.at("3.2.2.11 step 2")],
+            hint: "keep the nonce of each login, compare it, and refuse a token without it",
+        },
+        NonceOnce = "oidc-client-nonce-once" {
+            sentence: "a token signs in once",
+            platform: None, tool: Should, risk: Medium,
+            harm: "whoever gets hold of a response signs in with it again",
+            clauses: [OIDC_CORE.at("3.1.3.7 step 11"), RFC9700.at("4.2.4")],
+            hint: "take nonce and state out of use with the first response",
+        },
+        Sub = "oidc-client-sub" {
+            sentence: "a token without sub names nobody",
+            platform: Must, tool: Should, risk: Medium,
+            harm: "everybody without a name becomes one user",
+            clauses: [OIDC_CORE.at("2"), RFC8725.at("3.8")],
+            hint: "refuse a token without sub",
+        },
+        SubLong = "oidc-client-sub-long" {
+            sentence: "sub has at most 255 characters; what a client does with more is its choice",
+            platform: Must, tool: None, risk: None,
+            harm: "nothing",
+            clauses: [OIDC_CORE.at("2")],
+            hint: "never cut sub: two people may become one",
+        },
+        ClaimsUnknown = "oidc-client-claims-unknown" {
+            sentence: "claims that a client does not know are ignored",
+            platform: None, tool: Must, risk: Low,
+            harm: "people of issuers with claims of their own cannot sign in",
+            clauses: [OIDC_CORE.at("2"), RFC7519.at("4")],
+            hint: "read the claims that you need and leave the others alone",
+        },
+        ClaimTwice = "oidc-client-claim-twice" {
+            sentence: "of a claim that is there twice the last counts, or the token is refused",
+            platform: Must, tool: Must, risk: Medium,
+            harm: "two readers of one token see two users",
+            clauses: [RFC7519.at("4")],
+            hint: "use a JSON reader that refuses a member written twice, or takes the last one",
+        },
+        ClaimType = "oidc-client-claim-type" {
+            sentence: "a claim of another type than its definition is no such claim",
+            platform: Must, tool: Should, risk: Low,
+            harm: "an object becomes a user whose name is its print",
+            clauses: [RFC7519.at("2"), OIDC_CORE.at("2")],
+            hint: "check the JSON type of a claim before using it",
+        },
+        Huge = "oidc-client-token-huge" {
+            sentence: "how large a token may be is the client's choice",
+            platform: None, tool: None, risk: None,
+            harm: "nothing",
+            clauses: [OIDC_CORE.at("2")],
+            hint: "limit what you read, far above a kilobyte",
+        },
+        AtHash = "oidc-client-at-hash" {
+            sentence: "at_hash, where it is there, fits the access token",
+            platform: Must, tool: Should, risk: Low,
+            harm: "an access token of somebody else is taken along",
+            clauses: [OIDC_CORE.at("3.2.2.9"), OIDC_CORE.at("3.1.3.8")],
+            hint: "compute at_hash and compare",
+        },
+        CHash = "oidc-client-c-hash" {
+            sentence: "c_hash fits the code that came along",
+            platform: Must, tool: Should, risk: Medium,
+            harm: "a code of somebody else is taken along",
+            clauses: [OIDC_CORE.at("3.3.2.10")],
+            hint: "compute c_hash and compare before the code is exchanged",
+        },
+        TwoTokens = "oidc-client-two-tokens" {
+            sentence: "the two ID tokens of the hybrid flow are of one issuer and one user",
+            platform: Must, tool: Practice, risk: Medium,
+            harm: "the browser and the token endpoint sign in two people at once",
+            clauses: [OIDC_CORE.at("3.3.3.6")],
+            hint: "compare iss and sub of both tokens",
+        },
+        MaxAge = "oidc-client-max-age" {
+            sentence: "who asks for max_age looks at auth_time",
+            platform: Must, tool: Should, risk: Medium,
+            harm: "somebody who signed in long ago passes for present",
+            clauses: [OIDC_CORE.at("3.1.3.7 step 13")],
+            hint: "compare auth_time with max_age, and ask for a new login where it is too old",
+        },
+    }
+}

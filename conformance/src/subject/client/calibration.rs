@@ -1,0 +1,182 @@
+//! Learns what signing in and being refused look like at a client: the first from sound logins, the other from what is no
+//! login at all and from logins that no client may accept.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use url::Url;
+
+use super::{
+    driver::ClientDriver,
+    evidence::{Flow, SoundLogin},
+    ledger::Endpoint,
+    play::{Parameters, Play, Scene},
+    world::ClientWorld,
+};
+use crate::{
+    calibration::Uncalibrated,
+    exchange::Person,
+    forge::{Token, alter_signature},
+    report::model::Exchange,
+    seen::{Look, Meaning, Reference},
+    user_agent::{Browser, Page, Step, Stop, is_loopback},
+};
+
+/// How alike to a sound login a bad one must look to count as let in.
+const LET_IN: f64 = 0.9;
+
+/// What the run has learned about the client.
+#[derive(Debug, Clone, Default)]
+pub struct Learned {
+    reference: Reference,
+    probe: Option<(Url, Reference)>,
+    /// How it asks for its tokens.
+    pub flow: Flow,
+    /// What the sound logins brought.
+    pub logins: Vec<SoundLogin>,
+    /// The page of the sound login.
+    pub control: Arc<Page>,
+    /// The exchanges of the sound login.
+    pub exchanges: Vec<Exchange>,
+    /// What a refusal looks like, in words.
+    pub refusal: String,
+}
+
+impl Learned {
+    /// What an answer means by what its page shows.
+    pub fn meaning(&self, look: &Look) -> Meaning {
+        self.reference.meaning(look)
+    }
+
+    /// The page that opens only for somebody signed in.
+    pub fn probe_url(&self) -> Option<&Url> {
+        self.probe.as_ref().map(|(url, _)| url)
+    }
+
+    /// What the probe's answer means.
+    pub fn meaning_of_probe(&self, look: &Look) -> Meaning {
+        self.probe.as_ref().map_or(Meaning::Unclear, |(_, reference)| reference.meaning(look))
+    }
+
+    /// Whether the client asked the userinfo endpoint in a sound login.
+    pub fn asks_userinfo(&self) -> bool {
+        self.logins.iter().flat_map(|login| &login.calls).any(|call| call.endpoint == Endpoint::Userinfo)
+    }
+}
+
+/// Logs in soundly and learns from it, then learns what refusal looks like.
+///
+/// # Errors
+/// When the sound login is refused, or looks like a refusal.
+pub async fn calibrate(world: &ClientWorld) -> Result<Learned, Uncalibrated> {
+    let blank = Learned::default();
+    let mut driver = ClientDriver::new(world, &blank);
+    let mut learned = Learned::default();
+    let learner = Play::sound(Person::learner());
+    let (mut browser, login, control) = driver.witnessed(&learner).await?;
+    learned.flow = Flow::of(&login.request);
+    learned.exchanges = driver.take_log();
+    let control = follow_home(&mut driver, &mut browser, control).await?;
+    let first = Look::of(&control, &learner.person.values());
+    if first.is_error() || !matches!(control.stop, Stop::Arrived) {
+        return Err(Uncalibrated::ControlRefused(control.describe()));
+    }
+    learned.logins.push(login);
+    learned.probe = probe(&mut driver, &mut browser).await?;
+
+    let mut accepted = vec![first];
+    for person in [Person::other_learner(), Person::learner()] {
+        let play = Play::sound(person);
+        let (_, login, page) = driver.witnessed(&play).await?;
+        accepted.push(Look::of(&page, &play.person.values()));
+        learned.logins.push(login);
+    }
+    let mut refused = Vec::new();
+    for response in [Parameters::default(), Parameters(vec![("state".to_owned(), "nobody-issued-this".to_owned())])] {
+        let mut stranger = world.browser();
+        let request = driver.begin(&mut stranger).await?;
+        let step = driver.delivery(&request, &response)?;
+        let page = driver.go(&mut stranger, step).await?;
+        if refused.is_empty() {
+            learned.refusal = page.describe();
+        }
+        refused.push(Look::of(&page, &[]));
+    }
+    let base = Reference::learn(accepted.clone(), refused.clone());
+    for spoil in [spoilt_claims, denied] {
+        let (_, _, page) = driver.witnessed(&spoil()).await?;
+        let look = Look::of(&page, &learner.person.values());
+        if accepted.iter().all(|known| base.likeness(&look, known) < LET_IN) {
+            learned.refusal = page.describe();
+            refused.push(look);
+        }
+    }
+    world.issuer.stage(&learner);
+    learned.reference = Reference::learn(accepted, refused);
+    learned.control = Arc::new(control);
+    let client = &world.config.client;
+    let stated = client.accepted.is_some() || client.refused.is_some();
+    if !stated && learned.probe.is_none() && !learned.reference.tells_apart() {
+        return Err(Uncalibrated::Alike(learned.control.describe()));
+    }
+    Ok(learned)
+}
+
+/// A token that is wrong in everything.
+fn spoilt_claims() -> Play {
+    let mut play = Play::sound(Person::learner());
+    play.changes.token = |token: &mut Token, _: &Scene<'_>| {
+        token.tamper = Some(alter_signature);
+        token.set("iss", "https://stranger.example");
+        token.set("aud", "somebody-else");
+        token.set("nonce", "another");
+        token.set("exp", json!(22222));
+        token.set("iat", json!(11111));
+    };
+    play
+}
+
+/// The person says no.
+fn denied() -> Play {
+    let mut play = Play::sound(Person::learner());
+    play.changes.response = |response: &mut Parameters, _: &Scene<'_>| {
+        response.remove("code");
+        response.remove("id_token");
+        response.set("error", "access_denied");
+    };
+    play
+}
+
+/// A client whose application lives at another address of this machine than its redirect URI is signed in to once more with
+/// that address taken for its own. Any other host has to be named: the suite sends nothing to strangers.
+async fn follow_home(
+    driver: &mut ClientDriver<'_>,
+    browser: &mut Browser,
+    control: Page,
+) -> Result<Page, Uncalibrated> {
+    let Stop::Left(url) = &control.stop else { return Ok(control) };
+    if !is_loopback(url) {
+        return Err(Uncalibrated::Elsewhere(url.to_string()));
+    }
+    driver.world.adopt(url);
+    let (again, _, page) = driver.witnessed(&Play::sound(Person::learner())).await?;
+    *browser = again;
+    Ok(page)
+}
+
+/// Looks at the probe page with and without a session.
+async fn probe(driver: &mut ClientDriver<'_>, browser: &mut Browser) -> Result<Option<(Url, Reference)>, Uncalibrated> {
+    let Some(url) = driver.world.config.client.probe_url.clone() else { return Ok(None) };
+    let person = Person::learner().values();
+    let inside = driver.go(browser, Step::visit(url.clone())).await?;
+    let mut stranger = driver.world.browser();
+    let outside = driver.go(&mut stranger, Step::visit(url.clone())).await?;
+    let reference = Reference::learn(vec![Look::of(&inside, &person)], vec![Look::of(&outside, &person)]);
+    if !reference.tells_apart() {
+        return Err(Uncalibrated::Alike(format!(
+            "probe_url {url} looks the same with and without a session: {}",
+            inside.describe()
+        )));
+    }
+    Ok(Some((url, reference)))
+}
