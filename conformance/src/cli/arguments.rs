@@ -36,6 +36,8 @@ pub enum Command {
     Platform11(SuiteArguments),
     /// Judge an OAuth 2.0 authorization server or OpenID provider, such as Keycloak or oidc-provider.
     Issuer(SuiteArguments),
+    /// Judge an OAuth 2.0 client, a relying party of OpenID Connect: a web application with "sign in with ...".
+    Client(SuiteArguments),
     /// Serve a mock for people: pages and a trace of every message.
     Serve {
         /// Which side.

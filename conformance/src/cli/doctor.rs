@@ -17,6 +17,7 @@ pub(super) async fn doctor(suite: &str, subject: &SubjectArguments) -> Result<Ex
         "platform" => return super::platform::doctor(subject).await,
         "tool11" => return super::tool11::doctor(subject).await,
         "issuer" => return super::issuer::doctor(subject).await,
+        "client" => return super::client::doctor(subject).await,
         "platform11" => return super::platform11::doctor(subject).await,
         _ => {}
     }

@@ -9,6 +9,7 @@ pub(super) fn init(suite: &str) -> Result<Exit, UsageError> {
         "platform" => PLATFORM,
         "tool11" => TOOL11,
         "platform11" => PLATFORM11,
+        "client" => CLIENT,
         "issuer" => ISSUER,
         _ => TOOL,
     };
@@ -154,6 +155,49 @@ password = "change-me"
 # [suite]
 # redirect_base = "https://suite.test"    # what the suite's redirect URIs begin with
 # key_file = "lti-conformance.key"        # the key of private_key_jwt clients
+"#;
+
+/// The configuration of the suite `client`.
+pub(super) const CLIENT: &str = r#"# lti-conformance: judge an OAuth 2.0 client: a web application with "sign in with ...".
+#
+# 1. Enter this issuer in your client:
+#      issuer (discovery)         http://127.0.0.1:9300
+#      client ID, secret          as below
+#      if it discovers nothing    http://127.0.0.1:9300/authorize, /token, /jwks and /userinfo
+# 2. Change the addresses under [client] to your client's.
+# 3. lti-conformance client --config THIS-FILE
+
+[issuer]                                  # the issuer that the suite plays
+listen = "127.0.0.1:9300"
+public_url = "http://127.0.0.1:9300"      # the issuer identifier, without a slash behind it
+key_file = "lti-conformance.key"          # made on first use
+
+[client]
+name = "my client"
+login_url = "http://127.0.0.1:8000/login"                # opening this starts the login
+# login = [{ follow = "Sign in with suite" }]            # what a person does there, if it is a page
+redirect_uris = ["http://127.0.0.1:8000/callback"]       # every one that it uses
+client_id = "suite-client"
+client_secret = "change-me"               # leave it out for a public client
+# auth_method = "client_secret_basic"     # client_secret_post, private_key_jwt or none, if that was registered
+
+# What signing in and being refused look like is learned from sound logins and from what is no login at all. Where the
+# pages do not tell, say it: any of text, url, status, cookie.
+# accepted = { text = "Welcome" }
+# refused = { text = "could not sign you in" }
+probe_url = "http://127.0.0.1:8000/me"    # a page that opens only for somebody signed in, and best says who that is
+# hosts = ["app.example:8001"]            # further hosts of its pages
+# declares = ["rfc9207"]                  # it verifies iss of authorization responses
+# trusted_audiences = []                  # audiences that it trusts beside its client id; [] if there are none
+# initiate_url = "http://127.0.0.1:8000/initiate"        # where third parties start a login, if it has that
+# rediscover = [{ open = "http://127.0.0.1:8000/admin/reload" }]   # how it is brought to read the discovery document again
+# renew = [{ open = "http://127.0.0.1:8000/profile" }]   # what makes it use its access token, and refresh an expired one
+
+# A second issuer, if your client takes one, so that mix-ups can be tried: http://127.0.0.1:9300/second
+# [second]
+# login_url = "http://127.0.0.1:8000/login?issuer=second"
+# client_id = "suite-client-2"
+# client_secret = "change-me-too"
 "#;
 
 /// The configuration of the suite `platform11`.

@@ -1,6 +1,7 @@
 //! The command line: what a person types, and the exit code that a script reads.
 
 mod arguments;
+mod client;
 mod coverage;
 mod csv;
 mod doctor;
@@ -106,6 +107,7 @@ async fn execute(arguments: Arguments) -> Result<Exit, UsageError> {
         Some(Command::Tool11(suite)) => judge("tool11", suite).await,
         Some(Command::Platform11(suite)) => judge("platform11", suite).await,
         Some(Command::Issuer(suite)) => judge("issuer", suite).await,
+        Some(Command::Client(suite)) => judge("client", suite).await,
         Some(Command::Serve { side }) => serve::serve(side).await,
         Some(Command::List { variants: true, format, .. }) => variants::list(format),
         Some(Command::List { suite, coverage: true, format, .. }) => coverage::coverage(suite.as_deref(), format),
@@ -132,10 +134,14 @@ async fn judge(name: &str, suite: SuiteArguments) -> Result<Exit, UsageError> {
         (Some(_), "issuer") => {
             Err(UsageError("--capture: an issuer is judged by asking it, not by a recording".to_owned()))
         }
+        (Some(_), "client") => {
+            Err(UsageError("--capture: a client is judged by signing in to it, not by a recording".to_owned()))
+        }
         (Some(source), _) => run::capture(name, &source, &suite.run),
         (None, "platform") => platform::platform(&suite).await,
         (None, "platform11") => platform11::platform11(&suite).await,
         (None, "issuer") => issuer::issuer(&suite).await,
+        (None, "client") => client::client(&suite).await,
         (None, "tool11") => tool11::tool11(&suite).await,
         (None, _) => run::tool(&suite).await,
     }

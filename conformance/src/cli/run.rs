@@ -19,7 +19,7 @@ use crate::{
     keys::{Keys, SuiteKey},
     platform::ForgingPlatform,
     profiles,
-    reference::{Platform11Reference, PlatformReference, Reference, Tool11Reference},
+    reference::{ClientReference, Platform11Reference, PlatformReference, Reference, Tool11Reference},
     report::{
         self,
         model::{CaseResult, Note, REPORT_VERSION, Report, RunReport},
@@ -29,6 +29,7 @@ use crate::{
     runner::{Finished, RunOptions, Stopped, Watcher, run_tool},
     serve::{Served, platform_router, serve_router},
     subject::{
+        client::{ClientCase, ClientWorld, run_client},
         issuer::{IssuerCase, IssuerWorld, run_issuer},
         platform::{ByHand, PlatformCase, PlatformWorld, run_by_hand, run_platform},
         platform11::{ByHand11, Platform11Case, Platform11World, run_platform11, run_platform11_by_hand},
@@ -47,7 +48,8 @@ pub(super) async fn references(arguments: &RunArguments, tls: bool) -> Result<Ex
     let platform = select_among(&ids, suite::platform::cases(), arguments)?;
     let tool11 = select_among(&ids, suite::tool11::cases(), arguments)?;
     let platform11 = select_among(&ids, suite::platform11::cases(), arguments)?;
-    if tool.is_empty() && platform.is_empty() && tool11.is_empty() && platform11.is_empty() {
+    let client = select_among(&ids, suite::client::cases(), arguments)?;
+    if tool.is_empty() && platform.is_empty() && tool11.is_empty() && platform11.is_empty() && client.is_empty() {
         return Err(UsageError("no case is left to run: --only, --skip and --rerun-failed leave none".to_owned()));
     }
     let authority =
@@ -71,6 +73,11 @@ pub(super) async fn references(arguments: &RunArguments, tls: bool) -> Result<Ex
         let reference =
             Platform11Reference::start(authority.as_ref()).await.map_err(|error| UsageError(error.to_string()))?;
         runs.push(watched_platform11(&reference.world, None, &platform11, arguments, "lti-conformance").await);
+    }
+    if !client.is_empty() {
+        let reference =
+            ClientReference::start(authority.as_ref()).await.map_err(|error| UsageError(error.to_string()))?;
+        runs.push(watched_client(&reference.world, &client, arguments, "lti-conformance").await);
     }
     let exit = conclude(runs, arguments)?;
     if arguments.format == Format::Text {
@@ -228,6 +235,17 @@ pub(super) async fn watched_issuer(
     let options =
         RunOptions { certification: arguments.certification, slow: arguments.slow, command: command.to_owned() };
     run_issuer(world, cases, &options, &Bars::new(cases)).await
+}
+
+pub(super) async fn watched_client(
+    world: &ClientWorld,
+    cases: &[ClientCase],
+    arguments: &RunArguments,
+    command: &str,
+) -> Result<Finished, Stopped> {
+    let options =
+        RunOptions { certification: arguments.certification, slow: arguments.slow, command: command.to_owned() };
+    run_client(world, cases, &options, &Bars::new(cases)).await
 }
 
 pub(super) async fn watched_tool11(

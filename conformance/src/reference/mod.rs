@@ -6,6 +6,7 @@ mod content;
 mod either;
 mod platform;
 mod platform11;
+mod served_client;
 mod services;
 mod tool;
 mod tool11;
@@ -15,6 +16,7 @@ pub use self::{
     client::{ClientIssuer, ClientSettings, client_router},
     platform::PlatformReference,
     platform11::Platform11Reference,
+    served_client::ClientReference,
     tool::{Hosts, Reference, ReferenceError},
     tool11::Tool11Reference,
 };

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use conformance::{
     double::{
-        issuer::IssuerFlaw, platform::PlatformFlaw, platform11::Platform11Flaw, tool::ToolFlaw, tool11::Tool11Flaw,
+        client::ClientFlaw, issuer::IssuerFlaw, platform::PlatformFlaw, platform11::Platform11Flaw, tool::ToolFlaw,
+        tool11::Tool11Flaw,
     },
     requirement, suite,
 };
@@ -53,7 +54,8 @@ fn flaws_speak_of_cases_and_rules_that_exist() {
     let cases = suite::all();
     let older = Platform11Flaw::all().map(|flaw| (flaw.name(), flaw.breaks(), flaw.changes().collect::<Vec<_>>()));
     let issuers = IssuerFlaw::all().map(|flaw| (flaw.name(), flaw.breaks(), flaw.changes().collect::<Vec<_>>()));
-    for (name, breaks, changes) in tool.chain(platform).chain(tool11).chain(older).chain(issuers) {
+    let client = ClientFlaw::all().map(|flaw| (flaw.name(), flaw.breaks(), flaw.changes().collect::<Vec<_>>()));
+    for (name, breaks, changes) in tool.chain(platform).chain(tool11).chain(older).chain(issuers).chain(client) {
         assert!(requirement::find(breaks).is_some(), "{name} breaks {breaks}");
         for (case, _) in changes {
             assert!(cases.iter().any(|(_, known)| known.id == case), "{name} changes {case}");

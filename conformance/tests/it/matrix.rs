@@ -50,6 +50,32 @@ async fn the_matrix_of_issuers_is_the_declared_one() {
     prove(&rows, cases.iter());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_matrix_of_clients_is_the_declared_one() {
+    let cases = Arc::new(suite::client::cases());
+    let rows = selftest::client_matrix(Arc::clone(&cases), &|_| true).await.unwrap();
+    prove(&rows, cases.iter());
+}
+
+/// No flow has everything: each case passes, or observes, in the flow that it is about.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sound_clients_break_nothing() {
+    let cases = suite::client::cases();
+    let mut judged = BTreeSet::new();
+    for flow in conformance::double::client::DoubleFlow::ALL {
+        let finished = selftest::judge_client(flow, None, &cases).await.unwrap().unwrap();
+        assert_eq!(finished.ended_early, None);
+        for result in &finished.report.results {
+            match result.verdict {
+                Verdict::Pass | Verdict::Info => drop(judged.insert(result.id.clone())),
+                Verdict::Skip | Verdict::Unsupported => assert!(result.reason.is_some(), "{}", result.id),
+                verdict => panic!("{flow:?} {}: {verdict} {}", result.id, result.observed),
+            }
+        }
+    }
+    assert_eq!(judged.len(), cases.len());
+}
+
 /// Each flaw changes what it declares, each case changes under a flaw, and no two under the same flaws.
 fn prove<'a, S: 'a>(rows: &[selftest::Row], cases: impl Iterator<Item = &'a Case<S>> + Clone) {
     let differing: Vec<_> = rows.iter().filter(|row| !row.agrees()).collect();

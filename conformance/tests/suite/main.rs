@@ -4,10 +4,10 @@ use std::{process::ExitCode, sync::Arc};
 
 use conformance::{
     case::Case,
-    reference::{Platform11Reference, PlatformReference, Reference, Tool11Reference},
+    reference::{ClientReference, Platform11Reference, PlatformReference, Reference, Tool11Reference},
     report::model::{CaseResult, Verdict},
     runner::{RunOptions, Unwatched, run_tool},
-    subject::{platform::run_platform, platform11::run_platform11, tool11::run_tool11},
+    subject::{client::run_client, platform::run_platform, platform11::run_platform11, tool11::run_tool11},
     suite,
 };
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -81,6 +81,7 @@ fn run(arguments: &Arguments) -> Vec<CaseResult> {
         results.extend(platform(&wanted(arguments, suite::platform::cases())).await.unwrap_or_else(complain));
         results.extend(tool11(&wanted(arguments, suite::tool11::cases())).await.unwrap_or_else(complain));
         results.extend(platform11(&wanted(arguments, suite::platform11::cases())).await.unwrap_or_else(complain));
+        results.extend(client(&wanted(arguments, suite::client::cases())).await.unwrap_or_else(complain));
         results
     })
 }
@@ -123,6 +124,15 @@ async fn platform11(cases: &[conformance::subject::platform11::Platform11Case]) 
     }
     let reference = Platform11Reference::start(None).await.map_err(|error| error.to_string())?;
     let finished = run_platform11(&reference.world, cases, &RunOptions::default(), &Unwatched).await;
+    finished.map(|finished| finished.report.results).map_err(|stopped| stopped.to_string())
+}
+
+async fn client(cases: &[conformance::subject::client::ClientCase]) -> Result<Vec<CaseResult>, String> {
+    if cases.is_empty() {
+        return Ok(Vec::new());
+    }
+    let reference = ClientReference::start(None).await.map_err(|error| error.to_string())?;
+    let finished = run_client(&reference.world, cases, &RunOptions::default(), &Unwatched).await;
     finished.map(|finished| finished.report.results).map_err(|stopped| stopped.to_string())
 }
 

@@ -10,6 +10,9 @@ use crate::transport::{Request, Response};
 /// How long a key set is kept, in seconds.
 const KEPT: i64 = 60;
 
+/// How a refusal begins where a document cannot be had.
+pub(super) const UNANSWERED: &str = "the issuer answers";
+
 /// What the double keeps of a discovery document.
 #[derive(Clone)]
 pub(super) struct Metadata {
@@ -32,7 +35,7 @@ impl ClientDouble {
         let request = ::http::Request::builder().method(Method::GET).uri(url).body(bytes::Bytes::new());
         let response = self.send(request.map_err(|error| error.to_string())?).await?;
         if !response.status().is_success() {
-            return Err(format!("the issuer answers {}", response.status().as_u16()));
+            return Err(format!("{UNANSWERED} {}", response.status().as_u16()));
         }
         serde_json::from_slice(response.body()).map_err(|_| "the issuer's answer is no JSON".to_owned())
     }

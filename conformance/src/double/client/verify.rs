@@ -12,7 +12,7 @@ use rsa::{
 };
 use serde_json::{Map, Value};
 
-use super::{ClientDouble, FrontFlaw, KeyFlaw, Pending, Refusal, SignatureFlaw};
+use super::{ClientDouble, FrontFlaw, KeyFlaw, Pending, Refusal, SignatureFlaw, metadata::UNANSWERED};
 
 /// A token taken apart.
 pub(super) struct Opened {
@@ -128,7 +128,7 @@ impl ClientDouble {
         }
         let keys = match self.candidates(token, pending).await {
             Ok(keys) => keys,
-            Err(_) if self.has(KeyFlaw::LostTaken) => return Ok(()),
+            Err(reason) if self.has(KeyFlaw::LostTaken) && reason.starts_with(UNANSWERED) => return Ok(()),
             Err(reason) => return Err(reason),
         };
         if keys.iter().any(|key| self.signed(key, token)) {

@@ -10,6 +10,7 @@ mod ledger;
 mod play;
 mod run;
 mod script;
+mod served;
 mod world;
 
 pub(crate) use self::grant::s256;
@@ -24,5 +25,6 @@ pub use self::{
     play::{Answer, Change, Changes, Channel, Parameters, Play, Scene},
     run::{rehearse_client, run_client},
     script::{ClientAct, ClientCase, ClientLook, ClientNeed, ClientScript, ClientSequence, LoginAttempt},
+    served::issuer_router,
     world::{ClientWorld, run_prefix},
 };

@@ -185,6 +185,7 @@ impl Run<'_> {
             driver.collect();
             if entered.is_ok_and(|(_, entered)| entered.meaning == Meaning::Accepted) {
                 self.tally.control_passed();
+                self.world.clock.advance(BETWEEN_CASES);
                 return None;
             }
         }

@@ -220,6 +220,9 @@ async fn fallback(driver: &mut ClientDriver<'_>) -> Result<Ended, Halt> {
     if let Some(state) = first.get("state") {
         response.set("state", state);
     }
+    if driver.world.issuer.names_itself() {
+        response.set("iss", driver.world.issuer.owner(first.issuer).issuer.as_str());
+    }
     let step = driver.delivery(&first, &response)?;
     let page = driver.go(&mut browser, step).await?;
     // Some begin anew by themselves, others when the person does.

@@ -24,7 +24,7 @@ flaws! {
             ["client-iss-slash" => "fail", "client-iss-prefix" => "fail"];
         IssuersPooled = "issuers-pooled", breaks "oauth2-client-mix-up",
             "a token of any issuer that the client knows is taken, whichever the login went to",
-            ["client-mix-up-token" => "fail"];
+            ["client-mix-up-token" => "fail", "client-keys-kid-absent" => "warn"];
         AudNotCompared = "aud-not-compared", breaks "oidc-client-aud",
             "aud is not read",
             [
@@ -32,6 +32,7 @@ flaws! {
                 "client-aud-missing" => "fail",
                 "client-aud-part" => "fail",
                 "client-aud-untrusted" => "fail",
+                "client-azp-wrong" => "warn",
                 "client-claims-twice" => "fail",
             ];
         AudOptional = "aud-optional", breaks "oidc-client-aud",

@@ -40,7 +40,7 @@ flaws! {
             ["client-token-refresh-absent" => "warn"];
         ErrorSignsIn = "token-error-signs-in", breaks "oauth2-client-token-error",
             "whoever comes back while the code is refused is the last user again",
-            ["client-token-error" => "fail"];
+            ["client-token-error" => "fail", "client-code-injected" => "info:own"];
         UserinfoInstead = "userinfo-instead-of-id-token", breaks "oidc-client-id-token-absent",
             "without an ID token the userinfo endpoint says who signed in",
             ["client-token-id-token-absent" => "info:accepted"];
