@@ -89,6 +89,7 @@ login_url = "{client}/login"
 redirect_uris = ["{client}/callback"]
 client_id = "reference-client"
 client_secret = "the secret of the reference client"
+auth_method = "client_secret_basic"
 probe_url = "{client}/"
 declares = ["rfc9207"]
 trusted_audiences = []

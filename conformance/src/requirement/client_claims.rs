@@ -55,11 +55,11 @@ lti_core::requirements! {
             hint: "compare exp with the time now, with a leeway of a few minutes, and refuse a token without it; libraries often need that switched on",
         },
         Iat = "oidc-client-iat" {
-            sentence: "iat says when the token was made",
-            platform: Must, tool: Should, risk: Low,
-            harm: "old tokens cannot be told from new ones",
+            sentence: "iat says when the token was made; what a client does without it is its choice",
+            platform: Must, tool: None, risk: None,
+            harm: "nothing",
             clauses: [OIDC_CORE.at("2"), OIDC_CORE.at("3.1.3.7 step 10")],
-            hint: "require iat",
+            hint: "exp and nonce decide; require iat where you look at the age of tokens",
         },
         IatOld = "oidc-client-iat-old" {
             sentence: "whether a client refuses a token that was made long ago is its choice",

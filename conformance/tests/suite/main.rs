@@ -17,8 +17,8 @@ const ENVIRONMENT: [&str; 4] = ["plain http", "--slow", "[tool.migration]", "not
 
 /// What the references do not do: the platform sends one audience, offers no services and has no claims of its own; the
 /// tool sends no message with its content, and lies on loopback, where no address proves anything about TLS; the tool of
-/// LTI 1.1 sends scores, and neither reads nor deletes them.
-const NOT_DONE: [&str; 9] = [
+/// LTI 1.1 sends scores, and neither reads nor deletes them; the client exchanges codes by redirect and asks for no max_age.
+const NOT_DONE: [&str; 13] = [
     "tool-dl-texts",
     "tool-dl-item-https",
     "platform-token-azp",
@@ -28,13 +28,17 @@ const NOT_DONE: [&str; 9] = [
     "platform-migration",
     "tool11-cert-6-2",
     "tool11-cert-6-3",
+    "client-response-form-post",
+    "client-c-hash-wrong",
+    "client-two-tokens-sub",
+    "client-max-age-exceeded",
 ];
 
 /// What cannot be judged of the references: the tool asks for its own line item alone, which never fills several pages; a
 /// person looks into the gradebook; the platform refuses a client with 400, which has no challenge. As a platform of
 /// LTI 1.1 it sends no size, no value of two lines and no container parameters, has no query in its service's address, and
-/// takes several items at once.
-const NOT_JUDGED: [&str; 7] = [
+/// takes several items at once. The client trusts no further audience.
+const NOT_JUDGED: [&str; 8] = [
     "tool-ags-items-next",
     "platform-cert-pa16",
     "platform-service-token-error-challenge",
@@ -42,6 +46,7 @@ const NOT_JUDGED: [&str; 7] = [
     "platform11-line-ends",
     "platform11-outcomes-query",
     "platform11-content-many",
+    "client-azp-absent",
 ];
 
 fn main() -> ExitCode {

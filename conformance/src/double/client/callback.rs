@@ -23,7 +23,7 @@ impl ClientDouble {
     pub(super) async fn callback(&self, request: &Request) -> Response {
         let target = self.pending(request, &Fields::of(request)).ok().and_then(|pending| pending.target);
         match self.receive(request).await {
-            Ok(session) => self.welcome(session, target),
+            Ok(session) => self.welcome(session, target.as_deref()),
             Err(Failed::Refused(reason)) => refuse(&reason),
             Err(Failed::Crashed) => {
                 http::page(StatusCode::INTERNAL_SERVER_ERROR, "Error", "<p>Internal server error</p>")
@@ -31,13 +31,13 @@ impl ClientDouble {
         }
     }
 
-    fn welcome(&self, session: Session, target: Option<String>) -> Response {
+    fn welcome(&self, session: Session, target: Option<&str>) -> Response {
         let cookie = self.random.draw();
         let mut book = self.book();
         book.last = Some(session.clone());
         book.sessions.insert(cookie.clone(), session);
         drop(book);
-        let mut response = http::redirect(StatusCode::SEE_OTHER, target.as_deref().unwrap_or(ME_PATH));
+        let mut response = http::redirect(StatusCode::SEE_OTHER, target.unwrap_or(ME_PATH));
         let line = format!("{SESSION_COOKIE}={cookie}; Path=/; Secure; HttpOnly; SameSite=None");
         http::add_header(&mut response, header::SET_COOKIE, &line);
         response

@@ -7,7 +7,8 @@
 //!
 //! Where the texts leave the answer free, the sound double refuses
 //!
-//! * a token without `kid` where there are several keys, with a wrong `at_hash`, or that ended ninety seconds ago;
+//! * a token without `kid` where there are several keys, without `iat`, with a wrong `at_hash`, or that ended ninety
+//!   seconds ago;
 //! * a token response without an ID token; logins for issuers that it does not know;
 //!
 //! and it accepts

@@ -48,6 +48,11 @@ impl Learned {
         self.reference.meaning(look)
     }
 
+    /// Whether the page alone tells signing in from being refused.
+    pub fn page_tells(&self) -> bool {
+        self.reference.tells_apart()
+    }
+
     /// The page that opens only for somebody signed in.
     pub fn probe_url(&self) -> Option<&Url> {
         self.probe.as_ref().map(|(url, _)| url)

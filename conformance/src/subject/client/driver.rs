@@ -7,7 +7,7 @@ use http::Method;
 use super::{
     calibration::Learned,
     evidence::{Evidence, Flow, SoundLogin},
-    ledger::{Call, Endpoint},
+    ledger::{Call, Endpoint, veil_codes},
     play::{Channel, Parameters, Play},
     script::{ClientAct, ClientCase, ClientNeed, LoginAttempt},
     world::ClientWorld,
@@ -115,7 +115,11 @@ impl<'w> ClientDriver<'w> {
     /// When the client gives no answer.
     pub async fn go(&mut self, browser: &mut Browser, step: Step) -> Result<Page, Halt> {
         let arrived = browser.go(step).await;
-        self.log.extend(browser.take_log());
+        let mut exchanges = browser.take_log();
+        for exchange in &mut exchanges {
+            veil_codes(&mut exchange.fields);
+        }
+        self.log.extend(exchanges);
         self.collect();
         let page = arrived?;
         self.crashes += u32::from(page.crashed());
@@ -276,6 +280,12 @@ impl<'w> ClientDriver<'w> {
             (probe, _) => probe,
         };
         Ok(Entered { meaning, page, probe: Some(shown.text) })
+    }
+
+    /// Says what the answer itself means, in a browser in which somebody may be signed in already.
+    pub fn glance(&self, page: Page, person: &Person) -> Entered {
+        let meaning = self.meaning_of_page(&page, &Look::of(&page, &person.values()));
+        Entered { meaning, page, probe: None }
     }
 
     fn meaning_of_page(&self, page: &Page, look: &Look) -> Meaning {

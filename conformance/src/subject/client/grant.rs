@@ -60,16 +60,18 @@ impl PlayedIssuer {
         if call.field("client_assertion").is_some() {
             return None;
         }
-        let basic = call.authorization.as_deref().and_then(basic);
-        let (id, secret) = basic.unwrap_or_else(|| {
-            let field = |name| call.field(name).unwrap_or_default().to_owned();
-            (field("client_id"), field("client_secret"))
-        });
+        let field = |name| call.field(name).unwrap_or_default().to_owned();
+        let pairs = call
+            .authorization
+            .as_deref()
+            .and_then(basic)
+            .unwrap_or_else(|| vec![(field("client_id"), field("client_secret"))]);
         let wanted = owner.secret.as_ref().map_or("", |secret| secret.reveal());
-        if id != owner.client_id {
+        if pairs.iter().all(|(id, _)| *id != owner.client_id) {
             return Some("the client id is not the one in the suite's configuration".to_owned());
         }
-        (secret != wanted).then(|| "the client secret is not the one in the suite's configuration".to_owned())
+        let known = pairs.iter().any(|(id, secret)| *id == owner.client_id && secret == wanted);
+        (!known).then(|| "the client secret is not the one in the suite's configuration".to_owned())
     }
 
     fn exchange(&self, issuer: usize, call: &Call) -> Answer {
@@ -165,8 +167,8 @@ pub(super) fn half_hash(value: &str) -> String {
     URL_SAFE_NO_PAD.encode(&digest::digest(&digest::SHA256, value.as_bytes()).as_ref()[..16])
 }
 
-/// Client id and secret of HTTP Basic, decoded as RFC 6749, 2.3.1 has them encoded.
-fn basic(authorization: &str) -> Option<(String, String)> {
+/// Client id and secret of HTTP Basic: as RFC 6749, 2.3.1 has them encoded, and as many clients write them.
+fn basic(authorization: &str) -> Option<Vec<(String, String)>> {
     let (scheme, value) = authorization.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
@@ -177,7 +179,7 @@ fn basic(authorization: &str) -> Option<(String, String)> {
         let pair = format!("v={part}");
         form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value.into_owned()).unwrap_or_default()
     };
-    Some((decoded(id), decoded(secret)))
+    Some(vec![(decoded(id), decoded(secret)), (id.to_owned(), secret.to_owned())])
 }
 
 fn refused(status: StatusCode, error: &str, reason: &str) -> Answer {
@@ -196,9 +198,11 @@ mod tests {
     }
 
     #[test]
-    fn basic_credentials_are_decoded_twice() {
+    fn basic_credentials_are_read_as_the_rfc_has_them_and_as_they_stand() {
         let header = format!("Basic {}", STANDARD.encode("a%3Ab:c+d%26"));
-        assert_eq!(basic(&header), Some(("a:b".to_owned(), "c d&".to_owned())));
+        let pairs = basic(&header).unwrap_or_default();
+        assert_eq!(pairs.first(), Some(&("a:b".to_owned(), "c d&".to_owned())));
+        assert_eq!(pairs.last(), Some(&("a%3Ab".to_owned(), "c+d%26".to_owned())));
         assert_eq!(basic("Bearer abc"), None);
     }
 }

@@ -53,7 +53,11 @@ async fn code(driver: &mut ClientDriver<'_>) -> Result<Ended, Halt> {
     }
     let response = driver.response(&play, &honest)?;
     let code = response.get("code").unwrap_or_default().to_owned();
-    let step = driver.delivery(&asked, &response)?;
+    // The honest issuer answers only where the client is registered with it: a redirect URI for each issuer is a defence.
+    let Some(known) = driver.learned().logins.first().map(|login| login.request.clone()) else {
+        return Ok(Ended::skip("no sound login shows the redirect URI of the first issuer"));
+    };
+    let step = driver.delivery(&known, &response)?;
     let page = driver.go(&mut browser, step).await?;
     let leaked = driver.calls.iter().any(|call| call.issuer == 1 && call.field("code") == Some(code.as_str()));
     let seen = page.describe();

@@ -118,6 +118,9 @@ async fn kept(driver: &mut ClientDriver<'_>) -> Result<Ended, Halt> {
 }
 
 async fn authenticated(driver: &mut ClientDriver<'_>) -> Result<Ended, Halt> {
+    if driver.world.config.client.is_public() {
+        return Ok(Ended::unsupported("a public client has nothing to authenticate with"));
+    }
     let requests = renewed(driver, 1, |_, _| ()).await?;
     let refused = requests.iter().find(|call| call.method != Method::POST || call.status == 401);
     Ok(match refused {

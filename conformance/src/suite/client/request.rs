@@ -113,15 +113,17 @@ fn otherwise_protected(evidence: &Evidence<'_>) -> bool {
 fn state(evidence: &Evidence<'_>, protected: bool) -> Sight {
     let values = evidence.values("state");
     if otherwise_protected(evidence) != protected {
-        return match protected {
-            true => Sight::Unsupported("neither nonce nor PKCE protects this login: state has to".to_owned()),
-            false => Sight::Sound("nonce or PKCE protects the login".to_owned()),
+        return if protected {
+            Sight::Unsupported("neither nonce nor PKCE protects this login: state has to".to_owned())
+        } else {
+            Sight::Sound("nonce or PKCE protects the login".to_owned())
         };
     }
     if values.is_empty() {
-        return match protected {
-            true => Sight::Unsupported("the client sends no state".to_owned()),
-            false => Sight::Broken("neither state, nonce nor PKCE binds the response to this login".to_owned()),
+        return if protected {
+            Sight::Unsupported("the client sends no state".to_owned())
+        } else {
+            Sight::Broken("neither state, nonce nor PKCE binds the response to this login".to_owned())
         };
     }
     foreseeable(&values).map_or_else(

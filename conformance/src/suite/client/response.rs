@@ -94,8 +94,20 @@ async fn replayed(driver: &mut ClientDriver<'_>) -> Result<Ended, Halt> {
     if first.meaning != crate::seen::Meaning::Accepted {
         return Ok(Ended::skip(format!("the first response did not sign in: {}", first.page.describe())));
     }
-    // A fresh code for the same request, so that only state and nonce are old.
-    let page = driver.answer(&mut again, &play, &request).await?;
-    let second = driver.read(&mut again, page, &play.person).await?;
+    // A fresh code for the same request, so that only state and nonce are old. Who keeps the session's name signs the second
+    // browser in with the first response: so the answer itself counts, and whether the second code was exchanged.
+    let response = driver.response(&play, &request)?;
+    let step = driver.delivery(&request, &response)?;
+    let page = driver.go(&mut again, step).await?;
+    let second = driver.glance(page, &play.person);
+    let code = response.get("code");
+    let exchanged = driver.calls.iter().any(|call| call.field("code").is_some() && call.field("code") == code);
+    if code.is_some() && !exchanged {
+        let seen = second.page.describe();
+        return Ok(Ended::judged(Pass, "refused", format!("{seen}: the second code was not exchanged")));
+    }
+    if !driver.learned().page_tells() {
+        return Ok(Ended::skip("the page alone does not tell signing in from being refused"));
+    }
     Ok(ended(Warn, Pass, &second))
 }

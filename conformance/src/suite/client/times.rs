@@ -39,7 +39,7 @@ pub(super) fn cases() -> Vec<ClientCase> {
             .rules(&["oidc-client-claim-type"])
             .sent("the control's ID token with exp as a string")
             .token(|token, scene| token.set("exp", json!((scene.now + 300).to_string()))),
-        ClientCase::reject("client-iat-missing", "a token without iat is refused", Warn)
+        ClientCase::free("client-iat-missing", "a token without iat: both answers are sound")
             .rules(&["oidc-client-iat"])
             .sent("the control's ID token without iat")
             .token(|token, _| token.remove("iat")),
