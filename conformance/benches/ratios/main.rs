@@ -9,6 +9,7 @@
 //! | `launch-complete` | one verification | from form body and cookie header to the launch, nonce and state claimed |
 //! | `lti11-verify` | one verification | from the body of an LTI 1.1 launch to the clean message |
 //! | `id-token-mint` | one signature | from the authentication request to the form fields with the signed launch |
+//! | `token-issue` | one verification and one signature | from the token request with a client's assertion to the signed access token |
 //! | `gradebook-page` | a page of a course of 100 learners | the same page of a course of 10,000, with 100 line items each |
 //!
 //! **How the time is taken.** Floor and work take turns, one operation each, and each is timed by itself; what counts is
@@ -24,6 +25,7 @@ mod launch;
 mod launch11;
 mod mint;
 mod sample;
+mod token;
 mod turns;
 
 use std::error::Error;
@@ -38,6 +40,7 @@ use crate::launch::{launch_complete, launch_verify};
 use crate::launch11::lti11_verify;
 use crate::mint::id_token_mint;
 use crate::sample::Sample;
+use crate::token::token_issue;
 
 /// Why nothing was measured.
 type Failure = Box<dyn Error>;
@@ -74,6 +77,7 @@ enum Name {
     LaunchComplete,
     Lti11Verify,
     IdTokenMint,
+    TokenIssue,
     GradebookPage,
 }
 
@@ -105,6 +109,7 @@ fn run(arguments: &Arguments) -> Result<bool, Failure> {
             Name::LaunchComplete => launch_complete(&sample, rounds)?.measured("launch-complete", 1.7),
             Name::Lti11Verify => lti11_verify(&sample, rounds)?.measured("lti11-verify", 1.0 / 3.0),
             Name::IdTokenMint => id_token_mint(&sample, rounds)?.measured("id-token-mint", 1.2),
+            Name::TokenIssue => token_issue(&sample, rounds)?.measured("token-issue", 1.25),
             Name::GradebookPage => gradebook_page(rounds, !arguments.bench)?.measured("gradebook-page", 1.5),
         });
     }
