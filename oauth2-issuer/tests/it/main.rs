@@ -12,6 +12,7 @@ mod provider_store;
 mod router;
 mod scripted_issuer;
 mod scripted_network;
+mod system_account;
 mod tls;
 mod token;
 mod token_client;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use lti_core::service::Scopes;
 use oauth2_issuer::relying::issuer::LocalField;
+use oauth2_issuer::relying::rest::{Argument, ArgumentKind, RestAnswer, RestFunction};
 use oauth2_issuer::relying::{
     CallbackError, LoginError, MemoryUserTokenStore, ServiceRequest, SessionId, SignedIn, UserClientError, UserClients,
 };
@@ -234,6 +235,26 @@ async fn tokens_go_to_allowed_origins_and_are_renewed() {
     assert_eq!(sent, ["planted-refresh-1", "planted-refresh-2"], "the new one replaces the old, and is sent once");
     let bearers: Vec<_> = world.network.to("/api").into_iter().filter_map(|seen| seen.bearer).collect();
     assert_eq!(bearers.last().map(String::as_str), Some("planted-access-3"));
+}
+
+#[tokio::test]
+async fn functions_declared_as_data_are_called_with_the_token() {
+    let world = world().await;
+    let clients = clients(&world);
+    sign_in(&world, &clients, "").await.unwrap();
+    let url: Url = "https://as.example/".parse().unwrap();
+    let client = clients.client(world.issuer, session(), Scopes::default(), "/").await.unwrap().with_service(&url);
+    let list = RestFunction::get("list", "https://as.example/{what}")
+        .argument(Argument::required("what", ArgumentKind::Text))
+        .argument(Argument::optional("limit", ArgumentKind::Integer));
+    let answer = client.call(&list, json!({ "what": "api", "limit": "3" }).as_object().unwrap()).await.unwrap();
+    assert_eq!(answer, RestAnswer::Json(json!({})));
+    let seen = &world.network.to("/api")[0];
+    assert_eq!((seen.url.query(), seen.bearer.as_deref()), (Some("limit=3"), Some("planted-access-1")));
+    let wrong = client.call(&list, &serde_json::Map::new()).await.unwrap_err();
+    assert_eq!(wrong.to_string(), "list: the argument what is missing");
+    let gone = client.call(&list, json!({ "what": "gone" }).as_object().unwrap()).await.unwrap_err();
+    assert_eq!(gone.to_string(), "the service refuses: 404");
 }
 
 #[tokio::test]

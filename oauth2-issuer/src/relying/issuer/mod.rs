@@ -39,6 +39,7 @@ pub use claim_path::{ClaimPath, ClaimPathError};
 pub use discovery::{ClientDescription, Discovered, Discovery, DiscoveryError, RegistrationRequest};
 pub use mapping::{AccountIdentity, AccountRule, FieldMapping, LocalField, MappedUser, MappingError, MissingField};
 pub use openid::{AuthorizationServer, OpenIdConfiguration};
+pub(crate) use record::is_safe;
 pub use record::{
     ClientAuthentication, Credentials, EndpointError, Endpoints, IssuerId, IssuerName, RegisteredIssuer, Shown,
 };

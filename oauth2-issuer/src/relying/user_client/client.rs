@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use http::StatusCode;
 use lti_core::service::Scopes;
 use lti_core::service::token::AccessToken;
+use serde_json::{Map, Value};
 use url::{Origin, Url};
 
 use super::tokens::{UserTokenStore, UserTokens};
@@ -17,6 +18,7 @@ use crate::relying::fetch::{FetchError, Fetched, shown};
 use crate::relying::grant::{Grant, GrantError};
 use crate::relying::id_token::IdTokenError;
 use crate::relying::issuer::{Endpoints, IssuerId, MappedUser, RegisteredIssuer};
+use crate::relying::rest::{RestAnswer, RestError, RestFunction};
 
 /// Why a client did not do what it was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -43,6 +45,9 @@ pub enum UserClientError {
     /// The ID token that came with a renewed token is not believed.
     #[error(transparent)]
     IdToken(#[from] IdTokenError),
+    /// The function was not called, or its service says no.
+    #[error(transparent)]
+    Rest(#[from] RestError),
     /// A store does not answer.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
@@ -249,6 +254,19 @@ impl UserClient<'_> {
             Err(UserClientError::NotLoggedIn) => Ok(answer),
             Err(error) => Err(error),
         }
+    }
+
+    /// Calls a function of a service with these arguments.
+    ///
+    /// # Errors
+    /// [`UserClientError`]; [`UserClientError::Rest`] where an argument is wrong, or the service says no.
+    pub async fn call(
+        &self,
+        function: &RestFunction,
+        arguments: &Map<String, Value>,
+    ) -> Result<RestAnswer, UserClientError> {
+        let (url, request) = function.prepare(arguments)?;
+        Ok(function.read(self.send(&url, &request).await?)?)
     }
 
     async fn send_with(
