@@ -3,7 +3,7 @@
 use lti_core::requirement::spec::{OIDC_CORE, OIDC_DISCOVERY, RFC9207};
 
 lti_core::requirements! {
-    /// What an OpenID provider writes into ID tokens.
+    /// What an `OpenID` provider writes into ID tokens.
     pub(crate) enum IssuerIdTokenDuty {
         Claims = "oidc-id-token-claims" {
             sentence: "an ID token has iss, sub, aud, exp and iat, each of its type",

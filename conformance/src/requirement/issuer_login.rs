@@ -3,7 +3,7 @@
 use lti_core::requirement::spec::{OIDC_CORE, RFC6749, RFC9700, RP_LOGOUT};
 
 lti_core::requirements! {
-    /// What an OpenID provider has to do with the people who sign in.
+    /// What an `OpenID` provider has to do with the people who sign in.
     pub(crate) enum IssuerLoginDuty {
         PromptNone = "oidc-prompt-none" {
             sentence: "prompt=none never shows a page; where nobody is signed in the client gets an error",

@@ -120,7 +120,10 @@ fn same_issuer(fetched: &Fetched, world: &IssuerWorld) -> Sight {
     let Some(document) = fetched.document() else { return not_served("such document") };
     let wanted = &world.config.issuer.url;
     match document.get("issuer").and_then(Value::as_str) {
-        Some(issuer) if issuer == wanted => Sight::Sound(format!("issuer is {issuer}")),
+        // A slash at the end leads to the same address, and may be what the person who configured the suite added or left out.
+        Some(issuer) if issuer.trim_end_matches('/') == wanted.trim_end_matches('/') => {
+            Sight::Sound(format!("issuer is {issuer}"))
+        }
         Some(issuer) => Sight::Broken(format!("issuer is {issuer:?}, asked for was {wanted:?}")),
         None => Sight::Broken("there is no issuer".to_owned()),
     }
