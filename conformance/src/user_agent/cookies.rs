@@ -43,6 +43,13 @@ impl CookieJar {
         Self { policy, kept: Vec::new() }
     }
 
+    /// The same cookies under another policy.
+    #[must_use]
+    pub fn under(mut self, policy: CookiePolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.kept.is_empty()

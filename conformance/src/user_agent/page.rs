@@ -174,7 +174,9 @@ fn set_cookies(response: &Response) -> Vec<String> {
 /// The header that keeps another site from showing this answer in a frame.
 pub(crate) fn framing(response: &Response) -> Option<String> {
     let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
-    if let Some(policy) = header("content-security-policy") {
+    let policies = response.headers().get_all("content-security-policy").iter();
+    let policy = policies.filter_map(|value| value.to_str().ok()).collect::<Vec<_>>().join(";");
+    if !policy.is_empty() {
         let ancestors = policy
             .split(';')
             .map(str::trim)

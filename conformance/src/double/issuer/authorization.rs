@@ -258,7 +258,7 @@ impl IssuerDouble {
         let Some((name, session)) = session.filter(|(_, session)| signed_in_now || !self.stale(session, &wanted))
         else {
             if silent && self.has(PromptFlaw::NoneInPlace) {
-                return page(StatusCode::BAD_REQUEST, "Error", "<p>nobody is signed in</p>");
+                return page(StatusCode::OK, "Error", "<p>nobody is signed in</p>");
             }
             if silent && !self.has(PromptFlaw::NoneShowsLogin) {
                 return self.refuse(&wanted, "login_required", "nobody is signed in");

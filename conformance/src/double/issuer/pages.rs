@@ -64,7 +64,7 @@ impl IssuerDouble {
             // Relative, and below the issuer's path.
             redirect(StatusCode::SEE_OTHER, &format!("resume?ticket={ticket}"))
         };
-        let cookie = format!("{SESSION_COOKIE}={session}; Path={}; Secure; HttpOnly; SameSite=Lax", self.wiring.path);
+        let cookie = format!("{SESSION_COOKIE}={session}; Path={}; Secure; HttpOnly; SameSite=None", self.wiring.path);
         add_header(&mut response, header::SET_COOKIE, &cookie);
         response
     }

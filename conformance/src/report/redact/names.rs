@@ -39,7 +39,7 @@ const SECRET_ENDINGS: [&str; 12] = [
 ];
 
 /// Names that are secret by themselves, but also common endings of harmless names or common words.
-const SECRET_NAMES: [&str; 16] = [
+const SECRET_NAMES: [&str; 17] = [
     "secret",
     "passwd",
     "bearer",
@@ -55,6 +55,7 @@ const SECRET_NAMES: [&str; 16] = [
     "moodlesession",
     "sesskey",
     "csrf_token",
+    "code",
     "code_verifier",
 ];
 

@@ -33,6 +33,12 @@ impl AuthMethod {
         }
     }
 
+    /// The method with this word.
+    pub fn of(word: &str) -> Option<Self> {
+        let all = [Self::ClientSecretBasic, Self::ClientSecretPost, Self::PrivateKeyJwt, Self::None];
+        all.into_iter().find(|method| method.as_str() == word)
+    }
+
     /// Whether it needs a secret.
     pub const fn has_secret(self) -> bool {
         matches!(self, Self::ClientSecretBasic | Self::ClientSecretPost)

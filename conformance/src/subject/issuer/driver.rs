@@ -189,6 +189,9 @@ impl<'w> IssuerDriver<'w> {
         let arrived = browser.go(step).await;
         self.log.extend(browser.take_log());
         let mut page = arrived?;
+        if let Some(response) = page.last.as_ref().filter(|_| page.stop == Stop::Arrived) {
+            not_limited(response.status(), response.headers())?;
+        }
         if let Some(step) = self.leaving(&page) {
             let last = page.last.take();
             let left = browser.go(step).await;
@@ -203,6 +206,10 @@ impl<'w> IssuerDriver<'w> {
     fn leaving(&self, page: &Page) -> Option<Step> {
         let (Stop::Arrived, Some(response), Some(url)) = (&page.stop, &page.last, page.url()) else { return None };
         let forms = Elements::read(url, response).forms;
+        // Beside a form of the issuer's own it is the way back from a page that asks something.
+        if forms.iter().any(|form| self.world.is_issuer(&form.url)) {
+            return None;
+        }
         let away = forms.into_iter().find(|form| !self.world.is_issuer(&form.url) && carries_response(&form.fields))?;
         let pressed = away.buttons.first().and_then(|(_, sends)| sends.as_ref());
         Some(away.submit(pressed))
@@ -227,7 +234,9 @@ impl<'w> IssuerDriver<'w> {
     pub async fn call(&mut self, call: &Call) -> Result<Reply, Halt> {
         let (reply, exchange) = call.ask(self.world.transport()).await;
         self.log.push(Exchange { from: "client".to_owned(), to: "issuer".to_owned(), ..exchange });
-        reply
+        let reply = reply?;
+        not_limited(reply.status, &reply.headers)?;
+        Ok(reply)
     }
 
     /// Sends several requests at one time and writes them down in their order.
@@ -240,9 +249,22 @@ impl<'w> IssuerDriver<'w> {
         let mut replies = Vec::with_capacity(sent.len());
         for (reply, exchange) in sent {
             self.log.push(Exchange { from: "client".to_owned(), to: "issuer".to_owned(), ..exchange });
-            replies.push(reply?);
+            let reply = reply?;
+            not_limited(reply.status, &reply.headers)?;
+            replies.push(reply);
         }
         Ok(replies)
+    }
+
+    /// Shows that the sound request is still answered, where another one ended on a page.
+    async fn still_sound(&mut self) -> Result<(), Halt> {
+        let ask = self.ask()?;
+        let mut visitor = self.visitor();
+        let answer = self.authorize(&mut visitor, &ask).await?;
+        if answer.kind == super::AnswerKind::Granted {
+            return Ok(());
+        }
+        Err(Halt::Skip(format!("the sound request is not answered here either: {}", answer.describe())))
     }
 
     /// Sends several of a client's own requests at one time.
@@ -270,7 +292,11 @@ impl<'w> IssuerDriver<'w> {
                 if let Some(ended) = judge.and_then(|judge| judge(&answer, &ask, self)) {
                     return Ok(ended);
                 }
-                Ok(judged(worth.of(answer.kind), &answer))
+                let outcome = worth.of(answer.kind);
+                if outcome != Outcome::Pass && worth.granted == Outcome::Pass && answer.delivered.is_none() {
+                    self.still_sound().await?;
+                }
+                Ok(judged(outcome, &answer))
             }
         }
     }
@@ -279,6 +305,15 @@ impl<'w> IssuerDriver<'w> {
 /// How a case ends by the kind of the answer alone.
 pub(super) fn judged(outcome: Outcome, answer: &Answer) -> Ended {
     Ended::judged(outcome, answer.kind.word(), answer.describe())
+}
+
+/// An issuer that asks to come later has said nothing about a request.
+fn not_limited(status: http::StatusCode, headers: &http::HeaderMap) -> Result<(), Halt> {
+    let later = status == http::StatusCode::SERVICE_UNAVAILABLE && headers.contains_key(http::header::RETRY_AFTER);
+    if status == http::StatusCode::TOO_MANY_REQUESTS || later {
+        return Err(Halt::Skip(format!("the issuer limits how much it is asked: {}", status.as_u16())));
+    }
+    Ok(())
 }
 
 /// Under which name the session of somebody is kept.

@@ -46,7 +46,13 @@ pub(super) async fn prepare(world: &IssuerWorld) -> Result<(Grounds, Vec<String>
     let mut lines = Vec::new();
     let mut grounds = discover(world).await?;
     lines.push(format!("discovered: {}", describe(&grounds)));
-    for name in ["authorization_endpoint", "token_endpoint", "userinfo_endpoint", "registration_endpoint"] {
+    for name in [
+        "authorization_endpoint",
+        "token_endpoint",
+        "userinfo_endpoint",
+        "registration_endpoint",
+        "end_session_endpoint",
+    ] {
         grounds.metadata.endpoint(name).iter().for_each(|url| world.belongs(url));
     }
     let mut driver = IssuerDriver::new(world, &grounds);
@@ -272,6 +278,8 @@ impl IssuerDriver<'_> {
         };
         let config = &self.world.config;
         let id = text("client_id")?;
+        // What the issuer answers is what it keeps (RFC 7591, 3.2.1); a method that the suite does not know makes no client.
+        let auth = text("token_endpoint_auth_method").map_or(Some(auth), |word| AuthMethod::of(&word))?;
         let secret = text("client_secret");
         if auth.has_secret() && secret.is_none() {
             return None;

@@ -22,10 +22,13 @@ pub struct Fetched {
 }
 
 impl Fetched {
-    /// The document, where a JSON object was answered with success.
+    /// The document, where a JSON object with an endpoint was answered with success.
     pub fn document(&self) -> Option<Map<String, Value>> {
         match self.reply.as_ref().filter(|reply| reply.is_success())?.json()? {
-            Value::Object(members) => Some(members),
+            Value::Object(members) => {
+                let known = ["authorization_endpoint", "token_endpoint"].iter().any(|name| members.contains_key(*name));
+                known.then_some(members)
+            }
             _ => None,
         }
     }

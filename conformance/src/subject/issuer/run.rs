@@ -81,6 +81,7 @@ async fn sound_flow(world: &IssuerWorld, grounds: Grounds) -> Result<(Grounds, V
     let ways = [(true, false), (true, true), (false, false)];
     for (pkce, audience_is_issuer) in ways.into_iter().filter(|(_, issuer)| signs || !issuer) {
         (grounds.pkce, grounds.audience_is_issuer) = (pkce, audience_is_issuer);
+        world.sessions().clear();
         let before = grounds.clone();
         let mut driver = IssuerDriver::new(world, &before);
         let client = driver.client().map_err(stopped)?.clone();

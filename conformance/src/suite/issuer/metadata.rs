@@ -16,6 +16,9 @@ use crate::{
 /// The members of the keys that nobody may publish (RFC 7518, 6.3.2 and 6.4.1).
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
+/// The document of Discovery.
+const OPENID: &str = "OpenID configuration";
+
 /// The cases of this part.
 pub(super) fn cases() -> Vec<IssuerCase> {
     let mut cases = documents();
@@ -153,11 +156,15 @@ async fn path(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
     };
     let appended = |name: &str| format!("{issuer}/.well-known/{name}");
     let tries = [
-        (&metadata.openid, inserted("openid-configuration"), "OpenID configuration"),
+        (&metadata.openid, inserted("openid-configuration"), OPENID),
         (&metadata.oauth, appended("oauth-authorization-server"), "document of RFC 8414"),
     ];
     let mut seen = Vec::new();
+    let openid = driver.is_openid();
     for (own, other, what) in tries {
+        if !openid && what == OPENID {
+            continue;
+        }
         if own.document().is_some() {
             seen.push(format!("the {what} is at its own address"));
             continue;
@@ -165,7 +172,8 @@ async fn path(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
         let Ok(url) = Url::parse(&other) else { continue };
         let reply = driver.call(&Call::get(&url, "application/json")).await?;
         let misplaced = Fetched { url, reply: Some(reply) };
-        if misplaced.document().is_some_and(|document| document.contains_key("issuer")) {
+        let named = misplaced.document().and_then(|document| document.get("issuer")?.as_str().map(str::to_owned));
+        if named.is_some_and(|named| named.trim_end_matches('/') == issuer) {
             return Ok(Ended::judged(Fail, "misplaced", format!("the {what} is at {other}, not at {}", own.url)));
         }
     }
@@ -258,7 +266,8 @@ fn members() -> Vec<IssuerCase> {
         .rules(&["oauth2-metadata-signing-algs"]),
         IssuerCase::steps("issuer-metadata-pkce", "PKCE with S256 is published", |driver| {
             Box::pin(async move {
-                let worth = if driver.claims_bcp() { Fail } else { Warn };
+                // RFC 9700, 2.1.1: support is a rule, to publish it is recommended.
+                let worth = if driver.claims_bcp() && !driver.grounds.pkce { Fail } else { Warn };
                 let methods = driver.grounds.metadata.list("code_challenge_methods_supported");
                 Ok(if methods.contains(&"S256") {
                     Ended::judged(Pass, "said", methods.join(", "))

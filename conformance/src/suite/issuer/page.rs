@@ -72,6 +72,9 @@ pub(super) fn cases() -> Vec<IssuerCase> {
 }
 
 async fn login_page(driver: &mut IssuerDriver<'_>) -> Result<Page, Halt> {
+    if !driver.is_openid() {
+        return Err(Halt::Skip("no text of plain OAuth asks for headers of the login page".to_owned()));
+    }
     let ask = driver.ask()?;
     let mut stranger = driver.stranger();
     let answer = driver.look(&mut stranger, &ask).await?;
@@ -117,9 +120,11 @@ async fn status(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
         return Ok(Ended::skip(format!("no response comes: {}", answer.describe())));
     };
     let status = delivered.status.map_or(0, |status| status.as_u16());
+    let binds = driver.is_openid() || driver.claims_bcp();
     let outcome = match status {
-        307 => Fail,
-        308 => Warn,
+        // Only a form that is posted once more carries the password along.
+        307 if delivered.method == http::Method::POST && binds => Fail,
+        307 | 308 => Warn,
         _ => Pass,
     };
     let forms = if answer.shown.contains(&Shown::Login) { "the login form" } else { "a form" };
@@ -155,9 +160,17 @@ async fn tls(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
         Err(Halt::Lost(_)) => return Ok(Ended::judged(Pass, "closed", "nobody answers over http")),
         Err(halt) => return Err(halt),
     };
-    let to_tls = reply.header("location").is_some_and(|to| to.starts_with("https://") && to.contains(ask.url.path()));
-    let served = reply.is_success() || (reply.status.is_redirection() && !to_tls);
-    Ok(Ended::judged(if served { Fail } else { Pass }, if served { "served" } else { "refused" }, reply.describe()))
+    let target = reply.header("location").and_then(|to| url.join(to).ok());
+    let outcome = match &target {
+        Some(to) if reply.status.is_redirection() && to.scheme() == "https" && to.host() == url.host() => Pass,
+        Some(to) if reply.status.is_redirection() && to.as_str().starts_with(ask.client.redirect_uri()) => Fail,
+        Some(_) if reply.status.is_redirection() => Warn,
+        _ if !reply.is_success() => Pass,
+        // A page for everybody on that port is no authorization endpoint.
+        _ if String::from_utf8_lossy(&reply.body).contains("type=\"password\"") => Fail,
+        _ => Warn,
+    };
+    Ok(Ended::judged(outcome, if outcome == Pass { "refused" } else { "served" }, reply.describe()))
 }
 
 async fn early(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {

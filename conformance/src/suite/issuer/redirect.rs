@@ -124,17 +124,21 @@ fn with_path(uri: &str, change: impl Fn(&str) -> String) -> String {
     format!("{}{}", &uri[..path], change(&uri[path..]))
 }
 
-/// A redirect URI with another host and port.
+/// A redirect URI with another host.
 fn with_host(uri: &str, change: impl Fn(&str) -> String) -> String {
     let start = uri.find("://").map_or(0, |at| at + 3);
     let end = uri[start..].find(['/', '?']).map_or(uri.len(), |at| start + at);
-    format!("{}{}{}", &uri[..start], change(&uri[start..end]), &uri[end..])
+    let name = uri[start..end].find(':').map_or(end, |at| start + at);
+    format!("{}{}{}", &uri[..start], change(&uri[start..name]), &uri[name..])
 }
 
 /// A near miss is refused in place. Where the browser comes to a registered address all the same, nothing leaks.
 fn near(answer: &Answer, ask: &Ask, driver: &IssuerDriver<'_>) -> Option<Ended> {
     if driver.world.config.issuer.can("partial-redirect-uris") {
         return Some(Ended::unsupported("the configuration says that patterns are registered (RFC 6749, 3.1.2.2)"));
+    }
+    if ask.client.redirect_uris.iter().any(|uri| Some(uri.as_str()) == ask.get("redirect_uri")) {
+        return Some(Ended::skip("this is a redirect URI that is registered"));
     }
     let delivered = answer.delivered.as_ref()?;
     let asked = Url::parse(ask.get("redirect_uri")?).ok()?;
@@ -225,6 +229,9 @@ async fn loopback(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
     let Some(client) = registered(driver, REGISTERED, "native").await? else {
         return Ok(Ended::unsupported("the issuer registers no native app with a loopback address"));
     };
+    if client.answered("application_type").and_then(serde_json::Value::as_str) != Some("native") {
+        return Ok(Ended::unsupported("the issuer does not say that it registered a native app"));
+    }
     let client = Client { redirect_uris: vec![REGISTERED.to_owned(), ASKED.to_owned()], ..client };
     let mut visitor = driver.visitor();
     let ask = driver.ask_as(&client)?;

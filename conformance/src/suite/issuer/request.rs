@@ -155,7 +155,10 @@ fn objects() -> Vec<IssuerCase> {
             let said = driver.grounds.metadata.get("request_uri_parameter_supported");
             let refused = said.and_then(serde_json::Value::as_bool) == Some(false);
             let claimed = (!refused).then(|| Ended::unsupported("request_uri_parameter_supported is not false"));
-            plain_oauth(driver).or(claimed).or_else(|| named(answer, "request_uri_not_supported"))
+            let pushed = driver.grounds.metadata.endpoint("pushed_authorization_request_endpoint").is_some();
+            let unknown = pushed && answer.error() == Some("invalid_request_uri");
+            let sound = unknown.then(|| Ended::judged(Pass, "error", answer.describe()));
+            plain_oauth(driver).or(claimed).or(sound).or_else(|| named(answer, "request_uri_not_supported"))
         })
         .rules(&["oidc-request-object"])
         .sent("the sound authorization request with request_uri"),
@@ -165,6 +168,11 @@ fn objects() -> Vec<IssuerCase> {
             Worth::refuse(Warn),
             |ask, _| ask.set("response_mode", "carrier-pigeon"),
         )
+        .judged_by(|_, _, driver| {
+            let said = driver.grounds.metadata.get("response_modes_supported").is_some();
+            let silent = (!said).then(|| Ended::unsupported("response_modes_supported is not published"));
+            plain_oauth(driver).or(silent)
+        })
         .rules(&["oidc-response-mode-unknown"])
         .sent("the sound authorization request with response_mode=carrier-pigeon"),
     ]

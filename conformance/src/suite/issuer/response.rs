@@ -4,7 +4,7 @@ use super::common::{control, provoked};
 use crate::{
     case::{
         Ended,
-        Outcome::{Fail, Pass},
+        Outcome::{Fail, Pass, Warn},
     },
     driver::Halt,
     subject::issuer::{Answer, AnswerKind, Ask, IssuerCase, IssuerDriver},
@@ -102,6 +102,9 @@ fn state_of(ask: &Ask, answer: &Answer) -> Ended {
 fn iss_of(driver: &IssuerDriver<'_>, answer: &Answer) -> Ended {
     let metadata = &driver.grounds.metadata;
     if !metadata.flag("authorization_response_iss_parameter_supported") {
+        if answer.get("iss").is_some() {
+            return Ended::judged(Warn, "unsaid", "iss is sent, and the metadata do not say so");
+        }
         return Ended::unsupported("authorization_response_iss_parameter_supported is not true");
     }
     let issuer = metadata.text("issuer").unwrap_or(&driver.world.config.issuer.url);

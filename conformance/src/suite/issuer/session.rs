@@ -11,6 +11,7 @@ use crate::{
     driver::Halt,
     forge::{alter_signature, alter_subject},
     subject::issuer::{Answer, AnswerKind, Ask, IssuerCase, IssuerDriver, Worth},
+    user_agent::CookiePolicy,
 };
 
 /// How much older than `max_age` a login may be, in seconds: "a few minutes".
@@ -68,6 +69,11 @@ fn prompts() -> Vec<IssuerCase> {
     ]
 }
 
+/// Whether the last page is an error by its status.
+fn told_off(answer: &Answer) -> bool {
+    answer.page.status().is_some_and(|status| status.is_client_error())
+}
+
 /// Whether the issuer asks people to sign in at all.
 fn asks_nobody(driver: &IssuerDriver<'_>) -> Result<Option<Ended>, Halt> {
     let (granted, _) = control(driver)?;
@@ -84,6 +90,8 @@ async fn none(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
     let answer = driver.look(&mut stranger, &ask).await?;
     let outcome = match answer.kind {
         AnswerKind::Error => Pass,
+        // RFC 9700, 4.11.2: a client that registered itself may be kept from sending people about.
+        AnswerKind::Page if ask.client.registered.is_some() && told_off(&answer) => Pass,
         AnswerKind::Login
         | AnswerKind::Granted
         | AnswerKind::Elsewhere
@@ -120,6 +128,7 @@ async fn login(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
         (true, Some(false)) => {
             Ended::judged(Fail, "same-time", "the login page was shown, and auth_time is the old one")
         }
+        (false, None) => Ended::judged(Warn, "unknown", "nobody was asked, and no auth_time says when the login was"),
         (false, _) => Ended::judged(Fail, "silent", "nobody was asked, and auth_time is the old one or missing"),
     })
 }
@@ -316,6 +325,8 @@ async fn forged_consent(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
     step.cross_site = true;
     let mut visitor = driver.visitor();
     visitor.login = None;
+    // A browser of today: what SameSite keeps back does not come along.
+    visitor.browser.jar = visitor.browser.jar.clone().under(CookiePolicy::LaxByDefault);
     let page = driver.go(&mut visitor.browser, step).await?;
     let delivered = crate::subject::issuer::Delivered::of(&page);
     let Some(code) = delivered.as_ref().and_then(|sent| sent.get("code")) else {

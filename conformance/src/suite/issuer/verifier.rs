@@ -33,7 +33,9 @@ pub(super) fn cases() -> Vec<IssuerCase> {
                     Ok(reply) => reply,
                     Err(ended) => return Ok(ended),
                 };
-                Ok(refused(&reply, Fail, Warn))
+                let named =
+                    reply.json().is_some_and(|body| body.get("error").is_some_and(|error| error == "invalid_request"));
+                Ok(refused(&reply, Fail, if named { Pass } else { Warn }))
             })
         })
         .rules(&["oauth2-pkce-verifier-missing"])
@@ -88,8 +90,10 @@ pub(super) fn refused(reply: &Reply, granted: Outcome, other: Outcome) -> Ended 
         return Ended::judged(granted, "granted", "a token is given");
     }
     let named = reply.json().is_some_and(|body| body.get("error").is_some_and(|error| error == "invalid_grant"));
-    let broke = reply.status.is_server_error();
-    let (outcome, word) = if named || broke { (Pass, "refused") } else { (other, "other") };
+    if reply.status.is_server_error() {
+        return Ended::skip(format!("the issuer broke off: {}", reply.describe()));
+    }
+    let (outcome, word) = if named { (Pass, "refused") } else { (other, "other") };
     Ended::judged(outcome, word, reply.describe())
 }
 

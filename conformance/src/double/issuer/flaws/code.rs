@@ -11,9 +11,7 @@ flaws! {
             "issuer-code-verifier-plain" => "fail", "issuer-code-verifier-short" => "info:granted",
         ];
         VerifierErrorName = "verifier-error-name", breaks "oauth2-pkce-verifier",
-            "calls a wrong code_verifier an invalid_request", [
-            "issuer-code-verifier-wrong" => "fail", "issuer-code-verifier-missing" => "warn",
-        ];
+            "calls a wrong code_verifier an invalid_request", ["issuer-code-verifier-wrong" => "fail"];
         VerifierOptional = "verifier-optional", breaks "oauth2-pkce-verifier-missing",
             "redeems a code with a challenge without a verifier", ["issuer-code-verifier-missing" => "fail"];
         VerifierUnasked = "verifier-unasked", breaks "oauth2-pkce-downgrade",
