@@ -398,8 +398,34 @@ deployment_ids = ["dep-1", "dep-2"]       # two, if your tool takes two: they mu
 mod tests {
     use crate::{
         config::{CLOSED_DEPLOYMENTS, Config},
-        subject::tool11::Tool11Config,
+        subject::{client::ClientConfig, tool11::Tool11Config},
     };
+
+    #[test]
+    fn the_printed_configuration_for_clients_is_one_with_its_optional_parts() {
+        assert!(ClientConfig::parse(super::CLIENT, "init", &[]).unwrap().second.is_none());
+        let mut whole = super::CLIENT.to_owned();
+        for part in [
+            "login =",
+            "auth_method",
+            "accepted",
+            "refused",
+            "hosts",
+            "declares",
+            "trusted_audiences",
+            "initiate_url",
+            "rediscover",
+            "renew",
+            "[second]",
+            "login_url",
+            "client_id",
+            "client_secret",
+        ] {
+            whole = whole.replace(&format!("# {part}"), part);
+        }
+        let whole = ClientConfig::parse(&whole, "init", &[]).unwrap();
+        assert_eq!((whole.client.login.len(), whole.client.renew.len(), whole.second.is_some()), (1, 1, true));
+    }
 
     #[test]
     fn the_printed_configuration_for_lti_1_1_is_one_with_its_optional_parts() {

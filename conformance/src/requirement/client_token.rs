@@ -139,5 +139,33 @@ lti_core::requirements! {
             clauses: [RFC6749.anchored("6", "section-6"), RFC6749.anchored("5.2", "section-5.2")],
             hint: "ask the person to sign in again, and do not send the token once more",
         },
+        Tls = "oauth2-client-tls" {
+            sentence: "a client verifies the certificate of the issuer's server",
+            platform: None, tool: Must, risk: High,
+            harm: "whoever stands between the two gets codes, secrets and tokens",
+            clauses: [RFC6749.anchored("10.9", "section-10.9"), OIDC_CORE.at("16.17")],
+            hint: "switch verification of certificates off nowhere; trust a test authority by name",
+        },
+        Encrypted = "oidc-client-encrypted" {
+            sentence: "a client that registered encryption refuses an ID token that came without",
+            platform: Must, tool: Should, risk: Medium,
+            harm: "claims that were to be kept secret are not",
+            clauses: [OIDC_CORE.at("3.1.3.7 step 1")],
+            hint: "refuse a token that is no JWE where you registered id_token_encrypted_response_alg",
+        },
+        UserinfoSigned = "oidc-client-userinfo-signed" {
+            sentence: "a client that registered signed UserInfo verifies the signature",
+            platform: Must, tool: Should, risk: Medium,
+            harm: "somebody gets the claims of another user",
+            clauses: [OIDC_CORE.at("5.3.4")],
+            hint: "verify the answer like an ID token where you registered userinfo_signed_response_alg",
+        },
+        Acr = "oidc-client-acr" {
+            sentence: "a client that asked for acr looks whether it is the one",
+            platform: Should, tool: Should, risk: Medium,
+            harm: "a password passes for two factors",
+            clauses: [OIDC_CORE.at("3.1.3.7 step 12")],
+            hint: "compare acr with what the login asked for",
+        },
     }
 }

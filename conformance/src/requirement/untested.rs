@@ -50,4 +50,16 @@ pub const UNTESTED: &[(&str, &str, &str)] = &[
     ("platform", "lti13-dl-settings-target-unknown", "the suite has a rule of its own for what a request says"),
     ("platform", "lti13-dl-settings-type", "the suite has a rule of its own for what a request says"),
     ("platform", "lti13-dl-request-resource-link", "the suite has a rule of its own for what a request says"),
+    (
+        "client",
+        "oauth2-client-tls",
+        "the suite's issuer has no certificate of its own to be wrong: a proxy stands before it",
+    ),
+    ("client", "oidc-client-encrypted", "the suite's issuer encrypts nothing, so no client can have registered it"),
+    (
+        "client",
+        "oidc-client-userinfo-signed",
+        "the suite's issuer signs no UserInfo, so no client can have registered it",
+    ),
+    ("client", "oidc-client-acr", "which acr a client takes for good enough is known to its operator alone"),
 ];

@@ -61,7 +61,7 @@ pub(super) fn cases() -> Vec<ClientCase> {
             Box::pin(replayed(driver))
         })
         .rules(&["oauth2-client-state-once", "oidc-client-nonce-once"])
-        .sent("the control's response, and a second one to the same request in the browser as it was before the first"),
+        .sent("the control's response, and then a second one to the same request in the same browser"),
     ]
 }
 
@@ -88,17 +88,16 @@ async fn replayed(driver: &mut ClientDriver<'_>) -> Result<Ended, Halt> {
     let play = driver.sound();
     let mut browser = driver.world.browser();
     let request = driver.begin(&mut browser).await?;
-    let mut again = browser.clone();
     let page = driver.answer(&mut browser, &play, &request).await?;
     let first = driver.read(&mut browser, page, &play.person).await?;
     if first.meaning != crate::seen::Meaning::Accepted {
         return Ok(Ended::skip(format!("the first response did not sign in: {}", first.page.describe())));
     }
-    // A fresh code for the same request, so that only state and nonce are old. Who keeps the session's name signs the second
-    // browser in with the first response: so the answer itself counts, and whether the second code was exchanged.
+    // A fresh code for the same request, so that only state and nonce are old. Somebody is signed in here already: so the
+    // answer itself counts, and whether the second code was exchanged.
     let response = driver.response(&play, &request)?;
     let step = driver.delivery(&request, &response)?;
-    let page = driver.go(&mut again, step).await?;
+    let page = driver.go(&mut browser, step).await?;
     let second = driver.glance(page, &play.person);
     let code = response.get("code");
     let exchanged = driver.calls.iter().any(|call| call.field("code").is_some() && call.field("code") == code);
