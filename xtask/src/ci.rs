@@ -14,7 +14,7 @@ use crate::{
 /// A step: its name and what it does.
 type Step = (&'static str, fn() -> Result<(), String>);
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     ("system packages", system_packages),
     ("format", || cargo_step(&["fmt", "--all", "--check"])),
     ("clippy", || cargo_step(&["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"])),
@@ -25,6 +25,7 @@ const STEPS: [Step; 10] = [
     ("catalogue", || catalog(true)),
     ("main job and self-test", judge),
     ("interop jupyterhub", jupyterhub),
+    ("interop oidc-provider", oidc_provider),
 ];
 
 /// Runs every step; the first that fails ends it.
@@ -111,6 +112,13 @@ fn jupyterhub() -> Result<(), String> {
         return Ok(());
     }
     Err("the findings are not exactly the expected ones".to_owned())
+}
+
+fn oidc_provider() -> Result<(), String> {
+    if interop::run(&["oidc-provider".to_owned()]) == ExitCode::SUCCESS {
+        return Ok(());
+    }
+    Err("the relying half does not complete what it does at an issuer".to_owned())
 }
 
 /// Writes the catalogue, or checks that the one in the repository is fresh.

@@ -1,8 +1,11 @@
 //! `cargo xtask interop NAME`: runs the suites against real systems that this task installs, starts and stops.
 //!
-//! A real system is somebody else's reading of the specifications, so it shows where a verdict of ours is wrong.
+//! A real system is somebody else's reading of the specifications, so it shows where a verdict of ours is wrong:
+//! `jupyterhub` is judged by the suites for tools, `oidc-provider` is where the relying half signs in.
 //! Everything is installed under `target/interop/NAME` with pinned versions (a second run installs nothing), listens on
 //! free loopback ports, and is stopped by its process id however the run ends.
+
+mod oidc_provider;
 
 use std::{
     env,
@@ -19,7 +22,7 @@ use std::{
 use crate::process::{cargo, is_installed, root};
 
 /// The systems that can be run.
-const SYSTEMS: &[&str] = &["jupyterhub"];
+const SYSTEMS: &[&str] = &["jupyterhub", "oidc-provider"];
 /// The Python packages of the hub. `PyJWT` is named because it decides many of the launches.
 const PYTHON_PACKAGES: [&str; 3] = ["jupyterhub==6.1.1", "jupyterhub-ltiauthenticator==1.6.3", "PyJWT==2.15.1"];
 /// The proxy in front of the hub.
@@ -70,6 +73,7 @@ pub(crate) fn run(args: &[String]) -> ExitCode {
     };
     let outcome = match name.as_str() {
         "jupyterhub" => jupyterhub(rest),
+        "oidc-provider" => oidc_provider::run(rest),
         other => {
             eprintln!("interop: unknown system {other:?}, expected one of: {}", SYSTEMS.join(", "));
             return ExitCode::from(2);
