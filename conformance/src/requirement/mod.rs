@@ -8,12 +8,17 @@ mod client_token;
 mod deep_linking_platform;
 mod deep_linking_tool;
 mod duty;
+mod issuer_assertion;
 mod issuer_authorization;
+mod issuer_bearer;
 mod issuer_code;
+mod issuer_grant;
 mod issuer_id_token;
 mod issuer_login;
 mod issuer_metadata;
+mod issuer_registration;
 mod issuer_response;
+mod issuer_token;
 mod latitude;
 mod lti11_platform;
 mod lti11_request;
@@ -42,12 +47,14 @@ use crate::report::model::ClauseRef;
 use self::{
     client::ClientSignature, client_claims::ClientClaims, client_login::ClientLogin, client_token::ClientToken,
     deep_linking_platform::DeepLinkingDuty, deep_linking_tool::DeepLinkingTool, duty::ToolDuty,
-    issuer_authorization::IssuerRequestDuty, issuer_code::IssuerCodeDuty, issuer_id_token::IssuerIdTokenDuty,
-    issuer_login::IssuerLoginDuty, issuer_metadata::IssuerMetadataDuty, issuer_response::IssuerResponseDuty,
-    latitude::Latitude, lti11_platform::Lti11PlatformDuty, lti11_request::Lti11Request,
-    lti11_service_platform::Lti11ServiceDuty, lti11_tool::Lti11Signature, lti11_tool_launch::Lti11Launch,
-    lti11_tool_outcomes::Lti11Outcome, platform::PlatformDuty, registration::RegistrationDuty,
-    roster_platform::RosterDuty, service_platform::PlatformTokenDuty, service_platform_ags::PlatformGradeDuty,
+    issuer_assertion::IssuerAssertion, issuer_authorization::IssuerRequestDuty, issuer_bearer::IssuerBearer,
+    issuer_code::IssuerCodeDuty, issuer_grant::IssuerGrant, issuer_id_token::IssuerIdTokenDuty,
+    issuer_login::IssuerLoginDuty, issuer_metadata::IssuerMetadataDuty, issuer_registration::IssuerRegistration,
+    issuer_response::IssuerResponseDuty, issuer_token::IssuerToken, latitude::Latitude,
+    lti11_platform::Lti11PlatformDuty, lti11_request::Lti11Request, lti11_service_platform::Lti11ServiceDuty,
+    lti11_tool::Lti11Signature, lti11_tool_launch::Lti11Launch, lti11_tool_outcomes::Lti11Outcome,
+    platform::PlatformDuty, registration::RegistrationDuty, roster_platform::RosterDuty,
+    service_platform::PlatformTokenDuty, service_platform_ags::PlatformGradeDuty,
 };
 pub use self::{
     mending::for_tool,
@@ -86,6 +93,11 @@ pub fn all() -> impl Iterator<Item = &'static Requirement> {
         .chain(ClientClaims::ALL.iter().map(|rule| rule.requirement()))
         .chain(ClientLogin::ALL.iter().map(|rule| rule.requirement()))
         .chain(ClientToken::ALL.iter().map(|rule| rule.requirement()))
+        .chain(IssuerToken::ALL.iter().map(|rule| rule.requirement()))
+        .chain(IssuerAssertion::ALL.iter().map(|rule| rule.requirement()))
+        .chain(IssuerGrant::ALL.iter().map(|rule| rule.requirement()))
+        .chain(IssuerBearer::ALL.iter().map(|rule| rule.requirement()))
+        .chain(IssuerRegistration::ALL.iter().map(|rule| rule.requirement()))
 }
 
 /// The requirement with this id: one that a case can cite, or one that the products name when they refuse the body of a

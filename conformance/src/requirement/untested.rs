@@ -62,4 +62,27 @@ pub const UNTESTED: &[(&str, &str, &str)] = &[
         "the suite's issuer signs no UserInfo, so no client can have registered it",
     ),
     ("client", "oidc-client-acr", "which acr a client takes for good enough is known to its operator alone"),
+    (
+        "issuer",
+        "oauth2-assertion-key-rotation",
+        "the texts say only that a server \"knows to go back\"; the suite registers its clients' keys by value",
+    ),
+    ("issuer", "oauth2-assertion-weak-key", "the suite's cryptography refuses to sign with an RSA key of 1024 bits"),
+    (
+        "issuer",
+        "oauth2-bearer-scope",
+        "which scope UserInfo needs beside openid is nowhere said, and other resources are not known",
+    ),
+    ("issuer", "oauth2-bearer-header", "every case about UserInfo sends its token in the header"),
+    (
+        "issuer",
+        "oauth2-bearer-audience",
+        "a token for another resource server needs an issuer with two, which none offers",
+    ),
+    ("issuer", "oauth2-bearer-dpop", "the suite makes no DPoP proofs; its clients ask for bearer tokens alone"),
+    (
+        "issuer",
+        "oauth2-bearer-introspection-cache",
+        "binds resource servers that ask an issuer; UserInfo asks nobody that can be seen",
+    ),
 ];

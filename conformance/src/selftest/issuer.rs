@@ -24,6 +24,7 @@ const CONFIG: &str = r#"
 name = "double"
 url = "https://op.test/school"
 scope = "openid profile"
+registration_token = "op-initial-access-token"
 
 [user]
 name = "ada"

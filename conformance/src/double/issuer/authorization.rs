@@ -33,7 +33,8 @@ impl IssuerDouble {
             let secure = request.uri().to_string().replacen("http://", "https://", 1);
             return redirect(StatusCode::MOVED_PERMANENTLY, &secure);
         }
-        let mut response = match self.read(&Fields::of(request)) {
+        let read = self.unpacked(Fields::of(request)).map_err(Refusal::Place).and_then(|fields| self.read(&fields));
+        let mut response = match read {
             Ok(wanted) => self.proceed(request, wanted, false),
             Err(Refusal::Place(why)) => page(StatusCode::BAD_REQUEST, "Error", &format!("<p>{why}</p>")),
             Err(Refusal::Sent(wanted, ..)) if self.has(PageFlaw::LoginFirst) && self.session(request).is_none() => {

@@ -110,6 +110,14 @@ pub(super) struct RefreshRecord {
     pub(super) used: bool,
 }
 
+/// A pushed authorization request.
+#[derive(Debug, Clone)]
+pub(super) struct PushedRequest {
+    pub(super) client: String,
+    pub(super) parameters: Vec<(String, String)>,
+    pub(super) until: i64,
+}
+
 /// What the double remembers.
 #[derive(Debug, Default)]
 pub(super) struct Book {
@@ -121,6 +129,11 @@ pub(super) struct Book {
     pub(super) codes: HashMap<String, CodeRecord>,
     pub(super) access: HashMap<String, AccessRecord>,
     pub(super) refresh: HashMap<String, RefreshRecord>,
+    /// The `jti` of access tokens that were revoked one by one.
+    pub(super) ended_access: HashSet<String>,
+    pub(super) pushed: HashMap<String, PushedRequest>,
+    /// Registrations by client id: the token that manages each, and what was answered.
+    pub(super) managed: HashMap<String, (String, Value)>,
     /// The numbers of grants that are revoked.
     pub(super) revoked: HashSet<u64>,
     /// The `jti` of assertions that were taken.

@@ -1,7 +1,9 @@
 //! Everything that a broken issuer does wrong.
 
 use super::flaws::{
-    CodeFlaw, IdTokenFlaw, LogoutFlaw, MetadataFlaw, PageFlaw, PromptFlaw, RedirectFlaw, RequestFlaw, ResponseFlaw,
+    AssertionFlaw, BearerFlaw, ClientRegistrationFlaw, CodeFlaw, IdTokenFlaw, IntrospectionFlaw, LogoutFlaw,
+    MetadataFlaw, PageFlaw, PromptFlaw, PushedFlaw, RedirectFlaw, RefreshFlaw, RequestFlaw, ResponseFlaw,
+    RevocationFlaw, TokenEndpointFlaw,
 };
 use crate::double::flaw::tables;
 
@@ -15,6 +17,14 @@ tables! {
         Prompt(PromptFlaw),
         Page(PageFlaw),
         Code(CodeFlaw),
+        TokenEndpoint(TokenEndpointFlaw),
+        Assertion(AssertionFlaw),
+        Refresh(RefreshFlaw),
+        Revocation(RevocationFlaw),
+        Introspection(IntrospectionFlaw),
+        Bearer(BearerFlaw),
+        ClientRegistration(ClientRegistrationFlaw),
+        Pushed(PushedFlaw),
         Metadata(MetadataFlaw),
         Logout(LogoutFlaw),
     }

@@ -4,7 +4,7 @@ use aws_lc_rs::digest;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, json};
 
-use super::{IssuerDouble, IssuerFlaw, KID, book::Grant};
+use super::{IssuerDouble, IssuerFlaw, KID, RefreshFlaw, book::Grant};
 use crate::{forge::Token, keys::Scheme};
 
 /// How long an ID token is good, in seconds.
@@ -49,10 +49,22 @@ impl IssuerDouble {
         if let Some(access) = occasion.access {
             token.set("at_hash", half_hash(access));
         }
+        self.renewed(&mut token, occasion);
         if let Some(IssuerFlaw::IdToken(flaw)) = self.flaw {
             flaw.spoil(&mut token, grant, occasion, &self.wiring.keys);
         }
         token.compact().unwrap_or_default()
+    }
+
+    /// What is wrong with an ID token that comes with refreshing (`OpenID` Connect Core 1.0, 12.2).
+    fn renewed(&self, token: &mut Token, occasion: Occasion<'_>) {
+        let Some(IssuerFlaw::Refresh(flaw)) = self.flaw.filter(|_| occasion.refreshed) else { return };
+        match flaw {
+            RefreshFlaw::IdTokenSubject => token.set("sub", "somebody-else"),
+            RefreshFlaw::IdTokenNonce => token.set("nonce", self.random.draw()),
+            RefreshFlaw::IdTokenTime => token.set("auth_time", json!(self.now())),
+            _ => {}
+        }
     }
 
     /// The `sub` of a hint that the double itself made for anybody; an expired one is as good.

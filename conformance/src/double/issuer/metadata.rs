@@ -41,6 +41,9 @@ impl IssuerDouble {
             "userinfo_endpoint": self.own("/userinfo"),
             "jwks_uri": self.own("/jwks"),
             "registration_endpoint": self.own("/register"),
+            "introspection_endpoint": self.own("/introspect"),
+            "revocation_endpoint": self.own("/revoke"),
+            "pushed_authorization_request_endpoint": self.own("/par"),
             "end_session_endpoint": self.own("/logout"),
             "scopes_supported": ["openid", "profile", "email", "offline_access"],
             "response_types_supported": [

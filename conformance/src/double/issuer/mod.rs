@@ -4,24 +4,31 @@
 //! lies below a path, so that the two well-known addresses differ. What it serves, all under its issuer identifier:
 //!
 //! * `/authorize` with `/login`, `/resume` and `/consent`, the pages where somebody signs in and consents;
-//! * `/token`, `/userinfo`, `/jwks`, `/register`, `/logout`;
+//! * `/token`, `/userinfo`, `/jwks`, `/register`, `/logout`, `/introspect`, `/revoke`, `/par`;
 //! * `/.well-known/openid-configuration`, and at the host's root `/.well-known/oauth-authorization-server` with its path.
 //!
 //! Where the texts leave it free, the sound double requires PKCE of public clients alone, asks for consent once, shows
 //! errors of the client or of the redirect URI in place, ignores what it does not know, rotates refresh tokens, and takes
 //! the issuer and the token endpoint as the audience of an assertion.
 
+mod access;
+mod assertion;
 mod authorization;
 mod book;
 mod client;
 mod flaw;
 mod flaws;
 mod id_token;
+mod introspection;
 mod logout;
+mod management;
 mod metadata;
 mod pages;
+mod pushed;
+mod refresh;
 mod registration;
 mod response;
+mod revocation;
 mod token;
 mod userinfo;
 
@@ -42,6 +49,8 @@ use crate::{
 
 /// The people of the double: name, password, `sub`.
 const PEOPLE: [(&str, &str, &str); 2] = [("ada", "ada's password", "user-1"), ("ben", "ben's password", "user-2")];
+/// The initial access token of its registration endpoint.
+const INITIAL_TOKEN: &str = "op-initial-access-token";
 /// The cookie of a session.
 const SESSION_COOKIE: &str = "op_session";
 /// The name of the key that signs.
@@ -98,6 +107,10 @@ impl IssuerDouble {
             Some("/token") => self.token(request),
             Some("/userinfo") if get || post => self.userinfo(request),
             Some("/register") if post => self.register(request),
+            Some("/revoke") => self.revoke(request),
+            Some("/introspect") => self.introspect(request),
+            Some("/par") => self.push(request),
+            Some(path) if path.starts_with("/register/") => self.manage(request, &path["/register/".len()..]),
             Some("/logout") if get || post => self.logout(request),
             _ => http::page(StatusCode::NOT_FOUND, "Not found", "<p>nothing is served here</p>"),
         }

@@ -6,43 +6,98 @@ use http::{Method, StatusCode};
 use serde_json::json;
 
 use super::{
-    CodeFlaw, IssuerDouble,
-    book::{AccessRecord, ClientRecord, CodeRecord, Grant, RefreshRecord},
+    CodeFlaw, IssuerDouble, TokenEndpointFlaw as Flaw,
+    access::ACCESS_LIFETIME,
+    book::{ClientRecord, CodeRecord, Grant, RefreshRecord},
     error,
-    http::Fields,
+    http::{Fields, add_header, with_type},
     id_token::Occasion,
-    json as answer,
 };
 use crate::transport::{Request, Response};
 
 /// How long a code is good, in seconds.
 const CODE_LIFETIME: i64 = 120;
-/// How long an access token is good, in seconds.
-const ACCESS_LIFETIME: i64 = 300;
+/// The parameters that the double knows.
+const KNOWN: [&str; 11] = [
+    "grant_type",
+    "code",
+    "redirect_uri",
+    "code_verifier",
+    "client_id",
+    "client_secret",
+    "client_assertion",
+    "client_assertion_type",
+    "refresh_token",
+    "scope",
+    "resource",
+];
+/// The scopes that a client may have by itself.
+const OWN_SCOPES: [&str; 2] = ["profile", "email"];
 
-fn invalid_grant(why: &str) -> Response {
+pub(super) fn invalid_grant(why: &str) -> Response {
     error(StatusCode::BAD_REQUEST, "invalid_grant", why)
 }
 
 impl IssuerDouble {
     /// Answers a token request.
     pub(super) fn token(&self, request: &Request) -> Response {
-        if request.method() != Method::POST {
+        if request.method() != Method::POST && !(request.method() == Method::GET && self.has(Flaw::Get)) {
             return error(StatusCode::METHOD_NOT_ALLOWED, "invalid_request", "this address takes POST alone");
         }
         let form = Fields::of(request);
+        if let Some(refusal) = self.misshapen(&form) {
+            return refusal;
+        }
         let client = match self.authenticated(request, &form) {
             Ok(client) => client,
-            Err(refusal) => return *refusal,
+            Err(refusal) => match self.unasked(&form) {
+                Some(client) => client,
+                None => return *refusal,
+            },
         };
         match form.filled("grant_type") {
             Some("authorization_code") => self.redeem(&client, &form),
             Some("refresh_token") => self.refresh(&client, &form),
             Some("client_credentials") if !client.is_public() => self.own_token(&client, &form),
             Some("client_credentials") => error(StatusCode::BAD_REQUEST, "unauthorized_client", "a public client"),
-            Some(_) => error(StatusCode::BAD_REQUEST, "unsupported_grant_type", "the grant_type is not supported"),
+            Some(_) if self.has(Flaw::GrantTypeUnread) => self.own_token(&client, &form),
+            Some(other) => self.unknown_grant(other),
             None => error(StatusCode::BAD_REQUEST, "invalid_request", "grant_type is missing"),
         }
+    }
+
+    /// The refusal of a request whose parameters are not in order, whoever sends it.
+    fn misshapen(&self, form: &Fields) -> Option<Response> {
+        let refuse = |name: &str, why: &str| Some(error(StatusCode::BAD_REQUEST, name, why));
+        let repeated = |name: &str| name != "resource" && form.all(name).count() > 1;
+        if form.names().any(repeated) && !self.has(Flaw::Twice) {
+            return refuse("invalid_request", "a parameter is repeated");
+        }
+        if form.names().any(|name| !KNOWN.contains(&name)) && self.has(Flaw::UnknownRefused) {
+            return refuse("invalid_request", "a parameter is not known");
+        }
+        if form.names().any(|name| form.get(name) == Some("")) && self.has(Flaw::EmptyRefused) {
+            return refuse("invalid_request", "a parameter has no value");
+        }
+        form.filled("resource").filter(|_| !self.has(Flaw::ResourceIgnored))?;
+        refuse(
+            if self.has(Flaw::ResourceError) { "invalid_request" } else { "invalid_target" },
+            "the resource is not known",
+        )
+    }
+
+    /// The refusal of a grant type (RFC 6749, 5.2).
+    fn unknown_grant(&self, grant_type: &str) -> Response {
+        if self.has(Flaw::ErrorText) {
+            return with_type(StatusCode::BAD_REQUEST, "text/plain", "this grant type is not supported");
+        }
+        let name = if self.has(Flaw::GrantTypeError) { "invalid_request" } else { "unsupported_grant_type" };
+        let why = format!("the grant type {grant_type} is not supported");
+        error(
+            StatusCode::BAD_REQUEST,
+            name,
+            if self.has(Flaw::ErrorEcho) { &why } else { "the grant_type is not supported" },
+        )
     }
 
     /// Gives tokens for a code (RFC 6749, 4.1.3; RFC 7636, 4.6).
@@ -71,7 +126,8 @@ impl IssuerDouble {
         if let Some(kept) = self.book().codes.get_mut(&code) {
             kept.redeemed.get_or_insert(now);
         }
-        self.give(&record.grant, &record.grant.wanted.scope, Occasion { code: Some(&code), ..Occasion::default() })
+        let scope = &record.grant.wanted.scope;
+        self.give(&record.grant, scope, scope, Occasion { code: Some(&code), ..Occasion::default() })
     }
 
     /// The refusal of a code that was redeemed before; what came of it is revoked.
@@ -120,43 +176,27 @@ impl IssuerDouble {
         (!equal).then_some("the code_verifier does not fit the code_challenge")
     }
 
-    /// Gives tokens for a refresh token, which is used up (RFC 6749, 6; RFC 9700, 4.14.2).
-    fn refresh(&self, client: &ClientRecord, form: &Fields) -> Response {
-        let token = form.filled("refresh_token").unwrap_or_default().to_owned();
-        let Some(record) = self.book().refresh.get(&token).cloned() else {
-            return invalid_grant("the refresh token is not known");
-        };
-        if record.grant.wanted.client.id != client.id {
-            return invalid_grant("the refresh token was given to another client");
-        }
-        if record.used {
-            self.book().revoked.insert(record.grant.number);
-        }
-        if self.book().revoked.contains(&record.grant.number) {
-            return invalid_grant("the refresh token is not good any more");
-        }
-        let scope = form.filled("scope").unwrap_or(&record.scope).to_owned();
-        if scope.split_whitespace().any(|word| !record.scope.split_whitespace().any(|known| known == word)) {
-            return error(StatusCode::BAD_REQUEST, "invalid_scope", "the scope is wider than what was granted");
-        }
-        if let Some(kept) = self.book().refresh.get_mut(&token) {
-            kept.used = true;
-        }
-        self.give(&record.grant, &scope, Occasion { refreshed: true, ..Occasion::default() })
-    }
-
     /// A token for a client itself (RFC 6749, 4.4).
     fn own_token(&self, client: &ClientRecord, form: &Fields) -> Response {
-        let scope = form.filled("scope").unwrap_or("profile").to_owned();
-        let token = self.keep_access(None, &client.id, &scope);
-        answer(
-            StatusCode::OK,
-            &json!({ "access_token": token, "token_type": "Bearer", "expires_in": ACCESS_LIFETIME, "scope": scope }),
-        )
+        let asked = form.filled("scope").unwrap_or("profile");
+        let known: Vec<&str> = asked.split_whitespace().filter(|scope| OWN_SCOPES.contains(scope)).collect();
+        let scope = if known.is_empty() { "profile".to_owned() } else { known.join(" ") };
+        let mut body = json!({
+            "access_token": self.keep_access(None, &client.id, &scope),
+            "token_type": "Bearer",
+            "expires_in": ACCESS_LIFETIME,
+        });
+        if scope == asked || !self.has(Flaw::ScopeUnsaid) {
+            body["scope"] = json!(scope);
+        }
+        if self.has(Flaw::RefreshToken) {
+            body["refresh_token"] = json!(self.random.draw());
+        }
+        self.handed(body)
     }
 
-    /// The tokens of a grant.
-    fn give(&self, grant: &Grant, scope: &str, occasion: Occasion<'_>) -> Response {
+    /// The tokens of a grant. `kept` is the scope that its refresh token keeps.
+    pub(super) fn give(&self, grant: &Grant, scope: &str, kept: &str, occasion: Occasion<'_>) -> Response {
         let access = self.keep_access(Some(grant.clone()), &grant.wanted.client.id, scope);
         let mut body = json!({
             "access_token": access,
@@ -166,33 +206,38 @@ impl IssuerDouble {
         });
         if grant.wanted.has_scope("offline_access") {
             let refresh = self.random.draw();
-            let record = RefreshRecord { grant: grant.clone(), scope: grant.wanted.scope.clone(), used: false };
+            let record = RefreshRecord { grant: grant.clone(), scope: kept.to_owned(), used: false };
             self.book().refresh.insert(refresh.clone(), record);
             body["refresh_token"] = json!(refresh);
         }
-        if grant.wanted.is_openid() {
+        if grant.wanted.is_openid() && !(grant.number == 1 && self.has(Flaw::IdTokenMissing)) {
             body["id_token"] = json!(self.id_token(grant, Occasion { access: Some(&access), ..occasion }));
         }
-        let mut response = answer(StatusCode::OK, &body);
-        super::http::add_header(&mut response, http::header::PRAGMA, "no-cache");
+        self.handed(body)
+    }
+
+    /// The answer with these tokens (RFC 6749, 5.1).
+    fn handed(&self, body: serde_json::Value) -> Response {
+        let mut body = body;
+        if let Some(members) = body.as_object_mut() {
+            if self.has(Flaw::TypeMissing) {
+                members.remove("token_type");
+            }
+            if self.has(Flaw::ExpiresMissing) {
+                members.remove("expires_in");
+            }
+            if self.has(Flaw::TypeOther) {
+                members.insert("token_type".to_owned(), json!("jwt"));
+            }
+        }
+        let media_type = if self.has(Flaw::MediaType) { "text/html" } else { "application/json" };
+        let mut response = with_type(StatusCode::OK, media_type, body.to_string());
+        if !self.has(Flaw::StoreAllowed) {
+            add_header(&mut response, http::header::CACHE_CONTROL, "no-store");
+        }
+        if !self.has(Flaw::PragmaMissing) {
+            add_header(&mut response, http::header::PRAGMA, "no-cache");
+        }
         response
-    }
-
-    /// An access token of a grant.
-    pub(super) fn new_access(&self, grant: &Grant) -> String {
-        self.keep_access(Some(grant.clone()), &grant.wanted.client.id, &grant.wanted.scope)
-    }
-
-    fn keep_access(&self, grant: Option<Grant>, client_id: &str, scope: &str) -> String {
-        let token = self.random.draw();
-        let now = self.now();
-        let record = AccessRecord {
-            grant,
-            client_id: client_id.to_owned(),
-            scope: scope.to_owned(),
-            until: now + ACCESS_LIFETIME,
-        };
-        self.book().access.insert(token.clone(), record);
-        token
     }
 }

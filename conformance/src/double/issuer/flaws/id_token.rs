@@ -59,13 +59,14 @@ flaws! {
         SubLong = "sub-long", breaks "oidc-id-token-sub",
             "writes a sub of 300 characters", [
             "issuer-id-token-sub" => "fail", "issuer-hint-other-user" => "skip", "issuer-hint-expired" => "skip",
-            "issuer-hint-forged" => "skip",
+            "issuer-hint-forged" => "skip", "issuer-userinfo-sub" => "fail",
         ];
         KidMissing = "id-token-kid", breaks "oidc-id-token-kid",
             "publishes several keys and does not name the one that signed", ["issuer-id-token-kid" => "fail"];
         AuthTimeMissing = "auth-time-missing", breaks "oidc-max-age",
             "does not say when the user signed in", [
             "issuer-max-age-auth-time" => "fail", "issuer-max-age-relogin" => "skip",
+            "issuer-refresh-id-token-auth-time" => "skip",
         ];
     }
 }

@@ -64,6 +64,7 @@ flaws! {
         FragmentRegistered = "registration-fragment", breaks "oauth2-redirect-fragment",
             "registers redirect URIs with a fragment", ["issuer-registration-fragment" => "warn"];
         HttpRegistered = "registration-http", breaks "oauth2-redirect-http",
-            "registers redirect URIs of web clients over plain http", ["issuer-registration-http" => "warn"];
+            "registers redirect URIs of web clients over plain http", ["issuer-registration-http" => "warn", "issuer-registration-http-implicit" => "fail",
+             "issuer-registration-http-native" => "fail", "issuer-registration-redirect-error" => "skip"];
     }
 }
