@@ -19,7 +19,7 @@ use crate::{
     keys::{Keys, SuiteKey},
     platform::ForgingPlatform,
     profiles,
-    reference::{ClientReference, Platform11Reference, PlatformReference, Reference, Tool11Reference},
+    reference::{ClientReference, IssuerReference, Platform11Reference, PlatformReference, Reference, Tool11Reference},
     report::{
         self,
         model::{CaseResult, Note, REPORT_VERSION, Report, RunReport},
@@ -48,8 +48,10 @@ pub(super) async fn references(arguments: &RunArguments, tls: bool) -> Result<Ex
     let platform = select_among(&ids, suite::platform::cases(), arguments)?;
     let tool11 = select_among(&ids, suite::tool11::cases(), arguments)?;
     let platform11 = select_among(&ids, suite::platform11::cases(), arguments)?;
+    let issuer = select_among(&ids, suite::issuer::cases(), arguments)?;
     let client = select_among(&ids, suite::client::cases(), arguments)?;
-    if tool.is_empty() && platform.is_empty() && tool11.is_empty() && platform11.is_empty() && client.is_empty() {
+    let chosen = [tool.len(), platform.len(), tool11.len(), platform11.len(), issuer.len(), client.len()];
+    if chosen.iter().sum::<usize>() == 0 {
         return Err(UsageError("no case is left to run: --only, --skip and --rerun-failed leave none".to_owned()));
     }
     let authority =
@@ -73,6 +75,11 @@ pub(super) async fn references(arguments: &RunArguments, tls: bool) -> Result<Ex
         let reference =
             Platform11Reference::start(authority.as_ref()).await.map_err(|error| UsageError(error.to_string()))?;
         runs.push(watched_platform11(&reference.world, None, &platform11, arguments, "lti-conformance").await);
+    }
+    if !issuer.is_empty() {
+        let reference =
+            IssuerReference::start(authority.as_ref()).await.map_err(|error| UsageError(error.to_string()))?;
+        runs.push(watched_issuer(&reference.world, &issuer, arguments, "lti-conformance").await);
     }
     if !client.is_empty() {
         let reference =

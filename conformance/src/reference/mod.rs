@@ -4,6 +4,7 @@
 mod client;
 mod content;
 mod either;
+mod issuer;
 mod platform;
 mod platform11;
 mod served_client;
@@ -14,6 +15,7 @@ mod tool11;
 pub(crate) use self::either::pages_of_either;
 pub use self::{
     client::{ClientIssuer, ClientSettings, client_router},
+    issuer::IssuerReference,
     platform::PlatformReference,
     platform11::Platform11Reference,
     served_client::ClientReference,

@@ -56,6 +56,9 @@ pub enum ReferenceError {
     /// The platform cannot be built.
     #[error("the reference platform cannot be built: {0}")]
     Platform(String),
+    /// The issuer cannot be built.
+    #[error("the reference issuer cannot be built: {0}")]
+    Issuer(String),
     /// There is no client.
     #[error("no HTTP client: {0}")]
     Client(#[from] reqwest::Error),
