@@ -80,6 +80,11 @@ impl Look {
         self.status.is_some_and(|status| status >= 500)
     }
 
+    /// Whether the page names the person.
+    pub const fn shows_person(&self) -> bool {
+        self.shows_person
+    }
+
     /// The words of the page.
     pub const fn words(&self) -> &BTreeSet<String> {
         &self.words

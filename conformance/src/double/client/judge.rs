@@ -92,6 +92,11 @@ impl ClientDouble {
             return false;
         }
         let trusted = |audience: &String| audience == id || self.wiring.trusted.contains(audience);
+        if self.has(ClaimFlaw::IssuersPooled) {
+            return audiences
+                .iter()
+                .any(|audience| self.wiring.issuers.iter().any(|known| known.client_id == *audience));
+        }
         let own =
             audiences.iter().any(|audience| audience == id || self.has(ClaimFlaw::AudPart) && audience.contains(id));
         let part = self.has(ClaimFlaw::AudPart) || self.has(ClaimFlaw::AudUntrusted);

@@ -30,6 +30,8 @@ const LET_IN: f64 = 0.9;
 pub struct Learned {
     reference: Reference,
     probe: Option<(Url, Reference)>,
+    /// Whether every sound login ends on a page that names the person.
+    names_person: bool,
     /// How it asks for its tokens.
     pub flow: Flow,
     /// What the sound logins brought.
@@ -45,12 +47,11 @@ pub struct Learned {
 impl Learned {
     /// What an answer means by what its page shows.
     pub fn meaning(&self, look: &Look) -> Meaning {
-        self.reference.meaning(look)
-    }
-
-    /// Whether the page alone tells signing in from being refused.
-    pub fn page_tells(&self) -> bool {
-        self.reference.tells_apart()
+        match self.reference.meaning(look) {
+            // Every sound login ends on a page that names the person: one that does not may be anybody's.
+            Meaning::Accepted if self.names_person && !look.shows_person() => Meaning::Unclear,
+            meaning => meaning,
+        }
     }
 
     /// The page that opens only for somebody signed in.
@@ -107,11 +108,21 @@ pub async fn calibrate(world: &ClientWorld) -> Result<Learned, Uncalibrated> {
         }
         refused.push(Look::of(&page, &[]));
     }
+    // Where a refusal sends people to the front page, that looks like this.
+    if let Some(url) = control.url().cloned() {
+        let mut stranger = world.browser();
+        let page = driver.go(&mut stranger, Step::visit(url)).await?;
+        if matches!(page.stop, Stop::Arrived) {
+            refused.push(Look::of(&page, &[]));
+        }
+    }
+    learned.names_person = accepted.iter().all(Look::shows_person);
     let base = Reference::learn(accepted.clone(), refused.clone());
     for spoil in [spoilt_claims, denied] {
         let (_, _, page) = driver.witnessed(&spoil()).await?;
         let look = Look::of(&page, &learner.person.values());
-        if accepted.iter().all(|known| base.likeness(&look, known) < LET_IN) {
+        let nameless = learned.names_person && !look.shows_person();
+        if nameless || accepted.iter().all(|known| base.likeness(&look, known) < LET_IN) {
             learned.refusal = page.describe();
             refused.push(look);
         }

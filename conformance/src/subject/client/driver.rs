@@ -22,6 +22,9 @@ use crate::{
     user_agent::{Browser, Page, Step, Stop},
 };
 
+/// How long a client gets before a rotated key is tried again, in seconds.
+const REFETCH_PAUSE: u64 = 35;
+
 /// Drives one case.
 #[derive(Debug)]
 pub struct ClientDriver<'w> {
@@ -282,12 +285,6 @@ impl<'w> ClientDriver<'w> {
         Ok(Entered { meaning, page, probe: Some(shown.text) })
     }
 
-    /// Says what the answer itself means, in a browser in which somebody may be signed in already.
-    pub fn glance(&self, page: Page, person: &Person) -> Entered {
-        let meaning = self.meaning_of_page(&page, &Look::of(&page, &person.values()));
-        Entered { meaning, page, probe: None }
-    }
-
     fn meaning_of_page(&self, page: &Page, look: &Look) -> Meaning {
         match &page.stop {
             Stop::Authorization { .. } | Stop::Returned { .. } | Stop::Left(_) => return Meaning::Refused,
@@ -328,12 +325,38 @@ impl<'w> ClientDriver<'w> {
         }
     }
 
+    fn asked_for_keys(&self) -> bool {
+        self.calls.iter().any(|call| call.endpoint == Endpoint::Keys)
+    }
+
+    /// The sound login succeeds now.
+    ///
+    /// # Errors
+    /// When it does not: then a refusal says nothing.
+    pub async fn stands(&mut self) -> Result<(), Halt> {
+        let play = self.sound();
+        self.signed_in(&play).await.map(|_| ())
+    }
+
     async fn attempt(&mut self, attempt: &LoginAttempt) -> Result<Ended, Halt> {
         let mut play = self.sound();
         play.changes = attempt.changes;
-        let (_, entered) = self.login(&play).await?;
-        let asked_for_keys = self.calls.iter().any(|call| call.endpoint == Endpoint::Keys);
-        if attempt.fresh_keys && !asked_for_keys && self.world.issuer.keys_asked() {
+        let (_, mut entered) = self.login(&play).await?;
+        if attempt.rotated && entered.meaning == Meaning::Refused && !self.asked_for_keys() {
+            // Libraries pause for half a minute between two fetches, which is sound.
+            self.pause(REFETCH_PAUSE).await;
+            entered = self.login(&play).await?.1;
+        }
+        let judged = matches!(attempt.refused, Outcome::Fail | Outcome::Warn);
+        if judged && entered.meaning == Meaning::Refused {
+            if entered.page.status().is_some_and(|status| [429, 503].contains(&status.as_u16())) {
+                return Ok(Ended::skip(format!("the client is busy: {}", entered.page.describe())));
+            }
+            // One refusal may have another cause: the sound login has to succeed, and this one to be refused again.
+            self.stands().await?;
+            entered = self.login(&play).await?.1;
+        }
+        if attempt.fresh_keys && !self.asked_for_keys() && self.world.issuer.keys_asked() {
             return Ok(Ended::skip(
                 "the client did not ask for the key set in this login: it kept the one that it had",
             ));
@@ -371,6 +394,13 @@ impl<'w> ClientDriver<'w> {
             ClientNeed::Rfc9207 => (
                 config.client.declares("rfc9207"),
                 "client.declares does not name \"rfc9207\": a client without it ignores iss",
+            ),
+            ClientNeed::Keys => {
+                (self.world.issuer.keys_asked(), "the client never asks for keys: TLS takes their place")
+            }
+            ClientNeed::Discovery => (
+                self.world.issuer.discovery_asked(),
+                "the client reads no discovery document, so that nothing was promised to it",
             ),
             ClientNeed::Initiate => (config.client.initiate_url.is_some(), "client.initiate_url is not configured"),
             ClientNeed::Second => {

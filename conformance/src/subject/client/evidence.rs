@@ -73,6 +73,12 @@ impl<'e> Evidence<'e> {
         self.logins.iter().flat_map(|login| &login.calls).filter(move |call| call.endpoint == endpoint)
     }
 
+    /// Whether the client is a public one: it holds nothing to authenticate with, and signs nothing either.
+    pub fn is_public(&self) -> bool {
+        let signs = |call: &Call| call.field("client_assertion").is_some();
+        self.config.client.is_public() && !self.calls(Endpoint::Token).any(signs)
+    }
+
     /// The value of a parameter in every request that has it.
     pub fn values(&self, name: &str) -> Vec<&'e str> {
         self.requests().filter_map(|request| request.get(name)).collect()

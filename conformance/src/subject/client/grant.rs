@@ -168,7 +168,7 @@ pub(super) fn half_hash(value: &str) -> String {
 }
 
 /// Client id and secret of HTTP Basic: as RFC 6749, 2.3.1 has them encoded, and as many clients write them.
-fn basic(authorization: &str) -> Option<Vec<(String, String)>> {
+pub(crate) fn basic(authorization: &str) -> Option<Vec<(String, String)>> {
     let (scheme, value) = authorization.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;

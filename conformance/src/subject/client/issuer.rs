@@ -70,6 +70,8 @@ struct Shared {
     trusted: Option<String>,
     /// Whether authorization responses name their issuer (RFC 9207), which older clients do not expect.
     names_itself: bool,
+    /// Begins what no other run may have had.
+    run: String,
     state: Mutex<State>,
 }
 
@@ -82,6 +84,7 @@ pub(super) struct State {
     calls: Vec<Call>,
     number: u64,
     keys_asked: bool,
+    discovery_asked: bool,
     /// Begins every code and token of this run.
     run: String,
 }
@@ -128,6 +131,7 @@ impl PlayedIssuer {
             calls: Vec::new(),
             number: 0,
             keys_asked: false,
+            discovery_asked: false,
             run: run.to_owned(),
         };
         let trusted = client.trusted_audiences.as_ref().and_then(|trusted| trusted.first()).cloned();
@@ -138,6 +142,7 @@ impl PlayedIssuer {
                 clock,
                 trusted,
                 names_itself: client.declares("rfc9207"),
+                run: run.to_owned(),
                 state: Mutex::new(state),
             }),
         }
@@ -172,6 +177,11 @@ impl PlayedIssuer {
         self.state().keys_asked
     }
 
+    /// Whether the client has read a discovery document in this run.
+    pub fn discovery_asked(&self) -> bool {
+        self.state().discovery_asked
+    }
+
     /// What changes of this issuer can use.
     pub fn scene(&self, index: usize, channel: Channel) -> Scene<'_> {
         Scene {
@@ -181,6 +191,7 @@ impl PlayedIssuer {
             now: self.now(),
             trusted: self.shared.trusted.as_deref(),
             channel,
+            run: &self.shared.run,
         }
     }
 
@@ -248,6 +259,7 @@ impl PlayedIssuer {
         call.status = answer.status.as_u16();
         let mut state = self.state();
         state.keys_asked |= endpoint == Endpoint::Keys;
+        state.discovery_asked |= endpoint == Endpoint::Discovery;
         state.calls.push(call);
         drop(state);
         written(answer, endpoint)

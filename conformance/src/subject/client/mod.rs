@@ -13,7 +13,7 @@ mod script;
 mod served;
 mod world;
 
-pub(crate) use self::grant::s256;
+pub(crate) use self::grant::{basic, s256};
 pub use self::{
     calibration::{Learned, calibrate},
     config::{AuthMethod, Client, ClientConfig, SecondIssuer},

@@ -36,6 +36,8 @@ pub struct Scene<'s> {
     pub trusted: Option<&'s str>,
     /// Where it goes.
     pub channel: Channel,
+    /// What begins the names of this run alone.
+    pub run: &'s str,
 }
 
 /// A JSON answer of the issuer.

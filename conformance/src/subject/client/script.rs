@@ -44,6 +44,10 @@ pub enum ClientNeed {
     Userinfo,
     /// A client that verifies `iss` of the authorization response.
     Rfc9207,
+    /// A client that has asked for the key set.
+    Keys,
+    /// A client that has read the discovery document.
+    Discovery,
     /// A client that knows the suite's second issuer.
     Second,
     /// A client at which third parties start logins.
@@ -70,6 +74,8 @@ pub struct LoginAttempt {
     pub signature: bool,
     /// Whether the client has to ask for the key set in this login, or nothing is known.
     pub fresh_keys: bool,
+    /// Whether the token names a key that was published only now: a client may pause before it asks again.
+    pub rotated: bool,
 }
 
 /// What a case does.
@@ -126,8 +132,15 @@ impl ClientCase {
         refused: Outcome,
     ) -> Self {
         let (front, back) = accepted;
-        let attempt =
-            LoginAttempt { front, back, refused, changes: Changes::NONE, signature: false, fresh_keys: false };
+        let attempt = LoginAttempt {
+            front,
+            back,
+            refused,
+            changes: Changes::NONE,
+            signature: false,
+            fresh_keys: false,
+            rotated: false,
+        };
         Self::doing(id, title, duty, ClientAct::Login(attempt))
     }
 
@@ -220,6 +233,12 @@ impl ClientCase {
     #[must_use]
     pub fn fresh_keys(self) -> Self {
         self.change(|attempt| attempt.fresh_keys = true).disturbs()
+    }
+
+    /// The token names a key that was published only now.
+    #[must_use]
+    pub fn rotated(self) -> Self {
+        self.change(|attempt| attempt.rotated = true).disturbs()
     }
 
     /// What it cannot do without.

@@ -86,7 +86,7 @@ async fn injected(driver: &mut ClientDriver<'_>) -> Result<Ended, Halt> {
     let step = driver.delivery(&request, &response)?;
     let page = driver.go(&mut thief, step).await?;
     let entered = driver.read(&mut thief, page, &victim.person).await?;
-    if entered.meaning == Meaning::Accepted && !entered.shows_person(&victim.person) {
+    if entered.meaning == Meaning::Accepted && entered.shows_person(&own.person) {
         // The hybrid flow signs in whom the browser's token names; whose code it was is another question.
         let seen = entered.page.describe();
         return Ok(Ended::judged(Info, "own", format!("{seen}: signed in, and not as the one whose code it was")));

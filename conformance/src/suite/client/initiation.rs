@@ -66,6 +66,9 @@ async fn initiate(
         ("iss".to_owned(), driver.world.issuer.owner(0).issuer.clone()),
         ("login_hint".to_owned(), "hint-of-somebody".to_owned()),
     ];
+    let client = &driver.world.config.client;
+    let own = client.probe_url.as_ref().unwrap_or(&client.login_url);
+    fields.push(("target_link_uri".to_owned(), own.to_string()));
     for (name, value) in more {
         fields.retain(|(known, _)| known != name);
         fields.push(((*name).to_owned(), (*value).to_owned()));

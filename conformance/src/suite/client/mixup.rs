@@ -7,6 +7,7 @@ use crate::{
     },
     driver::Halt,
     exchange::{AuthRequest, Person},
+    seen::Meaning,
     subject::client::{ClientCase, ClientDriver, ClientNeed, Landed, Play, ended},
 };
 
@@ -36,6 +37,9 @@ pub(super) fn cases() -> Vec<ClientCase> {
 
 /// The dishonest issuer sends the browser on to the honest one with the parameters that it was sent.
 async fn code(driver: &mut ClientDriver<'_>) -> Result<Ended, Halt> {
+    if let Some(reason) = closed(driver).await? {
+        return Ok(Ended::skip(reason));
+    }
     let mut browser = driver.world.browser();
     let asked = match driver.start(&mut browser, true).await? {
         Landed::Request(asked) if asked.request.issuer == 1 => asked.request,
@@ -51,7 +55,8 @@ async fn code(driver: &mut ClientDriver<'_>) -> Result<Ended, Halt> {
             value.clone_from(&driver.world.config.client.client_id);
         }
     }
-    let response = driver.response(&play, &honest)?;
+    let mut response = driver.response(&play, &honest)?;
+    response.set("iss", driver.world.issuer.owner(0).issuer.as_str());
     let code = response.get("code").unwrap_or_default().to_owned();
     // The honest issuer answers only where the client is registered with it: a redirect URI for each issuer is a defence.
     let Some(known) = driver.learned().logins.first().map(|login| login.request.clone()) else {
@@ -70,12 +75,26 @@ async fn code(driver: &mut ClientDriver<'_>) -> Result<Ended, Halt> {
     })
 }
 
+/// Why nobody can sign in at the second issuer at all, so that what is sent there says nothing.
+async fn closed(driver: &mut ClientDriver<'_>) -> Result<Option<String>, Halt> {
+    let mut browser = driver.world.browser();
+    let Landed::Request(asked) = driver.start(&mut browser, true).await? else {
+        return Ok(Some("the login at the second issuer does not begin".to_owned()));
+    };
+    let play = Play::sound(Person::learner());
+    let page = driver.answer(&mut browser, &play, &asked.request).await?;
+    let entered = driver.read(&mut browser, page, &play.person).await?;
+    let refused = entered.meaning != Meaning::Accepted;
+    Ok(refused.then(|| format!("the sound login at the second issuer does not succeed: {}", entered.page.describe())))
+}
+
 async fn token(driver: &mut ClientDriver<'_>) -> Result<Ended, Halt> {
     let mut play = driver.sound();
     play.changes.token = |token, scene| {
         token.sign_with(&scene.keys.foreign, crate::keys::Scheme::Rs256);
         token.set_header("kid", crate::platform::FOREIGN_KID);
         token.set("iss", scene.other.issuer.as_str());
+        token.set("aud", scene.other.client_id.as_str());
     };
     let (_, entered) = driver.login(&play).await?;
     Ok(ended(Fail, Pass, &entered))

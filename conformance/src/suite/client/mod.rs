@@ -21,7 +21,6 @@ use crate::subject::client::ClientCase;
 pub fn cases() -> Vec<ClientCase> {
     let areas: [(&'static str, Vec<ClientCase>); 14] = [
         ("request", request::cases()),
-        ("discovery", discovery::cases()),
         ("response", response::cases()),
         ("forgery", forgery::cases()),
         ("mix-up", mixup::cases()),
@@ -34,6 +33,8 @@ pub fn cases() -> Vec<ClientCase> {
         ("userinfo", userinfo::cases()),
         ("refresh", refresh::cases()),
         ("initiation", initiation::cases()),
+        // Last: a client that takes a document for its own may keep it.
+        ("discovery", discovery::cases()),
     ];
     areas.into_iter().flat_map(|(area, cases)| cases.into_iter().map(move |case| ClientCase { area, ..case })).collect()
 }

@@ -8,7 +8,7 @@ use crate::{
         Outcome::{Fail, Info, Pass, Warn},
     },
     driver::Halt,
-    subject::client::{Answer, Call, Change, Changes, ClientCase, ClientDriver, ClientNeed},
+    subject::client::{Answer, Call, Change, Changes, ClientCase, ClientDriver, ClientNeed, Evidence},
     user_agent::Browser,
 };
 
@@ -104,6 +104,11 @@ async fn discards(driver: &mut ClientDriver<'_>) -> Result<Ended, Halt> {
 }
 
 async fn kept(driver: &mut ClientDriver<'_>) -> Result<Ended, Halt> {
+    if renewed(driver, 2, |_, _| ()).await?.len() < 2 {
+        return Ok(Ended::skip("the client does not refresh twice, even with a new refresh token each time"));
+    }
+    driver.collect();
+    driver.calls.clear();
     let requests = renewed(driver, 2, |answer, _| answer.remove("refresh_token")).await?;
     if requests[0].status != 200 {
         return Ok(Ended::skip("the first refresh request was refused"));
@@ -118,11 +123,13 @@ async fn kept(driver: &mut ClientDriver<'_>) -> Result<Ended, Halt> {
 }
 
 async fn authenticated(driver: &mut ClientDriver<'_>) -> Result<Ended, Halt> {
-    if driver.world.config.client.is_public() {
+    let learned = driver.learned();
+    if (Evidence { logins: &learned.logins, config: &driver.world.config }).is_public() {
         return Ok(Ended::unsupported("a public client has nothing to authenticate with"));
     }
     let requests = renewed(driver, 1, |_, _| ()).await?;
-    let refused = requests.iter().find(|call| call.method != Method::POST || call.status == 401);
+    let taken = requests.iter().any(|call| call.status == 200);
+    let refused = requests.iter().find(|call| call.method != Method::POST || call.status == 401 && !taken);
     Ok(match refused {
         Some(call) if call.method != Method::POST => {
             Ended::judged(Fail, "other method", format!("the token is refreshed by {}", call.method))

@@ -3,7 +3,7 @@
 use crate::{
     case::{
         Duty, Ended,
-        Outcome::{Fail, Pass, Warn},
+        Outcome::{Fail, Info, Pass, Warn},
     },
     driver::Halt,
     sight::Sight,
@@ -14,7 +14,7 @@ pub(super) fn cases() -> Vec<ClientCase> {
     vec![
         ClientCase::look(
             "client-request-parameters",
-            "response_type, client_id, redirect_uri and the scope openid are there, each once",
+            "response_type, client_id and redirect_uri are there, each once",
             Fail,
             parameters,
         )
@@ -26,9 +26,12 @@ pub(super) fn cases() -> Vec<ClientCase> {
             |evidence| state(evidence, false),
         )
         .rules(&["oauth2-client-state-fresh"]),
-        ClientCase::look("client-request-state-fresh", "state is new in each login", Warn, |evidence| {
-            state(evidence, true)
-        })
+        ClientCase::look(
+            "client-request-state-fresh",
+            "whether state is new in each login that nonce or PKCE protects",
+            Info,
+            |evidence| state(evidence, true),
+        )
         .rules(&["oauth2-client-state-fresh"]),
         ClientCase::look("client-request-nonce", "nonce is there where it must be, and new in each login", Fail, nonce)
             .rules(&["oidc-client-nonce-fresh"]),
@@ -68,23 +71,24 @@ pub(super) fn cases() -> Vec<ClientCase> {
 
 fn parameters(evidence: &Evidence<'_>) -> Sight {
     for request in evidence.requests() {
-        if let Some(name) = request.repeated().first() {
+        // RFC 8707, 2: resource may be repeated.
+        if let Some(name) = request.repeated().iter().find(|name| **name != "resource") {
             return Sight::Broken(format!("{name} is there more than once"));
         }
-        for name in ["response_type", "client_id", "redirect_uri", "scope"] {
+        for name in ["response_type", "client_id", "redirect_uri"] {
             if request.get(name).is_none_or(str::is_empty) {
                 return Sight::Broken(format!("{name} is missing"));
             }
         }
         let scopes = request.get("scope").unwrap_or_default();
         if !scopes.split(' ').any(|scope| scope == "openid") {
-            return Sight::Broken(format!("scope is {scopes:?}, without openid"));
+            return Sight::Free("plain", format!("scope is {scopes:?}, without openid: plain OAuth 2.0"));
         }
         if request.get("client_id") != Some(evidence.config.client.client_id.as_str()) {
             return Sight::Broken("client_id is not the one that was given to the client".to_owned());
         }
     }
-    Sight::Sound("response_type, client_id, redirect_uri and scope are there, once".to_owned())
+    Sight::Sound("response_type, client_id and redirect_uri are there once, and openid is asked for".to_owned())
 }
 
 /// What is wrong with values that nobody may foresee.
@@ -128,7 +132,13 @@ fn state(evidence: &Evidence<'_>, protected: bool) -> Sight {
     }
     foreseeable(&values).map_or_else(
         || Sight::Sound(format!("{} logins, as many values", values.len())),
-        |reason| Sight::Broken(format!("state: {reason}")),
+        |reason| {
+            if protected {
+                Sight::Free("constant", format!("state: {reason}; nonce or PKCE protects the login"))
+            } else {
+                Sight::Broken(format!("state: {reason}"))
+            }
+        },
     )
 }
 
@@ -150,7 +160,7 @@ fn nonce(evidence: &Evidence<'_>) -> Sight {
 
 /// Only a public client has to (RFC 9700, 2.1.1); every other one is told.
 fn pkce(evidence: &Evidence<'_>) -> Sight {
-    match (evidence.values("code_challenge").is_empty(), evidence.config.client.is_public()) {
+    match (evidence.values("code_challenge").is_empty(), evidence.is_public()) {
         (false, _) => Sight::Sound("code_challenge is there".to_owned()),
         (true, true) => Sight::Broken("a public client sends no code_challenge".to_owned()),
         (true, false) => Sight::Free("absent", "no code_challenge, which is recommended for this client".to_owned()),

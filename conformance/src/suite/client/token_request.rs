@@ -9,7 +9,7 @@ use crate::{
     },
     driver::Halt,
     sight::Sight,
-    subject::client::{AuthMethod, Call, ClientCase, ClientDriver, ClientNeed, Evidence},
+    subject::client::{AuthMethod, Call, ClientCase, ClientDriver, ClientNeed, Evidence, basic},
 };
 
 pub(super) fn cases() -> Vec<ClientCase> {
@@ -80,7 +80,9 @@ fn post(evidence: &Evidence<'_>) -> Sight {
 /// The ways in which a request authenticates.
 fn ways(call: &Call) -> Vec<AuthMethod> {
     let mut ways = Vec::new();
-    let is_basic = |value: &String| value.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("basic "));
+    // Basic with an empty password names the client and proves nothing.
+    let is_basic =
+        |value: &String| basic(value).is_some_and(|pairs| pairs.iter().any(|(_, secret)| !secret.is_empty()));
     if call.authorization.as_ref().is_some_and(is_basic) {
         ways.push(AuthMethod::ClientSecretBasic);
     }
@@ -133,15 +135,20 @@ fn redirect_uri(evidence: &Evidence<'_>) -> Sight {
 }
 
 fn once(evidence: &Evidence<'_>) -> Sight {
-    let codes: Vec<&str> = evidence.grants("authorization_code").filter_map(|call| call.field("code")).collect();
-    if codes.is_empty() {
+    let calls: Vec<&Call> = evidence.grants("authorization_code").filter(|call| call.field("code").is_some()).collect();
+    if calls.is_empty() {
         return Sight::Nothing(NO_REQUEST.to_owned());
     }
-    let twice = codes.iter().enumerate().any(|(index, code)| codes[..index].contains(code));
-    if twice {
-        Sight::Broken("one code came in two token requests".to_owned())
+    let before = |index: usize, used: bool| {
+        let code = calls[index].field("code");
+        calls[..index].iter().any(|earlier| earlier.field("code") == code && (earlier.status == 200) == used)
+    };
+    if (0..calls.len()).any(|index| before(index, true)) {
+        Sight::Broken("one code came in two token requests, although the first was answered".to_owned())
+    } else if (0..calls.len()).any(|index| before(index, false)) {
+        Sight::Free("again", "a code was sent again after a request with it was refused".to_owned())
     } else {
-        Sight::Sound(format!("{} codes, as many requests", codes.len()))
+        Sight::Sound(format!("{} codes, as many requests", calls.len()))
     }
 }
 

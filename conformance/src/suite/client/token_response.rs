@@ -5,7 +5,7 @@ use http::StatusCode;
 use crate::{
     case::{
         Duty, Ended,
-        Outcome::{Fail, Pass, Warn},
+        Outcome::{Fail, Info, Pass, Warn},
     },
     driver::Halt,
     subject::client::{ClientCase, ClientDriver, ClientNeed, Endpoint},
@@ -56,7 +56,7 @@ fn lawful() -> Vec<ClientCase> {
 
 fn failures() -> Vec<ClientCase> {
     vec![
-        ClientCase::reject("client-token-error", "an error of the token endpoint signs nobody in", Fail)
+        ClientCase::reject_front("client-token-error", "an error of the token endpoint signs nobody in", Info, Fail)
             .rules(&["oauth2-client-token-error"])
             .sent("400 with error = invalid_grant in place of the token response")
             .answer(|answer, _| answer.fail(StatusCode::BAD_REQUEST, "invalid_grant")),
@@ -92,5 +92,5 @@ async fn lost(driver: &mut ClientDriver<'_>) -> Result<Ended, Halt> {
     play.changes.answer = |answer, _| answer.fail(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable");
     let (_, entered) = driver.login(&play).await?;
     let word = if entered.page.crashed() { "failed" } else { "answered" };
-    Ok(Ended::judged(crate::case::Outcome::Info, word, entered.page.describe()))
+    Ok(Ended::judged(Info, word, entered.page.describe()))
 }

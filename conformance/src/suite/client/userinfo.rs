@@ -13,7 +13,9 @@ use crate::{
 };
 
 /// A name that only the changed answer holds.
-const PLANTED: &str = "Zebulon Userinfo";
+const PLANTED: &str = "Mordecai Quill";
+/// A name that only the sound answer before it held: a client that stores profiles may go on showing it.
+const SHOWN: &str = "Zebulon Userinfo";
 
 pub(super) fn cases() -> Vec<ClientCase> {
     let cases = vec![
@@ -23,7 +25,7 @@ pub(super) fn cases() -> Vec<ClientCase> {
             Duty::Act,
             |driver| {
                 Box::pin(planted(driver, |answer, _| {
-                    rename(answer);
+                    rename(answer, PLANTED);
                     answer.set("sub", "suite-another-user");
                 }))
             },
@@ -32,7 +34,7 @@ pub(super) fn cases() -> Vec<ClientCase> {
         .sent("an answer of the userinfo endpoint with another sub and another name than the ID token"),
         ClientCase::sequence("client-userinfo-sub-missing", "claims of nobody are not used", Duty::Act, |driver| {
             Box::pin(planted(driver, |answer, _| {
-                rename(answer);
+                rename(answer, PLANTED);
                 answer.remove("sub");
             }))
         })
@@ -54,9 +56,9 @@ pub(super) fn cases() -> Vec<ClientCase> {
 /// learned first: where it shows none, nothing is known.
 async fn planted(driver: &mut ClientDriver<'_>, change: Change<Answer>) -> Result<Ended, Halt> {
     let mut sound = driver.sound();
-    sound.changes.userinfo = |answer, _| rename(answer);
+    sound.changes.userinfo = |answer, _| rename(answer, SHOWN);
     let (_, shown) = driver.signed_in(&sound).await?;
-    if !shown.shows(PLANTED) {
+    if !shown.shows(SHOWN) {
         return Ok(Ended::skip(
             "the client's pages do not show what the userinfo endpoint says: probe_url may name one that does",
         ));
@@ -72,10 +74,11 @@ async fn planted(driver: &mut ClientDriver<'_>, change: Change<Answer>) -> Resul
     })
 }
 
-fn rename(answer: &mut Answer) {
-    answer.set("name", PLANTED);
-    answer.set("given_name", "Zebulon");
-    answer.set("family_name", "Userinfo");
+fn rename(answer: &mut Answer, name: &str) {
+    let (given, family) = name.split_once(' ').unwrap_or((name, ""));
+    answer.set("name", name);
+    answer.set("given_name", given);
+    answer.set("family_name", family);
 }
 
 fn each(evidence: &Evidence<'_>, sound: &str, wrong: impl Fn(&Call) -> Option<String>) -> Sight {
