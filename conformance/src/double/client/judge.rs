@@ -95,7 +95,7 @@ impl ClientDouble {
         if self.has(ClaimFlaw::IssuersPooled) {
             return audiences
                 .iter()
-                .any(|audience| self.wiring.issuers.iter().any(|known| known.client_id == *audience));
+                .all(|audience| self.wiring.issuers.iter().any(|known| known.client_id == *audience));
         }
         let own =
             audiences.iter().any(|audience| audience == id || self.has(ClaimFlaw::AudPart) && audience.contains(id));

@@ -19,7 +19,7 @@ use crate::subject::client::ClientCase;
 
 /// Every case, in the order in which they run.
 pub fn cases() -> Vec<ClientCase> {
-    let areas: [(&'static str, Vec<ClientCase>); 14] = [
+    let areas: [(&'static str, Vec<ClientCase>); 15] = [
         ("request", request::cases()),
         ("response", response::cases()),
         ("forgery", forgery::cases()),
@@ -35,6 +35,7 @@ pub fn cases() -> Vec<ClientCase> {
         ("initiation", initiation::cases()),
         // Last: a client that takes a document for its own may keep it.
         ("discovery", discovery::cases()),
+        ("odd keys", keys::last()),
     ];
     areas.into_iter().flat_map(|(area, cases)| cases.into_iter().map(move |case| ClientCase { area, ..case })).collect()
 }
