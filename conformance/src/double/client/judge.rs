@@ -93,9 +93,9 @@ impl ClientDouble {
         }
         let trusted = |audience: &String| audience == id || self.wiring.trusted.contains(audience);
         if self.has(ClaimFlaw::IssuersPooled) {
-            return audiences
-                .iter()
-                .all(|audience| self.wiring.issuers.iter().any(|known| known.client_id == *audience));
+            let ours = |audience: &String| self.wiring.issuers.iter().any(|known| known.client_id == *audience);
+            return audiences.iter().any(ours)
+                && audiences.iter().all(|audience| ours(audience) || self.wiring.trusted.contains(audience));
         }
         let own =
             audiences.iter().any(|audience| audience == id || self.has(ClaimFlaw::AudPart) && audience.contains(id));
