@@ -118,7 +118,7 @@ fn oidc_provider() -> Result<(), String> {
     if interop::run(&["oidc-provider".to_owned()]) == ExitCode::SUCCESS {
         return Ok(());
     }
-    Err("the relying half does not complete what it does at an issuer".to_owned())
+    Err("the relying half stops, or the findings are not exactly the expected ones".to_owned())
 }
 
 /// Writes the catalogue, or checks that the one in the repository is fresh.

@@ -1,7 +1,8 @@
 //! `cargo xtask interop NAME`: runs the suites against real systems that this task installs, starts and stops.
 //!
 //! A real system is somebody else's reading of the specifications, so it shows where a verdict of ours is wrong:
-//! `jupyterhub` is judged by the suites for tools, `oidc-provider` is where the relying half signs in.
+//! `jupyterhub` is judged by the suites for tools, `oidc-provider` is
+//! judged by the suite for issuers, and the relying half signs in there.
 //! Everything is installed under `target/interop/NAME` with pinned versions (a second run installs nothing), listens on
 //! free loopback ports, and is stopped by its process id however the run ends.
 
@@ -61,12 +62,12 @@ type Failure = String;
 
 /// Runs `cargo xtask interop ARGS`: the suite's own exit code, 2 for wrong use, 3 if the system could not be started.
 ///
-/// What follows the system's name goes to the suites as it is (`--only GLOB`, `--format json`); behind `lti13` or `lti11` to
-/// that one alone.
+/// What follows the system's name goes to the suites as it is (`--only GLOB`, `--format json`); behind `lti13` or `lti11`
+/// (the hub), `relying` or `issuer` (`oidc-provider`) to that one alone.
 pub(crate) fn run(args: &[String]) -> ExitCode {
     let Some((name, rest)) = args.split_first() else {
         eprintln!(
-            "usage: cargo xtask interop NAME [lti13|lti11] [SUITE OPTIONS]; NAME is one of: {}",
+            "usage: cargo xtask interop NAME [lti13|lti11|relying|issuer] [SUITE OPTIONS]; NAME is one of: {}",
             SYSTEMS.join(", ")
         );
         return ExitCode::from(2);

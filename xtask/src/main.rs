@@ -22,7 +22,7 @@ cargo xtask TASK
   bench [NAME] [--format json]   time against a floor measured in the same run
   catalog [--check]       write, or check, conformance/CATALOG.md
   interop jupyterhub      judge a real JupyterHub, installed under target/
-  interop oidc-provider   sign in at a real OpenID Connect issuer, installed under target/
+  interop oidc-provider   sign in at a real OpenID Connect issuer, and judge it
   invariants              what the architecture promises about dependencies
   ci                      everything that has to pass before a change lands";
 

@@ -1,9 +1,11 @@
-//! `cargo xtask interop oidc-provider`: the relying half signs in at `oidc-provider`, an issuer of other people's making.
+//! `cargo xtask interop oidc-provider`: the relying half signs in at `oidc-provider`, an issuer of other people's making,
+//! and the suite `issuer` judges it.
 //!
 //! `oidc-provider` comes from the npm registry as its lock file pins it, and runs with the login and consent pages that it
 //! brings for development. The example `relying-party` of the package `oauth2-issuer` does there what an application does:
 //! discovery, registration, code with PKCE and two pages of a person, refresh with rotation, client credentials, userinfo,
-//! and a system account that is connected, renewed and revoked.
+//! and a system account that is connected, renewed and revoked. The suite registers clients of its own; what it finds has to
+//! be what `conformance/profiles/oidc-provider.expected.toml` says.
 
 use std::{
     fs::{self, File},
@@ -14,8 +16,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Failure, ignore_missing, needs, step, target_dir};
-use crate::process::cargo;
+use super::{Failure, ignore_missing, needs, run_suite, step, target_dir};
+use crate::process::{cargo, root};
 
 const PACKAGE: &str = include_str!("oidc-provider/package.json");
 const LOCK: &str = include_str!("oidc-provider/package-lock.json");
@@ -27,25 +29,70 @@ const READY: &str = "issuer ";
 /// How long the server may take to write it: loading its modules is all that it does before.
 const START_LIMIT: Duration = Duration::from_mins(1);
 
-/// Installs the server, starts it, lets the relying half sign in there, and stops it.
+/// Installs the server, starts it, lets the relying half sign in there and the suite judge it, and stops it.
 ///
-/// The exit code is the relying half's: 0 if every step worked. It takes no options.
+/// `relying` or `issuer` as the first option runs that half alone; the other options go to the suite. The exit code is the
+/// worse one of the two.
 pub(super) fn run(options: &[String]) -> Result<u8, Failure> {
-    if let Some(option) = options.first() {
-        return Err(format!("oidc-provider takes no options, got {option:?}"));
-    }
-    let home = target_dir().join("interop/oidc-provider");
+    let base = target_dir().join("interop");
+    let home = base.join("oidc-provider");
+    let (alone, options) = match options.split_first() {
+        Some((half, rest)) if half == "relying" || half == "issuer" => (Some(half.as_str()), rest),
+        _ => (None, options),
+    };
     install(&home)?;
-    // Built before the server starts, so that a compiler's minutes are not the server's.
+    let mut worst = 0;
+    if alone != Some("issuer") {
+        worst = signed_in(&home)?;
+    }
+    if alone != Some("relying") {
+        worst = worst.max(judged(&base, &home, options)?);
+    }
+    Ok(worst)
+}
+
+/// Lets the relying half do everything that it can: its exit code.
+fn signed_in(home: &Path) -> Result<u8, Failure> {
     let example = ["--quiet", "--package", "oauth2-issuer", "--example", "relying-party"];
+    // Built before the server starts, so that a compiler's minutes are not the server's.
     crate::process::run(cargo(&["build"]).args(example))?;
-    let mut server = Server::start(&home)?;
-    let issuer = server.issuer()?;
-    eprintln!("interop oidc-provider: the issuer is {issuer}, its log is {}", server.log.display());
+    let (_server, issuer) = running_server(home)?;
     let mut party = cargo(&["run"]);
     party.args(example).args(["--", &issuer]).env("INTEROP_CLIENT_SECRET", CLIENT_SECRET);
     let status = party.status().map_err(|e| format!("relying-party does not start: {e}"))?;
     status.code().and_then(|code| u8::try_from(code).ok()).ok_or_else(|| format!("relying-party ended by {status}"))
+}
+
+/// Lets the suite judge the server: its exit code.
+fn judged(base: &Path, home: &Path, options: &[String]) -> Result<u8, Failure> {
+    let (_server, issuer) = running_server(home)?;
+    let file = home.join("issuer.toml");
+    fs::write(&file, configuration(&issuer, home)).map_err(|e| format!("cannot write {}: {e}", file.display()))?;
+    let expected = root().join("conformance/profiles/oidc-provider.expected.toml");
+    let report = base.join("report/oidc-provider");
+    let [file, expected, report] = [file, expected, report].map(|path| path.display().to_string());
+    let arguments = ["issuer", "--config", &file, "--expected-failures", &expected, "--report", &report];
+    run_suite(&arguments.map(str::to_owned), options)
+}
+
+/// What an administrator would hand to the suite: two people, and no client, so that it registers its own.
+fn configuration(issuer: &str, home: &Path) -> String {
+    let person = |table: &str, name: &str| {
+        format!("\n[{table}]\nname = \"{name}\"\npassword = \"any password\"\nname_field = \"login\"\n")
+    };
+    format!(
+        r#"[suite]
+key_file = {key:?}
+
+[issuer]
+name = "oidc-provider"
+url = "{issuer}"
+scope = "openid profile email offline_access"
+{first}{second}"#,
+        key = home.join("suite.key").display().to_string(),
+        first = person("user", "ada"),
+        second = person("second_user", "grace"),
+    )
 }
 
 /// Installs what the lock file names into `home`, unless it is there already.
@@ -70,6 +117,14 @@ fn install(home: &Path) -> Result<(), Failure> {
     npm.args(["ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(home);
     step("npm ci", &mut npm)?;
     fs::write(&stamp, LOCK).map_err(|e| format!("cannot write {}: {e}", stamp.display()))
+}
+
+/// A server that listens, and its issuer identifier.
+fn running_server(home: &Path) -> Result<(Server, String), Failure> {
+    let mut server = Server::start(home)?;
+    let issuer = server.issuer()?;
+    eprintln!("interop oidc-provider: the issuer is {issuer}, its log is {}", server.log.display());
+    Ok((server, issuer))
 }
 
 /// A running server. Dropping it stops it.

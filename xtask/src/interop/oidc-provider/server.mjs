@@ -1,4 +1,4 @@
-// An issuer of other people's making for the relying half to sign in at: oidc-provider with its own login and consent pages.
+// An issuer of other people's making, to sign in at and to judge: oidc-provider with its own login and consent pages.
 // It listens on a free loopback port and writes its issuer identifier as one line once it answers.
 import { createServer } from 'node:http';
 import Provider from 'oidc-provider';
@@ -42,10 +42,11 @@ server.listen(0, '127.0.0.1', () => {
       introspection: { enabled: true },
       revocation: { enabled: true },
       registration: { enabled: true },
+      registrationManagement: { enabled: true },
     },
     pkce: { required: () => true },
     rotateRefreshToken: true,
-    ttl: { AccessToken: 600, ClientCredentials: 600, Grant: 86400, IdToken: 7200, Interaction: 3600, RefreshToken: 86400, Session: 86400 },
+    ttl: { AccessToken: 600, ClientCredentials: 600, Grant: 86400, IdToken: 1800, Interaction: 3600, RefreshToken: 86400, Session: 86400 },
   });
   server.on('request', provider.callback());
   console.log(`issuer ${issuer}`);
