@@ -1,7 +1,7 @@
 //! The reference issuer of the suite `issuer`: the issuer of `oauth2-issuer` with the mock's people and pages, served on
 //! loopback below a path, so that the two well-known addresses differ.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use oauth2_issuer::{
     clock::Clock,
@@ -25,6 +25,9 @@ use crate::{
 /// The path of the issuer identifier.
 const PATH: &str = "/school";
 
+/// How long access tokens and ID tokens are good.
+const LIFETIME: Duration = Duration::from_mins(10);
+
 /// The reference issuer on an ephemeral port of loopback. Registration is open: the suite registers its own clients.
 #[derive(Debug)]
 pub struct IssuerReference {
@@ -45,11 +48,11 @@ impl IssuerReference {
         let identifier = format!("{scheme}://{}{PATH}", listener.local_addr()?);
         let clock = SuiteClock::standing();
         let told: Arc<dyn Clock> = Arc::new(clock.clone());
-        let mut policy = ProviderPolicy::default();
-        policy.registration = RegistrationPolicy::Open;
         let address = Url::parse(&identifier).map_err(|error| wrong(&error))?;
-        let issuer = MockIssuer::start().asking_for_consent().clock(told).policy(policy).at(address).await;
+        let issuer = MockIssuer::start().asking_for_consent().clock(told).policy(policy()).at(address).await;
         let issuer = issuer.map_err(|error| wrong(&error))?;
+        // Two published keys: then a token has to say which of them it is signed with.
+        issuer.rotate_keys().map_err(|error| wrong(&error))?;
         let server = serve_router(listener, issuer.router(), authority.map(LocalAuthority::server))?;
         let trusted: Vec<String> = authority.map(|authority| authority.certificate.clone()).into_iter().collect();
         let keys = ClientKeys { own: Arc::new(SuiteKey::rsa()?), stranger: Arc::new(SuiteKey::rsa()?) };
@@ -57,6 +60,15 @@ impl IssuerReference {
         let world = IssuerWorld::new(configuration(&identifier)?, clock, network, keys);
         Ok(Self { world, _server: server })
     }
+}
+
+/// Tokens are good for less time than a run lets pass, so that it sees them expire.
+fn policy() -> ProviderPolicy {
+    let mut policy = ProviderPolicy::default();
+    policy.registration = RegistrationPolicy::Open;
+    policy.access_token_lifetime = LIFETIME;
+    policy.id_token_lifetime = LIFETIME;
+    policy
 }
 
 fn configuration(identifier: &str) -> Result<IssuerConfig, ConfigError> {
