@@ -2,7 +2,7 @@
 //!
 //! | question | answer |
 //! |---|---|
-//! | who may ask | a client that proves itself; a public client is nobody in particular (2.1) |
+//! | who may ask | a client that proves itself; a public client is nobody in particular (2.1); others hear 401 (2.3) |
 //! | about which tokens | its own; and those for the resources that it serves ([`ProviderPolicy::resource_servers`]) |
 //! | what of the others | `active` false and nothing more, as of tokens that are no good (2.2) |
 //! | `token_type_hint` | not needed: the two kinds of tokens are told apart by themselves (2.1: the search goes on anyway) |
@@ -16,6 +16,7 @@ use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
+use lti_core::service::token::TokenErrorCode;
 use serde_json::{Map, Value, json};
 
 use super::core::Provider;
@@ -54,11 +55,11 @@ pub(super) fn describe(provider: &Provider, metadata: &mut Map<String, Value>) {
 
 impl Provider {
     async fn introspect(&self, headers: &HeaderMap, form: &Parameters) -> Result<Value, TokenRefusal> {
-        let client = self.authenticate(headers, form).await?;
+        let client = self.authenticate(headers, form).await.map_err(unproven)?;
         if !client.is_confidential() {
-            let refusal =
-                TokenRefusal::client("expected a client that proves itself (RFC 7662, 2.1), saw a public one");
-            return Err(refusal.with_status(StatusCode::UNAUTHORIZED));
+            return Err(unproven(TokenRefusal::client(
+                "expected a client that proves itself (RFC 7662, 2.1), saw a public one",
+            )));
         }
         let token = single_token(form)?;
         let said = self.said_of(&client, token).await.map_err(|error| failed(&error))?;
@@ -128,6 +129,11 @@ impl Provider {
         put(format!("{name}_auth_methods_supported"), self.auth_method_names());
         put(format!("{name}_auth_signing_alg_values_supported"), self.assertion_algorithm_names());
     }
+}
+
+/// Who does not prove itself hears 401 here, whatever it tried (RFC 7662, 2.3), and with it a challenge (RFC 9110, 15.5.2).
+fn unproven(refusal: TokenRefusal) -> TokenRefusal {
+    if refusal.code == TokenErrorCode::InvalidClient { refusal.of_basic() } else { refusal }
 }
 
 /// The parameter `token`, which comes once.

@@ -116,7 +116,11 @@ async fn who_asks_must_prove_it() {
         assert_eq!(school.get(path, "").await.status, StatusCode::METHOD_NOT_ALLOWED);
     }
     let public = school.post("/school/introspect", ("", ""), &[("client_id", "app"), ("token", &access)]).await;
-    assert_eq!((public.status, public.error().as_str()), (StatusCode::UNAUTHORIZED, "invalid_client"));
+    let nobody = school.post("/school/introspect", ("", ""), &[("token", &access)]).await;
+    for seen in [public, nobody] {
+        assert_eq!((seen.status, seen.error().as_str()), (StatusCode::UNAUTHORIZED, "invalid_client"));
+        assert!(seen.headers[WWW_AUTHENTICATE].to_str().unwrap().starts_with("Basic "));
+    }
     assert_eq!(of(&school, "portal", &access).await["active"], true, "nothing was revoked");
 }
 
