@@ -43,7 +43,7 @@ impl IssuerDouble {
         if !self.has(ResponseFlaw::IssMissingInErrors) {
             fields.push(("iss", self.response_issuer()));
         }
-        self.deliver(wanted, wanted.mode, fields)
+        self.deliver(wanted, wanted.mode, &fields)
     }
 
     /// The `iss` of responses (RFC 9207, 2).
@@ -99,7 +99,7 @@ impl IssuerDouble {
             }
             mode => mode,
         };
-        self.deliver(wanted, mode, fields)
+        self.deliver(wanted, mode, &fields)
     }
 
     /// The state that is sent back.
@@ -115,20 +115,20 @@ impl IssuerDouble {
         })
     }
 
-    fn deliver(&self, wanted: &Wanted, mode: Mode, fields: Vec<(&'static str, String)>) -> Response {
+    fn deliver(&self, wanted: &Wanted, mode: Mode, fields: &[(&'static str, String)]) -> Response {
         let Ok(mut url) = Url::parse(&wanted.redirect_uri) else {
             return page(StatusCode::BAD_REQUEST, "Error", "<p>the redirect URI is no address</p>");
         };
         match mode {
-            Mode::FormPost => return self.form(&wanted.redirect_uri, &fields),
+            Mode::FormPost => return self.form(&wanted.redirect_uri, fields),
             Mode::Query => {
                 if self.has(ResponseFlaw::QueryDropped) {
                     url.set_query(None);
                 }
-                url.query_pairs_mut().extend_pairs(&fields);
+                url.query_pairs_mut().extend_pairs(fields);
             }
             Mode::Fragment => {
-                let text = form_urlencoded::Serializer::new(String::new()).extend_pairs(&fields).finish();
+                let text = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
                 url.set_fragment(Some(&text));
             }
         }
@@ -139,7 +139,7 @@ impl IssuerDouble {
     fn form(&self, to: &str, fields: &[(&'static str, String)]) -> Response {
         let mut body = format!("<form method=\"post\" action=\"{}\">", escape(to));
         for (name, value) in fields {
-            body.push_str(&format!("<input type=\"hidden\" name=\"{name}\" value=\"{}\">", escape(value)));
+            body.extend(["<input type=\"hidden\" name=\"", name, "\" value=\"", &*escape(value), "\">"]);
         }
         body.push_str("<button>Continue</button></form><script>document.forms[0].submit()</script>");
         let mut response = page(StatusCode::OK, "One moment", &body);

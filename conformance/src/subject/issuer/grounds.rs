@@ -147,7 +147,7 @@ async fn clients(driver: &mut IssuerDriver<'_>) -> Result<Clients, Halt> {
         match driver.new_client(auth).await? {
             Ok(client) => clients.push(client),
             Err(reason) => {
-                clients.missed = Some(format!("a client with {} could not be registered: {reason}", auth.as_str()))
+                clients.missed = Some(format!("a client with {} could not be registered: {reason}", auth.as_str()));
             }
         }
     }

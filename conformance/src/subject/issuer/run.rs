@@ -40,7 +40,9 @@ pub async fn run_issuer(
         notes.push(note);
     };
     let (grounds, lines) = prepare(world).await?;
-    lines.into_iter().for_each(|line| note("preflight", line));
+    for line in lines {
+        note("preflight", line);
+    }
     let (grounds, control) = sound_flow(world, grounds).await?;
     note("control", describe(&grounds));
 

@@ -218,20 +218,16 @@ async fn with_redirect(
     driver.register(&body).await.map(Ok)
 }
 
-/// Whether an answer registered this redirect URI.
-fn holds(reply: &Reply, uri: &str) -> bool {
-    let members = members(reply).unwrap_or_default();
-    match members.get("redirect_uris").and_then(Value::as_array) {
-        Some(uris) => uris.iter().any(|known| known.as_str() == Some(uri)),
-        None => !members.is_empty(),
-    }
-}
-
+/// What an answer is worth that must not register this redirect URI.
 fn not_held(reply: &Reply, uri: &str) -> Ended {
-    if holds(reply, uri) {
-        return Ended::judged(Fail, "registered", format!("{uri} is registered"));
+    let Some(members) = members(reply) else { return Ended::judged(Pass, "refused", reply.describe()) };
+    match members.get("redirect_uris").and_then(Value::as_array) {
+        Some(uris) if uris.iter().any(|known| known.as_str() == Some(uri)) => {
+            Ended::judged(Fail, "registered", format!("{uri} is registered"))
+        }
+        Some(_) => Ended::judged(Pass, "left-out", format!("{}, without {uri}", reply.describe())),
+        None => Ended::skip("the answer does not say which redirect URIs are registered"),
     }
-    Ended::judged(Pass, "refused", reply.describe())
 }
 
 /// What a web client of the implicit grant registers.
@@ -252,8 +248,20 @@ async fn http_implicit(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
 
 async fn localhost_implicit(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
     const LOCAL: &str = "https://localhost/callback";
+    if !driver.is_openid() {
+        return Ok(Ended::unsupported("RFC 7591 lets plain OAuth clients have https on localhost"));
+    }
     let more = needs!(implicit(driver));
     let reply = needs!(with_redirect(driver, &more, "https://app.suite.example/callback", LOCAL).await?);
+    let Some(registered) = members(&reply) else { return Ok(not_held(&reply, LOCAL)) };
+    // What was registered may be another kind of client than the one that asked.
+    let Some(grants) = registered.get("grant_types").and_then(Value::as_array) else {
+        return Ok(Ended::skip("the answer does not say which grant types are registered"));
+    };
+    let native = registered.get("application_type").and_then(Value::as_str) == Some("native");
+    if native || !grants.contains(&json!("implicit")) {
+        return Ok(Ended::judged(Pass, "changed", "no web client of the implicit grant is registered"));
+    }
     Ok(not_held(&reply, LOCAL))
 }
 
@@ -358,9 +366,17 @@ async fn pair(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
 async fn unique(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
     let (_, first) = needs!(registered(driver).await?);
     let (_, second) = needs!(registered(driver).await?);
-    let same = |name: &&str| first.get(*name).is_some_and(|value| second.get(*name) == Some(value));
-    Ok(match ["client_id", "client_secret"].into_iter().find(same) {
-        Some(name) => Ended::judged(Fail, "broken", format!("two registrations have one {name}")),
-        None => Ended::judged(Pass, "sound", "they differ"),
+    let text = |members: &Map<String, Value>, name: &str| {
+        members.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
+    };
+    let same = |name: &str| text(&first, name).is_some_and(|value| text(&second, name) == Some(value));
+    Ok(if same("client_secret") {
+        Ended::judged(Fail, "broken", "two registrations have one client_secret")
+    } else if same("client_id") {
+        // RFC 7591 only says that client ids should not be shared.
+        let worth = if driver.is_openid() { Fail } else { Warn };
+        Ended::judged(worth, "broken", "two registrations have one client_id")
+    } else {
+        Ended::judged(Pass, "sound", "they differ")
     })
 }

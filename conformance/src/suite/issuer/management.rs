@@ -70,6 +70,18 @@ impl Managed {
     fn with(&self, method: Method, token: &str) -> Call {
         Call::new(method, &self.url).header("accept", "application/json").bearer(token)
     }
+
+    /// Changes the registration to these members (RFC 7592, 2.2), without those that a client does not send.
+    fn put(&self, token: &str, members: &Map<String, Value>) -> Call {
+        let mut body = members.clone();
+        for name in
+            ["registration_access_token", "registration_client_uri", "client_secret_expires_at", "client_id_issued_at"]
+        {
+            body.remove(name);
+        }
+        let call = self.with(Method::PUT, token).header("content-type", "application/json");
+        call.body(Value::Object(body).to_string())
+    }
 }
 
 /// A fresh registration, read with its own token as the control.
@@ -97,6 +109,7 @@ fn guarded(reply: &Reply) -> Ended {
         401 => Ended::judged(Pass, "refused", reply.describe()),
         403 => Ended::judged(Warn, "forbidden", "403, which is for tokens without the permission"),
         405 | 501 => Ended::unsupported(format!("not offered: {}", reply.describe())),
+        500.. => Ended::skip(format!("answered with {}", reply.describe())),
         _ if reply.is_success() => Ended::judged(Fail, "served", reply.describe()),
         _ => Ended::judged(Fail, "other", format!("refused with {}", reply.describe())),
     }
@@ -111,31 +124,54 @@ async fn read_wrong(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
 
 async fn update_wrong(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
     let managed = needs!(managed(driver).await?);
-    let mut body = managed.members.clone();
-    for name in
-        ["registration_access_token", "registration_client_uri", "client_secret_expires_at", "client_id_issued_at"]
-    {
-        body.remove(name);
+    // The control: the registration can be changed with its own token.
+    let control = driver.call(&managed.put(&managed.token, &managed.members)).await?;
+    if !control.is_success() {
+        return Ok(Ended::unsupported(format!("a sound PUT is answered with {}", control.describe())));
     }
-    let body = Value::Object(body).to_string();
+    // What it was answered with is what may be changed now: the secret may be another one.
+    let members = match control.json() {
+        Some(Value::Object(members)) if members.contains_key("client_id") => members,
+        _ => managed.members.clone(),
+    };
     let wrong = driver.world.fresh("no-such-token");
-    let call = managed.with(Method::PUT, &wrong).header("content-type", "application/json").body(body);
-    let reply = driver.call(&call).await?;
+    let reply = driver.call(&managed.put(&wrong, &members)).await?;
     Ok(guarded(&reply))
 }
 
 async fn delete_wrong(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
+    // The control: another fresh registration can be deleted with its own token.
+    let other = needs!(managed(driver).await?);
+    let control = driver.call(&other.with(Method::DELETE, &other.token)).await?;
+    if !control.is_success() {
+        return Ok(Ended::unsupported(format!("a sound DELETE is answered with {}", control.describe())));
+    }
     let managed = needs!(managed(driver).await?);
     let wrong = driver.world.fresh("no-such-token");
     let reply = driver.call(&managed.with(Method::DELETE, &wrong)).await?;
     Ok(guarded(&reply))
 }
 
+/// The address with another client id in it: in place of a whole segment of the path or a whole value of the query.
+fn elsewhere(url: &Url, id: &str, other: &str) -> Option<Url> {
+    let mut changed = url.clone();
+    let segments: Vec<&str> = url.path().split('/').map(|segment| if segment == id { other } else { segment }).collect();
+    changed.set_path(&segments.join("/"));
+    if url.query().is_some() {
+        let pairs = url.query_pairs().map(|(name, value)| {
+            let value = if value == id { other.to_owned() } else { value.into_owned() };
+            (name.into_owned(), value)
+        });
+        changed.query_pairs_mut().clear().extend_pairs(pairs.collect::<Vec<_>>());
+    }
+    let named = segments.contains(&other) || changed.query_pairs().any(|(_, value)| value == other);
+    named.then_some(changed)
+}
+
 async fn absent(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
     let managed = needs!(managed(driver).await?);
     let nobody = driver.world.fresh("nobody");
-    let url = managed.url.as_str().replace(&managed.id, &nobody);
-    let Some(url) = Url::parse(&url).ok().filter(|url| *url != managed.url) else {
+    let Some(url) = elsewhere(&managed.url, &managed.id, &nobody) else {
         return Ok(Ended::skip("the address of a registration does not have its client id in it"));
     };
     let call = Call::new(Method::GET, &url).header("accept", "application/json").bearer(&nobody);
@@ -158,6 +194,8 @@ async fn deleted(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
     let reply = driver.call(&managed.with(Method::GET, &managed.token)).await?;
     Ok(match reply.status.as_u16() {
         401 => Ended::judged(Pass, "gone", reply.describe()),
+        403 => Ended::judged(Warn, "forbidden", "403, which is for tokens without the permission"),
+        500.. => Ended::skip(format!("answered with {}", reply.describe())),
         _ if reply.is_success() => Ended::judged(Fail, "lives", "the registration is still shown"),
         _ => Ended::judged(Fail, "other", format!("answered with {}", reply.describe())),
     })

@@ -55,7 +55,7 @@ flaws! {
             ["issuer-assertion-kid-unknown" => "info:refused"];
         Replayed = "assertion-replayed", breaks "oauth2-assertion-once",
             "takes an assertion as often as it comes",
-            ["issuer-assertion-jti-replayed" => "warn"];
+            ["issuer-assertion-jti-replayed" => "info:granted"];
         Unsigned = "assertion-unsigned-taken", breaks "oauth2-assertion-signature",
             "takes assertions with alg none",
             ["issuer-assertion-alg-none" => "fail"];

@@ -105,7 +105,7 @@ impl IdTokenFlaw {
             }
             Self::AtHashMissing => token.remove("at_hash"),
             Self::AtHashWrong if occasion.front && occasion.access.is_some() => {
-                token.set("at_hash", "AAAAAAAAAAAAAAAAAAAAAA")
+                token.set("at_hash", "AAAAAAAAAAAAAAAAAAAAAA");
             }
             Self::CHashMissing => token.remove("c_hash"),
             Self::SubLong => token.set("sub", format!("{}{}", grant.user, "0".repeat(300))),

@@ -7,10 +7,10 @@ flaws! {
     pub enum TokenEndpointFlaw {
         Get = "token-get", breaks "oauth2-token-method",
             "answers GET at the token endpoint",
-            ["issuer-token-get" => "warn"];
+            ["issuer-token-get" => "info:granted"];
         Twice = "token-parameter-twice", breaks "oauth2-token-parameter-twice",
             "takes the first of repeated parameters",
-            ["issuer-token-parameter-twice" => "warn"];
+            ["issuer-token-parameter-twice" => "info:granted"];
         UnknownRefused = "token-parameter-unknown-refused", breaks "oauth2-token-parameter-unknown",
             "refuses parameters that it does not know",
             ["issuer-token-parameter-unknown" => "fail"];
@@ -29,10 +29,10 @@ flaws! {
             ["issuer-token-post-wrong" => "fail"];
         MethodsTwo = "token-client-methods-two", breaks "oauth2-token-client-methods",
             "takes a secret in the header and in the body at once when both are right",
-            ["issuer-token-client-methods" => "warn"];
+            ["issuer-token-client-methods" => "info:granted"];
         MethodsOneRead = "token-client-methods-one-read", breaks "oauth2-token-client-methods",
             "looks at the Authorization header alone when there is a secret in the body too",
-            ["issuer-token-client-methods" => "warn", "issuer-token-client-methods-differ" => "fail"];
+            ["issuer-token-client-methods" => "info:granted", "issuer-token-client-methods-differ" => "fail"];
         SecretInUrl = "token-client-secret-in-url", breaks "oauth2-token-client-secret-place",
             "takes client_id and client_secret from the query",
             ["issuer-token-client-secret-in-url" => "warn"];
@@ -65,7 +65,7 @@ flaws! {
             ["issuer-token-no-store" => "fail"];
         PragmaMissing = "token-pragma-missing", breaks "oauth2-token-pragma",
             "gives tokens without Pragma",
-            ["issuer-token-pragma" => "warn"];
+            ["issuer-token-pragma" => "info:missing"];
         TypeMissing = "token-type-missing", breaks "oauth2-token-answer",
             "gives tokens without token_type",
             ["issuer-token-type" => "fail", "issuer-token-bearer" => "fail"];

@@ -37,7 +37,12 @@ pub(super) fn cases() -> Vec<IssuerCase> {
             "tokens come with Pragma: no-cache",
             Warn,
             "oauth2-token-pragma",
-            |tokens, _, _| { header(tokens, "pragma", "no-cache") }
+            |tokens, grounds, world| match header(tokens, "pragma", "no-cache") {
+                // OpenID Connect Core asks for Cache-Control alone.
+                Sight::Sound(seen) if grounds.is_openid(&world.config) => Sight::Free("sent", seen),
+                Sight::Broken(seen) if grounds.is_openid(&world.config) => Sight::Free("missing", seen),
+                seen => seen,
+            }
         ),
         answered!("issuer-token-type", "a token comes with token_type", Fail, "oauth2-token-answer", |tokens, _, _| {
             match tokens.body.get("token_type") {

@@ -225,6 +225,21 @@ pub(crate) async fn outlive(driver: &IssuerDriver<'_>, lifetime: i64) -> Result<
     Ok(Outcome::Warn)
 }
 
+/// The words of a scope.
+pub(crate) fn words(text: &str) -> Vec<String> {
+    text.split_whitespace().map(str::to_owned).collect()
+}
+
+/// The scope in the claims of a token: text or an array, under either of the two names in use; nothing where it cannot be
+/// read.
+pub(crate) fn scope_claim(claims: &Value) -> Option<Vec<String>> {
+    match claims.get("scope").or_else(|| claims.get("scp"))? {
+        Value::String(text) => Some(words(text)),
+        Value::Array(several) => several.iter().map(|word| word.as_str().map(str::to_owned)).collect(),
+        _ => None,
+    }
+}
+
 /// A number of seconds in an answer.
 pub(crate) fn seconds(body: &serde_json::Map<String, Value>, name: &str) -> Option<i64> {
     body.get(name).and_then(Value::as_i64).filter(|seconds| *seconds > 0)

@@ -2,11 +2,14 @@
 
 use url::Url;
 
-use super::bench::{asked, changed, needs, refusal, secret_client, steps, using};
+use super::{
+    bench::{asked, changed, needs, refusal, secret_client, steps, using},
+    challenge::challenges,
+};
 use crate::{
     case::{
         Ended,
-        Outcome::{Fail, Pass, Warn},
+        Outcome::{Fail, Info, Pass, Warn},
     },
     driver::Halt,
     subject::issuer::{AuthMethod, Client, IssuerCase, IssuerDriver, Proof, Reply, gives_token},
@@ -82,16 +85,17 @@ pub(super) fn cases() -> Vec<IssuerCase> {
         ),
         changed!(
             "issuer-token-client-methods",
-            "a client that proves itself in two ways at once is refused",
+            "a client that proves itself in two ways at once: both answers are sound",
             "oauth2-token-client-methods",
             "a sound token request with the same right secret in the header and in the body",
             basic,
-            |reply: &Reply| refusal(reply, Warn),
+            |reply: &Reply| refusal(reply, Info),
             |call, _| {
                 beside(call, None);
                 Ok(())
             }
-        ),
+        )
+        .observes(),
         changed!(
             "issuer-token-client-methods-differ",
             "a wrong secret beside a right one is not passed over",
@@ -145,13 +149,11 @@ fn status(reply: &Reply) -> Ended {
 }
 
 fn challenge(reply: &Reply) -> Ended {
-    let schemes: Vec<&str> =
-        reply.headers.get_all("www-authenticate").iter().filter_map(|value| value.to_str().ok()).collect();
-    let basic = |value: &&&str| value.trim_start().get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("basic"));
-    match schemes.iter().find(basic) {
+    let challenges = challenges(reply);
+    match challenges.iter().find(|challenge| challenge.scheme == "basic") {
         _ if gives_token(reply) => Ended::skip("it is not refused at all"),
         Some(_) => Ended::judged(Pass, "sound", "WWW-Authenticate: Basic"),
-        None if schemes.is_empty() => {
+        None if challenges.is_empty() => {
             Ended::judged(Fail, "broken", format!("{}, without WWW-Authenticate", reply.describe()))
         }
         None => Ended::judged(Fail, "broken", "WWW-Authenticate names another scheme than Basic"),

@@ -6,6 +6,7 @@ mod answer;
 mod assertion;
 mod bearer;
 pub(super) mod bench;
+mod challenge;
 mod client;
 mod endpoint;
 mod introspection;

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::bench::{alive, client_call, confidential, feature, needs, no_refresh, refreshable, second, steps};
+use super::bench::{alive, client_call, confidential, feature, needs, no_refresh, refreshable, refreshed, second, steps};
 use crate::{
     case::{
         Ended,
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// How long a revocation may take to get about, in seconds (RFC 7009, 2.1: "some propagation delay").
-const PROPAGATION: u32 = 120;
+pub(super) const PROPAGATION: u32 = 120;
 
 /// The cases of this part.
 pub(super) fn cases() -> Vec<IssuerCase> {
@@ -77,7 +77,7 @@ async fn revoke(driver: &mut IssuerDriver<'_>, url: &Url, client: &Client, token
     driver.send(&call).await
 }
 
-/// The endpoint, the client, and a refresh token of it that is good.
+/// The endpoint, the client, a refresh token of it that was shown to be good, and the access token that came with it.
 async fn scene(driver: &mut IssuerDriver<'_>) -> Result<Result<(Url, Client, String, String), Ended>, Halt> {
     let url = match feature(driver, "revocation_endpoint") {
         Ok(url) => url,
@@ -87,14 +87,29 @@ async fn scene(driver: &mut IssuerDriver<'_>) -> Result<Result<(Url, Client, Str
         return Ok(Err(ended));
     }
     let client = confidential(driver)?;
-    let (_, tokens) = refreshable(driver, &client, &[]).await?;
-    let text = |name: &str| tokens.text(name).unwrap_or_default().to_owned();
-    Ok(Ok((url, client, text("refresh_token"), text("access_token"))))
+    let (refresh, access) = living(driver, &client).await?;
+    Ok(Ok((url, client, refresh, access)))
+}
+
+/// A refresh token of this client that came of refreshing, and the access token beside it: that the client can refresh is
+/// the control of what is refused later.
+async fn living(driver: &mut IssuerDriver<'_>, client: &Client) -> Result<(String, String), Halt> {
+    let (_, tokens) = refreshable(driver, client, &[]).await?;
+    let (tokens, next) = refreshed(driver, client, tokens.refresh_token().unwrap_or_default()).await?;
+    Ok((next, tokens.access_token().unwrap_or_default().to_owned()))
 }
 
 async fn unknown(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
     let url = needs!(feature(driver, "revocation_endpoint"));
     let client = confidential(driver)?;
+    let good = match no_refresh(driver) {
+        None => refreshable(driver, &client, &[]).await?.1.refresh_token().map(str::to_owned),
+        Some(_) => driver.tokens_for(&client).await?.1.access_token().map(str::to_owned),
+    };
+    let known = revoke(driver, &url, &client, &good.unwrap_or_default()).await?;
+    if known.status.as_u16() != 200 {
+        return Ok(Ended::skip(format!("a request to revoke a good token is answered with {}", known.describe())));
+    }
     let reply = revoke(driver, &url, &client, &driver.world.fresh("no-such-token")).await?;
     Ok(match reply.status.as_u16() {
         200 => Ended::judged(Pass, "sound", "status 200"),
@@ -164,8 +179,7 @@ async fn hint(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
     if gives_token(&driver.refresh(&client, &refresh).await?) {
         return Ok(Ended::skip("without a hint nothing is revoked: issuer-revocation-refresh judges that"));
     }
-    let (_, tokens) = refreshable(driver, &client, &[]).await?;
-    let refresh = tokens.refresh_token().unwrap_or_default().to_owned();
+    let (refresh, _) = living(driver, &client).await?;
     let call = client_call(driver, &url, &client, &[("token", &refresh), ("token_type_hint", "access_token")])?;
     let reply = driver.send(&call).await?;
     let after = driver.refresh(&client, &refresh).await?;

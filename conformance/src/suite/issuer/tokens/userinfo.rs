@@ -29,7 +29,7 @@ pub(super) fn cases() -> Vec<IssuerCase> {
             "issuer-userinfo-post",
             "UserInfo answers POST",
             "oidc-userinfo-answer",
-            "a POST with a good access token in the header",
+            "a POST with a good access token in the header, and where that is refused one with it in the body",
             post
         ),
         steps!(
@@ -111,10 +111,19 @@ async fn get(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
 
 async fn post(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
     let (url, tokens) = needs!(scene(driver).await?);
-    let call = Call::new(Method::POST, &url).header("accept", "application/json");
-    let reply = driver.call(&call.bearer(tokens.access_token().unwrap_or_default())).await?;
+    let token = tokens.access_token().unwrap_or_default();
+    let form = || {
+        let call = Call::new(Method::POST, &url).header("accept", "application/json");
+        call.header("content-type", "application/x-www-form-urlencoded")
+    };
+    let reply = driver.call(&form().bearer(token).body(String::new())).await?;
+    if claims(&reply).is_some() {
+        return Ok(Ended::judged(Pass, "sound", "answered"));
+    }
+    let body = form_urlencoded::Serializer::new(String::new()).append_pair("access_token", token).finish();
+    let reply = driver.call(&form().body(body)).await?;
     Ok(match claims(&reply) {
-        Some(_) => Ended::judged(Pass, "sound", "answered"),
+        Some(_) => Ended::judged(Pass, "body", "answered with the token in the body"),
         None => Ended::judged(Fail, "refused", format!("no claims: {}", reply.describe())),
     })
 }
