@@ -7,6 +7,7 @@ mod catalogue;
 mod command_line;
 mod containers;
 mod matrix;
+mod mock_issuer;
 mod platform_rows;
 mod registration_doctor;
 mod report;
