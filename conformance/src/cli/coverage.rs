@@ -143,7 +143,8 @@ fn document(spec: Spec, requirements: &[Covered]) -> Document {
 fn print(out: &mut impl io::Write, coverage: &Coverage) -> io::Result<()> {
     for covered in &coverage.requirements {
         let Levels { platform, tool } = covered.level;
-        writeln!(out, "{}  (platform {platform}, tool {tool}, risk {})", covered.id, covered.risk)?;
+        let (gives, takes) = requirement::parties(covered.id);
+        writeln!(out, "{}  ({gives} {platform}, {takes} {tool}, risk {})", covered.id, covered.risk)?;
         writeln!(out, "    {}", covered.sentence)?;
         for clause in &covered.clauses {
             writeln!(out, "    {}, {}", clause.spec, clause.section)?;

@@ -179,7 +179,7 @@ login_url = "http://127.0.0.1:8000/login"                # opening this starts t
 redirect_uris = ["http://127.0.0.1:8000/callback"]       # every one that it uses
 client_id = "suite-client"
 client_secret = "change-me"               # leave it out for a public client
-# auth_method = "client_secret_basic"     # client_secret_post, private_key_jwt or none, if that was registered
+# auth_method = "client_secret_basic"     # or client_secret_post, private_key_jwt, none, if that was registered
 
 # What signing in and being refused look like is learned from sound logins and from what is no login at all. Where the
 # pages do not tell, say it: any of text, url, status, cookie.

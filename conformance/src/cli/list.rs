@@ -133,8 +133,9 @@ const fn worth(outcome: Outcome) -> &'static str {
 }
 
 fn explain_rule(rule: &lti_core::requirement::Requirement) -> String {
+    let (gives, takes) = requirement::parties(rule.id);
     let mut text = format!(
-        "{}\n  rule      {}\n  level     platform {}, tool {}\n  risk      {}: {}\n",
+        "{}\n  rule      {}\n  level     {gives} {}, {takes} {}\n  risk      {}: {}\n",
         rule.id, rule.sentence, rule.platform, rule.tool, rule.risk, rule.harm
     );
     for clause in rule.clauses {

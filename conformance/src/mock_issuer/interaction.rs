@@ -38,7 +38,11 @@ impl Desk {
 
 impl Interaction for Desk {
     fn login(&self, request: LoginRequest) -> BoxFuture<'_, Result<Step, Unavailable>> {
-        let mut query = vec![("return_to", request.return_to.as_str()), ("client", request.client_name.as_str())];
+        let mut query = vec![
+            ("return_to", request.return_to.as_str()),
+            ("cancel_to", request.cancel_to.as_str()),
+            ("client", request.client_name.as_str()),
+        ];
         query.extend(request.login_hint.as_deref().map(|hint| ("hint", hint)));
         let step = self.page("login", &query);
         Box::pin(async move { Ok(step) })

@@ -108,6 +108,12 @@ pub fn find(id: &str) -> Option<&'static Requirement> {
     all().chain(services).chain(older).find(|requirement| requirement.id == id)
 }
 
+/// Whom the two levels of a requirement bind, the one that gives out tokens first: rules of OAuth 2.0 and OpenID Connect
+/// know issuers and clients, all others platforms and tools.
+pub fn parties(id: &str) -> (&'static str, &'static str) {
+    if id.starts_with("oauth2-") || id.starts_with("oidc-") { ("issuer", "client") } else { ("platform", "tool") }
+}
+
 /// Where these rules are written, each clause once, the strongest first.
 pub fn clauses(rules: &[&Requirement]) -> Vec<ClauseRef> {
     let mut clauses: Vec<ClauseRef> = Vec::new();

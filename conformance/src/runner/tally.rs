@@ -13,9 +13,19 @@ const LOST_LIMIT: u32 = 3;
 /// So many cases are named where a subject failed in more.
 const SHOWN_CRASHES: usize = 5;
 
+/// What the subject of a suite is called, and the exchange that its controls repeat.
+const fn nouns(suite: &'static str) -> (&'static str, &'static str) {
+    match suite.as_bytes() {
+        b"client" => ("client", "login"),
+        _ => ("tool", "launch"),
+    }
+}
+
 /// What a run has found so far.
 pub(crate) struct Tally<'r> {
     suite: &'static str,
+    subject: &'static str,
+    control: &'static str,
     certification: bool,
     watcher: &'r dyn Watcher,
     pub(crate) results: Vec<CaseResult>,
@@ -29,8 +39,11 @@ pub(crate) struct Tally<'r> {
 
 impl<'r> Tally<'r> {
     pub(crate) const fn new(suite: &'static str, options: &RunOptions, watcher: &'r dyn Watcher) -> Self {
+        let (subject, control) = nouns(suite);
         Self {
             suite,
+            subject,
+            control,
             certification: options.certification,
             watcher,
             results: Vec::new(),
@@ -67,7 +80,7 @@ impl<'r> Tally<'r> {
             return None;
         }
         self.skip(rest, "the subject was lost");
-        Some(Stopped::Unreachable(format!("the tool was lost: no answer {LOST_LIMIT} times in a row")))
+        Some(Stopped::Unreachable(format!("the {} was lost: no answer {LOST_LIMIT} times in a row", self.subject)))
     }
 
     /// The sound launch was accepted again.
@@ -77,15 +90,18 @@ impl<'r> Tally<'r> {
 
     /// The sound launch stays refused: everything since the last good one proves nothing, and the rest is skipped.
     pub(crate) fn control_failed<S>(&mut self, rest: &[Case<S>]) -> Stopped {
-        let reason = "the sound launch was refused after this case, so its verdict proves nothing";
+        let (subject, control) = (self.subject, self.control);
+        let reason = format!("the sound {control} was refused after this case, so its verdict proves nothing");
         for (result, word) in self.results.iter_mut().zip(&mut self.words).skip(self.since_control) {
             result.verdict = Verdict::Skip;
-            result.reason = Some(reason.to_owned());
+            result.reason = Some(reason.clone());
             *word = "skipped";
         }
         let after = self.results.last().map_or_else(String::new, |last| last.id.clone());
-        self.skip(rest, "the tool refuses the sound launch since an earlier case");
-        Stopped::ControlRefused(format!("after {after} the tool refuses the sound launch that it accepted before"))
+        self.skip(rest, &format!("the {subject} refuses the sound {control} since an earlier case"));
+        Stopped::ControlRefused(format!(
+            "after {after} the {subject} refuses the sound {control} that it accepted before"
+        ))
     }
 
     fn skip<S>(&mut self, cases: &[Case<S>], reason: &str) {
@@ -104,7 +120,7 @@ impl<'r> Tally<'r> {
             let shown: Vec<&str> = self.crashed.iter().copied().take(SHOWN_CRASHES).collect();
             let more = self.crashed.len().saturating_sub(shown.len());
             let rest = if more == 0 { String::new() } else { format!(" and {more} more") };
-            let observed = format!("the tool failed or gave no answer in {}{rest}", shown.join(", "));
+            let observed = format!("the {} failed or gave no answer in {}{rest}", self.subject, shown.join(", "));
             Ended::judged(Outcome::Warn, "crashed", observed)
         };
         self.results[index] = result(self.suite, case, &ended, self.certification);

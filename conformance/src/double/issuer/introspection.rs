@@ -3,7 +3,9 @@
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::{IntrospectionFlaw as Flaw, IssuerDouble, book::ClientRecord, error, http::Fields, json as answer};
+use super::{
+    IntrospectionFlaw as Flaw, IssuerDouble, RefreshFlaw, book::ClientRecord, error, http::Fields, json as answer,
+};
 use crate::transport::{Request, Response};
 
 impl IssuerDouble {
@@ -56,7 +58,7 @@ impl IssuerDouble {
         let owner = &record.grant.wanted.client.id;
         let foreign = client.is_some_and(|client| client.id != *owner);
         let revoked = self.book().revoked.contains(&record.grant.number) && !self.has(Flaw::RevokedActive);
-        if foreign || revoked || record.used {
+        if foreign || revoked || (record.used && !self.has(RefreshFlaw::Kept)) {
             return None;
         }
         Some(json!({ "scope": record.scope, "client_id": owner }))

@@ -23,6 +23,8 @@ struct Login<'a> {
     client: &'a str,
     user: &'a str,
     return_to: &'a str,
+    /// Where the browser goes if the user does not want to; empty where nobody asked for a login.
+    cancel_to: &'a str,
     problem: Option<&'static str>,
     people: &'static [Person],
 }
@@ -34,6 +36,8 @@ pub(super) struct Asked {
     #[serde(default)]
     return_to: String,
     #[serde(default)]
+    cancel_to: String,
+    #[serde(default)]
     client: String,
     #[serde(default)]
     hint: String,
@@ -43,6 +47,11 @@ pub(super) struct Asked {
 fn is_own(inner: &Inner, address: &str) -> bool {
     let rest = address.strip_prefix(inner.layer.identifier());
     rest.and_then(|rest| rest.strip_prefix("/authorize")).is_some_and(|rest| rest.starts_with(['/', '?']))
+}
+
+/// The address, if a browser may go there.
+fn own<'a>(inner: &Inner, address: &'a str) -> &'a str {
+    if is_own(inner, address) { address } else { "" }
 }
 
 fn sent_back(inner: &Inner, return_to: &str, cookie: &str) -> Response {
@@ -66,6 +75,7 @@ pub(super) async fn login(State(inner): State<Arc<Inner>>, headers: HeaderMap, Q
         client: &asked.client,
         user: &asked.hint,
         return_to: &asked.return_to,
+        cancel_to: own(&inner, &asked.cancel_to),
         problem: None,
         people: PEOPLE,
     })
@@ -79,6 +89,8 @@ pub(super) struct Credentials {
     password: String,
     #[serde(default)]
     return_to: String,
+    #[serde(default)]
+    cancel_to: String,
     #[serde(default)]
     client: String,
 }
@@ -102,6 +114,7 @@ pub(super) async fn sign_in(
                 client: &form.client,
                 user: form.username.trim(),
                 return_to: &form.return_to,
+                cancel_to: own(&inner, &form.cancel_to),
                 problem: Some("Nobody has this name and this password."),
                 people: PEOPLE,
             },

@@ -28,10 +28,18 @@ const HUGE: usize = 256 << 10;
 pub(crate) struct Issued(Mutex<HashMap<String, String>>);
 
 impl Issued {
-    /// Remembers a token and gives the one before.
+    /// Remembers a token and gives the one before. The token of a login is not forgotten for one that came with refreshing
+    /// and has no nonce: what is replayed to a client is a login.
     pub(crate) fn remember(&self, token: &str) -> Option<String> {
-        let client = claims(token)?.get("aud")?.to_string();
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(client, token.to_owned())
+        let said = claims(token)?;
+        let client = said.get("aud")?.to_string();
+        let mut issued = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = issued.get(&client).cloned();
+        let of_login = |token: &str| claims(token).is_some_and(|said| said.contains_key("nonce"));
+        if said.contains_key("nonce") || !before.as_deref().is_some_and(of_login) {
+            issued.insert(client, token.to_owned());
+        }
+        before
     }
 }
 

@@ -155,7 +155,8 @@ async fn delete_wrong(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
 /// The address with another client id in it: in place of a whole segment of the path or a whole value of the query.
 fn elsewhere(url: &Url, id: &str, other: &str) -> Option<Url> {
     let mut changed = url.clone();
-    let segments: Vec<&str> = url.path().split('/').map(|segment| if segment == id { other } else { segment }).collect();
+    let segments: Vec<&str> =
+        url.path().split('/').map(|segment| if segment == id { other } else { segment }).collect();
     changed.set_path(&segments.join("/"));
     if url.query().is_some() {
         let pairs = url.query_pairs().map(|(name, value)| {

@@ -58,6 +58,20 @@ async fn a_user_signs_in_decides_and_is_later_asked_only_for_what_is_new() {
 }
 
 #[tokio::test]
+async fn whoever_does_not_want_to_sign_in_goes_back_with_access_denied() {
+    let (issuer, _) = issuer(|builder| builder).await;
+    let (_, login, _) = get(&issuer, &issuer.endpoint(&authorize("openid")), "").await;
+    let query = login.split_once('?').map(|(_, query)| query.to_owned()).unwrap();
+    let cancel = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "cancel_to").unwrap().1.into_owned();
+    let (_, _, page) = get(&issuer, &login, "").await;
+    assert!(page.contains(&format!("<a href=\"{}\">Cancel</a>", cancel.replace('&', "&#38;"))), "{page}");
+    let (_, back, _) = get(&issuer, &cancel, "").await;
+    assert!(back.starts_with("https://client.test/callback?") && back.contains("error=access_denied"), "{back}");
+    let foreign = issuer.endpoint("/mock/login?cancel_to=https%3A%2F%2Felsewhere.example%2Fauthorize%3Fx");
+    assert!(!get(&issuer, &foreign, "").await.2.contains("Cancel"));
+}
+
+#[tokio::test]
 async fn foreign_pages_can_neither_sign_in_nor_switch_faults() {
     let (issuer, _) = issuer(|builder| builder).await;
     let post = |path: &str, host: &str| {

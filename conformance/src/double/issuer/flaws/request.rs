@@ -47,6 +47,7 @@ flaws! {
             "issuer-pkce-s256" => "fail", "issuer-pkce-method-unknown" => "skip", "issuer-code-verifier-wrong" => "skip",
             "issuer-code-verifier-missing" => "skip", "issuer-code-verifier-plain" => "skip",
             "issuer-code-verifier-short" => "skip", "issuer-redirect-loopback-port" => "skip",
+            "issuer-refresh-family" => "skip",
         ];
         PkceOptional = "pkce-optional", breaks "oauth2-pkce-required",
             "gives public clients a code without a code_challenge", ["issuer-pkce-missing" => "info:granted"];

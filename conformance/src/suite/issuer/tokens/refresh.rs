@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use super::bench::{confidential, needs, no_refresh, refreshable, refreshed, refusal, scope_claim, second, steps, words};
+use super::bench::{
+    confidential, needs, no_refresh, refreshable, refreshed, refusal, scope_claim, second, steps, words,
+};
 use crate::{
     case::{
         Ended,

@@ -2,7 +2,9 @@
 
 use url::Url;
 
-use super::bench::{alive, client_call, confidential, feature, needs, no_refresh, refreshable, refreshed, second, steps};
+use super::bench::{
+    alive, client_call, confidential, feature, needs, no_refresh, refreshable, refreshed, second, steps,
+};
 use crate::{
     case::{
         Ended,
