@@ -6,6 +6,7 @@ mod capture;
 mod catalogue;
 mod command_line;
 mod containers;
+mod law_book;
 mod matrix;
 mod mock_issuer;
 mod platform_rows;
