@@ -54,13 +54,11 @@ pub(super) async fn serve(arguments: &ServeIssuerArguments) -> Result<Exit, Usag
 fn print_faults() {
     for fault in Fault::ALL {
         let lawful = if fault.nature() == Nature::Odd { " (lawful)" } else { "" };
-        println!(
-            "{}{lawful}\n    {}\n    {}, {}",
-            fault.id(),
-            fault.what(),
-            fault.clause().spec.name,
-            fault.clause().section
-        );
+        println!("{}{lawful}\n    {}", fault.id(), fault.what());
+        let requirement = fault.requirement().map(|id| format!(" ({id})")).unwrap_or_default();
+        if let Some(clause) = fault.clause() {
+            println!("    {clause}{requirement}");
+        }
     }
 }
 

@@ -108,7 +108,7 @@ pub(crate) fn table(inner: &Inner) -> Vec<Value> {
             "lawful": fault.nature() == super::Nature::Odd,
             "what": fault.what(),
             "requirement": fault.requirement(),
-            "clause": format!("{}, {}", fault.clause().spec.name, fault.clause().section),
+            "clause": fault.clause().map(|clause| clause.to_string()),
             "on": on.collect::<Vec<_>>(),
         })
     };

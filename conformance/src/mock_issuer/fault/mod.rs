@@ -1,7 +1,8 @@
 //! Faults on demand: what the mock issuer can get wrong, as data.
 //!
-//! A fault is named after the rule that it breaks and changes one thing. Most break a duty of the issuer, and a sound client
-//! has to refuse the answer; some are [odd but lawful](Nature::Odd), and a sound client has to go on.
+//! A fault changes one thing and cites the requirement that it breaks. Most break a duty of the issuer, and a sound client
+//! has to refuse the answer; some are [odd but lawful](Nature::Odd), and a sound client has to go on. What goes wrong on the
+//! way breaks no rule, and cites none.
 
 mod armed;
 mod plan;
@@ -69,7 +70,7 @@ impl Place {
 /// What a sound client makes of a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Nature {
-    /// The issuer breaks a rule; what the client does about it is the question.
+    /// The issuer breaks a rule, or its answer does not come whole; what the client does about it is the question.
     Breach,
     /// The texts allow it, or tell the client to ignore it: a sound client goes on.
     Odd,
@@ -81,8 +82,8 @@ pub(crate) struct Row {
     pub(crate) id: &'static str,
     pub(crate) place: Place,
     pub(crate) nature: Nature,
-    pub(crate) requirement: &'static str,
-    pub(crate) clause: Clause,
+    /// The requirement, and the clause that says it; a clause alone where no suite judges the rule.
+    pub(crate) law: (Option<&'static str>, Option<Clause>),
     pub(crate) what: &'static str,
 }
 
@@ -113,14 +114,22 @@ impl Fault {
         self.row().nature
     }
 
-    /// The id of the rule that it breaks; of an odd one, the rule that a client breaks who stumbles over it.
-    pub const fn requirement(self) -> &'static str {
-        self.row().requirement
+    /// The id of the requirement that it breaks, as `lti-conformance list --coverage` has it; of an odd one, the requirement
+    /// that allows it, or that a client breaks who stumbles over it. None where no suite judges the rule, and at
+    /// [`Place::Transport`], where there is no rule.
+    ///
+    /// ```
+    /// use conformance::mock_issuer::Fault;
+    /// assert_eq!(Fault::IdTokenNonceOther.requirement(), Some("oidc-id-token-nonce"));
+    /// assert_eq!(Fault::TransportSlow.requirement(), None);
+    /// ```
+    pub const fn requirement(self) -> Option<&'static str> {
+        self.row().law.0
     }
 
-    /// Where that rule stands.
-    pub const fn clause(self) -> Clause {
-        self.row().clause
+    /// Where the rule stands; nothing at [`Place::Transport`], where there is no rule.
+    pub const fn clause(self) -> Option<Clause> {
+        self.row().law.1
     }
 
     /// What is changed, in one line.
@@ -140,6 +149,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+    use crate::requirement;
 
     #[test]
     fn ids_are_unique_kebab_case_and_begin_with_their_place() {
@@ -155,12 +165,39 @@ mod tests {
     }
 
     #[test]
-    fn every_fault_says_what_it_does_and_which_rule_it_breaks() {
+    fn every_fault_says_what_it_does_and_which_requirement_it_breaks() {
         for fault in Fault::ALL {
-            assert!(fault.what().len() > 15 && !fault.what().ends_with('.'), "{fault}: {}", fault.what());
-            let requirement = fault.requirement();
-            assert!(requirement.starts_with("oauth2-") || requirement.starts_with("oidc-"), "{fault}: {requirement}");
-            assert!(!fault.clause().section.is_empty(), "{fault}");
+            assert!(fault.what().len() > 10 && !fault.what().ends_with('.'), "{fault}: {}", fault.what());
+            // What goes wrong on the way breaks no rule; everything else stands in a text.
+            let ruled = fault.place() != Place::Transport;
+            assert_eq!(fault.clause().is_some(), ruled, "{fault}");
+            let Some(id) = fault.requirement() else { continue };
+            let Some(requirement) = requirement::all().find(|known| known.id == id) else {
+                panic!("{fault} cites {id}, which no table has");
+            };
+            // The anchor is an address within the document and no part of what is cited.
+            let place = |clause: &Clause| (clause.spec, clause.section);
+            let said = fault.clause().as_ref().map(place);
+            let cited = requirement.clauses.iter().any(|clause| Some(place(clause)) == said);
+            assert!(cited, "{fault}: {id} does not cite {said:?}");
         }
+    }
+
+    #[test]
+    fn few_rules_have_no_requirement_of_a_suite() {
+        let unjudged = |fault: &&Fault| fault.place() != Place::Transport && fault.requirement().is_none();
+        let bare: Vec<&str> = Fault::ALL.iter().filter(unjudged).map(|fault| fault.id()).collect();
+        let known = [
+            "id-token-nbf-future",
+            "authorization-code-missing",
+            "authorization-code-twice",
+            "token-scope-reduced",
+            "discovery-userinfo-endpoint-missing",
+            "discovery-endpoint-internal",
+            "discovery-unknown-members",
+            "jwks-kid-missing",
+            "jwks-thousands",
+        ];
+        assert_eq!(bare, known);
     }
 }

@@ -1,14 +1,27 @@
 //! The table of faults.
 
 use lti_core::requirement::spec::{
-    OIDC_CORE, OIDC_DISCOVERY, RFC6749, RFC7515, RFC7517, RFC7519, RFC8414, RFC9068, RFC9207, RFC9700,
+    OIDC_CORE, OIDC_DISCOVERY, RFC6749, RFC7515, RFC7517, RFC7519, RFC7636, RFC8414, RFC9068, RFC9207, RFC9700,
 };
 
 use super::{Nature, Place, Row};
 
-/// Declares the enum and its rows side by side: variant, place, nature, id, requirement, clause, what.
+/// What stands in the brackets of a row: requirement and clause, a clause alone, or nothing.
+macro_rules! law {
+    ($requirement:literal $spec:ident $section:literal) => {
+        (Some($requirement), Some($spec.at($section)))
+    };
+    ($spec:ident $section:literal) => {
+        (None, Some($spec.at($section)))
+    };
+    () => {
+        (None, None)
+    };
+}
+
+/// Declares the enum and its rows side by side: variant, place, nature, id, law, what.
 macro_rules! faults {
-    ($($variant:ident $place:ident $nature:ident $id:literal $requirement:literal $spec:ident $section:literal $what:literal;)*) => {
+    ($($variant:ident $place:ident $nature:ident $id:literal [$($law:tt)*] $what:literal;)*) => {
         /// What the mock issuer can get wrong.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
@@ -29,8 +42,7 @@ macro_rules! faults {
                         id: $id,
                         place: Place::$place,
                         nature: Nature::$nature,
-                        requirement: $requirement,
-                        clause: $spec.at($section),
+                        law: law!($($law)*),
                         what: $what,
                     },)*
                 }
@@ -40,280 +52,280 @@ macro_rules! faults {
 }
 
 faults! {
-    IdTokenAlgNone IdToken Breach "id-token-alg-none" "oidc-id-token-signature" OIDC_CORE "2"
+    IdTokenAlgNone IdToken Breach "id-token-alg-none" ["oidc-id-token-signature" OIDC_CORE "2"]
         "the ID token is not signed: alg is none and the signature is empty";
-    IdTokenAlgHs256 IdToken Breach "id-token-alg-hs256" "oidc-id-token-key" OIDC_CORE "10.1"
+    IdTokenAlgHs256 IdToken Breach "id-token-alg-hs256" ["oidc-id-token-signature" OIDC_CORE "10.1"]
         "an HMAC stands for the signature: alg is HS256, and its secret is the issuer's public key in PEM";
-    IdTokenSignatureCorrupted IdToken Breach "id-token-signature-corrupted" "oidc-id-token-signature" OIDC_CORE "2"
+    IdTokenSignatureCorrupted IdToken Breach "id-token-signature-corrupted" ["oidc-id-token-signature" OIDC_CORE "2"]
         "the last byte of the signature is altered";
-    IdTokenSignatureEmpty IdToken Breach "id-token-signature-empty" "oidc-id-token-signature" OIDC_CORE "2"
+    IdTokenSignatureEmpty IdToken Breach "id-token-signature-empty" ["oidc-id-token-signature" OIDC_CORE "2"]
         "alg is RS256 still, but the signature is empty";
-    IdTokenSubjectAltered IdToken Breach "id-token-subject-altered" "oidc-id-token-signature" OIDC_CORE "2"
+    IdTokenSubjectAltered IdToken Breach "id-token-subject-altered" ["oidc-id-token-signature" OIDC_CORE "2"]
         "sub names somebody else, under the signature of the original";
-    IdTokenKeyStranger IdToken Breach "id-token-key-stranger" "oidc-id-token-key" OIDC_CORE "10.1"
+    IdTokenKeyStranger IdToken Breach "id-token-key-stranger" ["oidc-id-token-signature" OIDC_CORE "10.1"]
         "signed with a stranger's key under the kid of the issuer's key";
-    IdTokenKidUnknown IdToken Breach "id-token-kid-unknown" "oidc-id-token-key" OIDC_CORE "10.1"
+    IdTokenKidUnknown IdToken Breach "id-token-kid-unknown" ["oidc-id-token-signature" OIDC_CORE "10.1"]
         "signed with a stranger's key under a kid that no key set knows";
-    IdTokenKidMissing IdToken Odd "id-token-kid-missing" "oidc-id-token-key" OIDC_CORE "10.1"
+    IdTokenKidMissing IdToken Odd "id-token-kid-missing" ["oidc-client-kid-absent" OIDC_CORE "10.1"]
         "the header names no kid, which only a key set with several keys asks for";
-    IdTokenHeaderJwk IdToken Breach "id-token-header-jwk" "oidc-id-token-header-key" OIDC_CORE "2"
+    IdTokenHeaderJwk IdToken Breach "id-token-header-jwk" ["oidc-client-issuer-keys" OIDC_CORE "3.1.3.7 step 6"]
         "signed with a stranger's key, which the header brings along as jwk";
-    IdTokenHeaderJku IdToken Breach "id-token-header-jku" "oidc-id-token-header-key" OIDC_CORE "2"
+    IdTokenHeaderJku IdToken Breach "id-token-header-jku" ["oidc-client-issuer-keys" OIDC_CORE "3.1.3.7 step 6"]
         "signed with a stranger's key, whose key set the header points at as jku";
-    IdTokenHeaderX5u IdToken Breach "id-token-header-x5u" "oidc-id-token-header-key" OIDC_CORE "2"
+    IdTokenHeaderX5u IdToken Breach "id-token-header-x5u" ["oidc-client-issuer-keys" OIDC_CORE "3.1.3.7 step 6"]
         "signed with a stranger's key, whose certificate the header points at as x5u";
-    IdTokenCritUnknown IdToken Breach "id-token-crit-unknown" "oidc-id-token-crit" RFC7515 "4.1.11"
+    IdTokenCritUnknown IdToken Breach "id-token-crit-unknown" ["oidc-client-crit" RFC7515 "4.1.11"]
         "the header declares an extension critical that nobody knows";
-    IdTokenAlgRs384 IdToken Breach "id-token-alg-rs384" "oidc-id-token-registered-alg" OIDC_CORE "3.1.3.7 step 7"
+    IdTokenAlgRs384 IdToken Breach "id-token-alg-rs384" ["oidc-client-alg-registered" OIDC_CORE "3.1.3.7 step 7"]
         "signed with the issuer's key by RS384 where RS256 is registered";
-    IdTokenAlgPs256 IdToken Breach "id-token-alg-ps256" "oidc-id-token-registered-alg" OIDC_CORE "3.1.3.7 step 7"
+    IdTokenAlgPs256 IdToken Breach "id-token-alg-ps256" ["oidc-client-alg-registered" OIDC_CORE "3.1.3.7 step 7"]
         "signed with the issuer's key by PS256 where RS256 is registered";
-    IdTokenTypAccessToken IdToken Breach "id-token-typ-access-token" "oidc-id-token-typ" RFC9068 "2.1"
+    IdTokenTypAccessToken IdToken Breach "id-token-typ-access-token" ["oauth2-bearer-id-token" RFC9068 "4"]
         "typ says at+jwt, the type of an access token";
-    IdTokenNotAJwt IdToken Breach "id-token-not-a-jwt" "oidc-id-token-jwt" OIDC_CORE "2"
+    IdTokenNotAJwt IdToken Breach "id-token-not-a-jwt" ["oidc-id-token-claims" OIDC_CORE "2"]
         "the ID token is a word without dots";
-    IdTokenIssOther IdToken Breach "id-token-iss-other" "oidc-id-token-iss" OIDC_CORE "2"
+    IdTokenIssOther IdToken Breach "id-token-iss-other" ["oidc-id-token-issuer" OIDC_CORE "2"]
         "iss names another issuer";
-    IdTokenIssMissing IdToken Breach "id-token-iss-missing" "oidc-id-token-iss" OIDC_CORE "2"
+    IdTokenIssMissing IdToken Breach "id-token-iss-missing" ["oidc-id-token-claims" OIDC_CORE "2"]
         "iss is missing";
-    IdTokenIssSlash IdToken Breach "id-token-iss-slash" "oidc-id-token-iss" OIDC_CORE "2"
+    IdTokenIssSlash IdToken Breach "id-token-iss-slash" ["oidc-id-token-issuer" OIDC_CORE "2"]
         "iss has a slash more at its end than the issuer";
-    IdTokenAudOther IdToken Breach "id-token-aud-other" "oidc-id-token-aud" OIDC_CORE "2"
+    IdTokenAudOther IdToken Breach "id-token-aud-other" ["oidc-id-token-audience" OIDC_CORE "2"]
         "aud names another client";
-    IdTokenAudMissing IdToken Breach "id-token-aud-missing" "oidc-id-token-aud" OIDC_CORE "2"
+    IdTokenAudMissing IdToken Breach "id-token-aud-missing" ["oidc-id-token-claims" OIDC_CORE "2"]
         "aud is missing";
-    IdTokenAudEmpty IdToken Breach "id-token-aud-empty" "oidc-id-token-aud" OIDC_CORE "2"
+    IdTokenAudEmpty IdToken Breach "id-token-aud-empty" ["oidc-id-token-audience" OIDC_CORE "2"]
         "aud is an empty array";
-    IdTokenAudListOfOne IdToken Odd "id-token-aud-list-of-one" "oidc-id-token-aud" OIDC_CORE "2"
+    IdTokenAudListOfOne IdToken Odd "id-token-aud-list-of-one" ["oidc-client-aud-array" OIDC_CORE "2"]
         "aud is an array with the client as its only member";
-    IdTokenAudExtra IdToken Breach "id-token-aud-extra" "oidc-id-token-aud" OIDC_CORE "3.1.3.7 step 3"
+    IdTokenAudExtra IdToken Breach "id-token-aud-extra" ["oidc-client-aud-untrusted" OIDC_CORE "3.1.3.7 step 3"]
         "aud names the client and an audience that it does not trust";
-    IdTokenAzpOther IdToken Breach "id-token-azp-other" "oidc-id-token-azp" OIDC_CORE "2"
+    IdTokenAzpOther IdToken Breach "id-token-azp-other" ["oidc-client-azp" OIDC_CORE "3.1.3.7 step 5"]
         "azp names another client";
-    IdTokenAzpMissing IdToken Odd "id-token-azp-missing" "oidc-id-token-azp" OIDC_CORE "2"
+    IdTokenAzpMissing IdToken Odd "id-token-azp-missing" ["oidc-client-azp-absent" OIDC_CORE "3.1.3.7 step 4"]
         "aud has two members, and azp is missing";
-    IdTokenExpPast IdToken Breach "id-token-exp-past" "oidc-id-token-exp" OIDC_CORE "2"
+    IdTokenExpPast IdToken Breach "id-token-exp-past" ["oidc-id-token-times" OIDC_CORE "2"]
         "exp was two hours ago";
-    IdTokenExpJustPast IdToken Breach "id-token-exp-just-past" "oidc-id-token-exp" OIDC_CORE "2"
+    IdTokenExpJustPast IdToken Breach "id-token-exp-just-past" ["oidc-id-token-times" OIDC_CORE "2"]
         "exp was six minutes ago, beyond what most allow for clocks";
-    IdTokenExpMissing IdToken Breach "id-token-exp-missing" "oidc-id-token-exp" OIDC_CORE "2"
+    IdTokenExpMissing IdToken Breach "id-token-exp-missing" ["oidc-id-token-claims" OIDC_CORE "2"]
         "exp is missing";
-    IdTokenExpText IdToken Breach "id-token-exp-text" "oidc-id-token-exp" RFC7519 "2"
+    IdTokenExpText IdToken Breach "id-token-exp-text" ["oidc-id-token-claims" OIDC_CORE "2"]
         "exp is a number written as text";
-    IdTokenIatMissing IdToken Breach "id-token-iat-missing" "oidc-id-token-iat" OIDC_CORE "2"
+    IdTokenIatMissing IdToken Breach "id-token-iat-missing" ["oidc-id-token-claims" OIDC_CORE "2"]
         "iat is missing";
-    IdTokenIatFuture IdToken Breach "id-token-iat-future" "oidc-id-token-iat" OIDC_CORE "2"
+    IdTokenIatFuture IdToken Breach "id-token-iat-future" ["oidc-client-iat" OIDC_CORE "3.1.3.7 step 10"]
         "iat is a day ahead";
-    IdTokenIatOld IdToken Odd "id-token-iat-old" "oidc-id-token-iat" OIDC_CORE "3.1.3.7 step 10"
+    IdTokenIatOld IdToken Odd "id-token-iat-old" ["oidc-client-iat-old" OIDC_CORE "3.1.3.7 step 10"]
         "iat is a day ago, and exp is still ahead";
-    IdTokenNbfFuture IdToken Breach "id-token-nbf-future" "oidc-id-token-nbf" RFC7519 "4.1.5"
+    IdTokenNbfFuture IdToken Breach "id-token-nbf-future" [RFC7519 "4.1.5"]
         "nbf is a day ahead";
-    IdTokenNonceOther IdToken Breach "id-token-nonce-other" "oidc-id-token-nonce" OIDC_CORE "2"
+    IdTokenNonceOther IdToken Breach "id-token-nonce-other" ["oidc-id-token-nonce" OIDC_CORE "2"]
         "nonce is another one than was sent";
-    IdTokenNonceMissing IdToken Breach "id-token-nonce-missing" "oidc-id-token-nonce" OIDC_CORE "2"
+    IdTokenNonceMissing IdToken Breach "id-token-nonce-missing" ["oidc-id-token-nonce" OIDC_CORE "2"]
         "nonce is missing although one was sent";
-    IdTokenNonceReplayed IdToken Breach "id-token-nonce-replayed" "oidc-id-token-nonce" OIDC_CORE "2"
+    IdTokenNonceReplayed IdToken Breach "id-token-nonce-replayed" ["oidc-id-token-nonce" OIDC_CORE "2"]
         "nonce is that of the ID token before";
-    IdTokenReplayed IdToken Breach "id-token-replayed" "oidc-id-token-nonce" OIDC_CORE "3.1.3.7 step 11"
+    IdTokenReplayed IdToken Breach "id-token-replayed" ["oidc-id-token-nonce" OIDC_CORE "2"]
         "the ID token before is answered once more, byte for byte";
-    IdTokenSubMissing IdToken Breach "id-token-sub-missing" "oidc-id-token-sub" OIDC_CORE "2"
+    IdTokenSubMissing IdToken Breach "id-token-sub-missing" ["oidc-id-token-claims" OIDC_CORE "2"]
         "sub is missing";
-    IdTokenSubEmpty IdToken Breach "id-token-sub-empty" "oidc-id-token-sub" OIDC_CORE "2"
+    IdTokenSubEmpty IdToken Breach "id-token-sub-empty" ["oidc-id-token-claims" OIDC_CORE "2"]
         "sub is an empty text";
-    IdTokenSubLong IdToken Breach "id-token-sub-long" "oidc-id-token-sub" OIDC_CORE "2"
+    IdTokenSubLong IdToken Breach "id-token-sub-long" ["oidc-id-token-sub" OIDC_CORE "2"]
         "sub has 300 characters where 255 are the most";
-    IdTokenSubNumber IdToken Breach "id-token-sub-number" "oidc-id-token-sub" OIDC_CORE "2"
+    IdTokenSubNumber IdToken Breach "id-token-sub-number" ["oidc-id-token-claims" OIDC_CORE "2"]
         "sub is a number";
-    IdTokenSubOther IdToken Breach "id-token-sub-other" "oidc-id-token-sub" OIDC_CORE "5.3.2"
+    IdTokenSubOther IdToken Breach "id-token-sub-other" ["oidc-userinfo-sub" OIDC_CORE "5.3.2"]
         "sub names another user than the access token and the userinfo endpoint";
-    IdTokenSubDuplicated IdToken Breach "id-token-sub-duplicated" "oidc-id-token-unique-claims" RFC7519 "4"
+    IdTokenSubDuplicated IdToken Breach "id-token-sub-duplicated" ["oidc-client-claim-twice" RFC7519 "4"]
         "sub stands twice: an intruder first, the user last";
-    IdTokenAtHashWrong IdToken Breach "id-token-at-hash-wrong" "oidc-id-token-at-hash" OIDC_CORE "3.1.3.6"
+    IdTokenAtHashWrong IdToken Breach "id-token-at-hash-wrong" ["oidc-client-at-hash" OIDC_CORE "3.1.3.8"]
         "at_hash is the hash of another access token";
-    IdTokenCHashWrong IdToken Breach "id-token-c-hash-wrong" "oidc-id-token-c-hash" OIDC_CORE "3.3.2.11"
+    IdTokenCHashWrong IdToken Breach "id-token-c-hash-wrong" ["oidc-id-token-c-hash" OIDC_CORE "3.3.2.11"]
         "c_hash is the hash of another code";
-    IdTokenAuthTimeOld IdToken Breach "id-token-auth-time-old" "oidc-id-token-auth-time" OIDC_CORE "3.1.3.7 step 13"
+    IdTokenAuthTimeOld IdToken Breach "id-token-auth-time-old" ["oidc-max-age" OIDC_CORE "3.1.2.1"]
         "auth_time is a year ago, whatever max_age was asked for";
-    IdTokenAcrOther IdToken Breach "id-token-acr-other" "oidc-id-token-acr" OIDC_CORE "3.1.3.7 step 12"
+    IdTokenAcrOther IdToken Breach "id-token-acr-other" ["oidc-client-acr" OIDC_CORE "3.1.3.7 step 12"]
         "acr is 0, whatever was asked for";
-    IdTokenClaimsWrongTypes IdToken Breach "id-token-claims-wrong-types" "oidc-id-token-claim-types" OIDC_CORE "5.1"
+    IdTokenClaimsWrongTypes IdToken Breach "id-token-claims-wrong-types" ["oidc-client-claim-type" OIDC_CORE "2"]
         "name is a number, email an array, and email_verified a text";
-    IdTokenUnknownClaims IdToken Odd "id-token-unknown-claims" "oidc-id-token-unknown-claims" OIDC_CORE "2"
+    IdTokenUnknownClaims IdToken Odd "id-token-unknown-claims" ["oidc-client-claims-unknown" OIDC_CORE "2"]
         "claims that no text defines, one of them an object";
-    IdTokenHuge IdToken Odd "id-token-huge" "oidc-id-token-size" OIDC_CORE "2"
+    IdTokenHuge IdToken Odd "id-token-huge" ["oidc-client-token-huge" OIDC_CORE "2"]
         "a claim of 256 KiB";
 
-    AuthorizationStateOther Authorization Breach "authorization-state-other" "oauth2-authorization-state" RFC6749 "4.1.2"
+    AuthorizationStateOther Authorization Breach "authorization-state-other" ["oauth2-response-state" RFC6749 "4.1.2"]
         "state is another one than was sent";
-    AuthorizationStateMissing Authorization Breach "authorization-state-missing" "oauth2-authorization-state" RFC6749 "4.1.2"
+    AuthorizationStateMissing Authorization Breach "authorization-state-missing" ["oauth2-response-state" RFC6749 "4.1.2"]
         "state is missing although one was sent";
-    AuthorizationStateTwice Authorization Breach "authorization-state-twice" "oauth2-authorization-unique-parameters" RFC6749 "3.1"
+    AuthorizationStateTwice Authorization Breach "authorization-state-twice" ["oauth2-response-state" RFC6749 "4.1.2"]
         "state stands twice: another one first, the one that was sent last";
-    AuthorizationIssOther Authorization Breach "authorization-iss-other" "oauth2-authorization-iss" RFC9207 "2.4"
+    AuthorizationIssOther Authorization Breach "authorization-iss-other" ["oauth2-response-iss" RFC9207 "2"]
         "iss names another issuer";
-    AuthorizationIssMissing Authorization Breach "authorization-iss-missing" "oauth2-authorization-iss" RFC9207 "2.3"
+    AuthorizationIssMissing Authorization Breach "authorization-iss-missing" ["oauth2-response-iss" RFC9207 "2.3"]
         "iss is missing although the metadata promises it";
-    AuthorizationUnknownParameters Authorization Odd "authorization-unknown-parameters" "oauth2-authorization-unknown-parameters" RFC6749 "4.1.2"
+    AuthorizationUnknownParameters Authorization Odd "authorization-unknown-parameters" ["oauth2-client-response-unknown" RFC6749 "4.1.2"]
         "parameters that no text defines, session_state among them";
-    AuthorizationAccessDenied Authorization Odd "authorization-access-denied" "oauth2-authorization-error" RFC6749 "4.1.2.1"
+    AuthorizationAccessDenied Authorization Odd "authorization-access-denied" ["oauth2-client-error" RFC6749 "4.1.2.1"]
         "the error access_denied in place of a code";
-    AuthorizationServerError Authorization Odd "authorization-server-error" "oauth2-authorization-error" RFC6749 "4.1.2.1"
+    AuthorizationServerError Authorization Odd "authorization-server-error" ["oauth2-client-error" RFC6749 "4.1.2.1"]
         "the error server_error in place of a code";
-    AuthorizationErrorUnknown Authorization Breach "authorization-error-unknown" "oauth2-authorization-error" RFC6749 "4.1.2.1"
+    AuthorizationErrorUnknown Authorization Breach "authorization-error-unknown" ["oauth2-client-error" RFC6749 "4.1.2.1"]
         "an error that no text defines, with markup in its description, in place of a code";
-    AuthorizationErrorBesideCode Authorization Breach "authorization-error-beside-code" "oauth2-authorization-error" RFC6749 "4.1.2.1"
+    AuthorizationErrorBesideCode Authorization Breach "authorization-error-beside-code" ["oauth2-client-error" RFC6749 "4.1.2.1"]
         "the error access_denied beside a code";
-    AuthorizationCodeMissing Authorization Breach "authorization-code-missing" "oauth2-authorization-code" RFC6749 "4.1.2"
+    AuthorizationCodeMissing Authorization Breach "authorization-code-missing" [RFC6749 "4.1.2"]
         "neither a code nor an error";
-    AuthorizationCodeUnknown Authorization Breach "authorization-code-unknown" "oauth2-authorization-code" RFC6749 "4.1.2"
+    AuthorizationCodeUnknown Authorization Breach "authorization-code-unknown" ["oauth2-client-token-error" RFC6749 "5.2"]
         "a code that was never issued";
-    AuthorizationCodeTwice Authorization Breach "authorization-code-twice" "oauth2-authorization-unique-parameters" RFC6749 "3.1"
+    AuthorizationCodeTwice Authorization Breach "authorization-code-twice" [RFC6749 "3.1"]
         "code stands twice: an unknown one first, the right one last";
-    AuthorizationCodeOfAnother Authorization Breach "authorization-code-of-another" "oauth2-authorization-code-injection" RFC9700 "4.5"
+    AuthorizationCodeOfAnother Authorization Breach "authorization-code-of-another" ["oauth2-client-code-injection" RFC9700 "4.5"]
         "a code that was issued for another user's session at this client, with another nonce and another challenge";
 
-    TokenTypeUnknown Token Breach "token-type-unknown" "oauth2-token-type" RFC6749 "7.1"
+    TokenTypeUnknown Token Breach "token-type-unknown" ["oauth2-client-token-type-unknown" RFC6749 "7.1"]
         "token_type is one that no text defines";
-    TokenTypeCase Token Odd "token-type-case" "oauth2-token-type" RFC6749 "5.1"
+    TokenTypeCase Token Odd "token-type-case" ["oauth2-client-token-type-case" RFC6749 "5.1"]
         "token_type is written bEARER";
-    TokenTypeMissing Token Breach "token-type-missing" "oauth2-token-type" RFC6749 "5.1"
+    TokenTypeMissing Token Breach "token-type-missing" ["oauth2-token-answer" RFC6749 "5.1"]
         "token_type is missing";
-    TokenExpiresInMissing Token Odd "token-expires-in-missing" "oauth2-token-expires-in" RFC6749 "5.1"
+    TokenExpiresInMissing Token Odd "token-expires-in-missing" ["oauth2-client-optional-absent" RFC6749 "5.1"]
         "expires_in is missing";
-    TokenExpiresInText Token Breach "token-expires-in-text" "oauth2-token-expires-in" RFC6749 "5.1"
+    TokenExpiresInText Token Breach "token-expires-in-text" ["oauth2-token-answer" RFC6749 "5.1"]
         "expires_in is a number written as text";
-    TokenExpiresInNegative Token Breach "token-expires-in-negative" "oauth2-token-expires-in" RFC6749 "5.1"
+    TokenExpiresInNegative Token Breach "token-expires-in-negative" ["oauth2-token-answer" RFC6749 "5.1"]
         "expires_in is -1";
-    TokenUnknownMembers Token Odd "token-unknown-members" "oauth2-token-unknown-members" RFC6749 "5.1"
+    TokenUnknownMembers Token Odd "token-unknown-members" ["oauth2-client-token-unknown" RFC6749 "5.1"]
         "members that no text defines, one of them an object";
-    TokenAccessTokenMissing Token Breach "token-access-token-missing" "oauth2-token-access-token" RFC6749 "5.1"
+    TokenAccessTokenMissing Token Breach "token-access-token-missing" ["oauth2-token-answer" RFC6749 "5.1"]
         "access_token is missing";
-    TokenAccessTokenOther Token Breach "token-access-token-other" "oauth2-token-access-token" OIDC_CORE "3.1.3.6"
+    TokenAccessTokenOther Token Breach "token-access-token-other" ["oidc-client-at-hash" OIDC_CORE "3.1.3.8"]
         "access_token is one that was never issued, beside the ID token of the right one";
-    TokenHtml Token Breach "token-html" "oauth2-token-json" RFC6749 "5.1"
+    TokenHtml Token Breach "token-html" ["oauth2-token-answer" RFC6749 "5.1"]
         "a page in HTML, with status 200";
-    TokenArray Token Breach "token-array" "oauth2-token-json" RFC6749 "5.1"
+    TokenArray Token Breach "token-array" ["oauth2-token-answer" RFC6749 "5.1"]
         "a JSON array with the answer in it";
-    TokenEmpty Token Breach "token-empty" "oauth2-token-json" RFC6749 "5.1"
+    TokenEmpty Token Breach "token-empty" ["oauth2-token-answer" RFC6749 "5.1"]
         "an empty body, with status 200";
-    TokenMediaType Token Breach "token-media-type" "oauth2-token-json" RFC6749 "5.1"
+    TokenMediaType Token Breach "token-media-type" ["oauth2-token-answer" RFC6749 "5.1"]
         "the right JSON as text/html";
-    TokenIdTokenMissing Token Breach "token-id-token-missing" "oidc-token-id-token" OIDC_CORE "3.1.3.3"
+    TokenIdTokenMissing Token Breach "token-id-token-missing" ["oidc-token-answer" OIDC_CORE "3.1.3.3"]
         "id_token is missing although openid was asked for";
-    TokenScopeReduced Token Odd "token-scope-reduced" "oauth2-token-scope" RFC6749 "5.1"
+    TokenScopeReduced Token Odd "token-scope-reduced" [RFC6749 "3.3"]
         "scope has only the first of the scopes that were granted";
-    TokenScopeMissing Token Odd "token-scope-missing" "oauth2-token-scope" RFC6749 "5.1"
+    TokenScopeMissing Token Odd "token-scope-missing" ["oauth2-client-optional-absent" RFC6749 "5.1"]
         "scope is missing";
-    TokenRefreshTokenMissing Token Odd "token-refresh-token-missing" "oauth2-token-refresh-token" RFC6749 "5.1"
+    TokenRefreshTokenMissing Token Odd "token-refresh-token-missing" ["oauth2-client-optional-absent" RFC6749 "5.1"]
         "refresh_token is missing although offline access was granted";
-    TokenRefreshTokenNotRotated Token Odd "token-refresh-token-not-rotated" "oauth2-token-refresh-rotation" RFC6749 "6"
+    TokenRefreshTokenNotRotated Token Odd "token-refresh-token-not-rotated" ["oauth2-refresh-rotation" RFC6749 "6"]
         "a refresh answers the refresh token that was sent, and it works again";
-    TokenInvalidGrant Token Odd "token-invalid-grant" "oauth2-token-error" RFC6749 "5.2"
+    TokenInvalidGrant Token Odd "token-invalid-grant" ["oauth2-client-token-error" RFC6749 "5.2"]
         "400 with the error invalid_grant, whatever was sent";
-    TokenInvalidClient Token Odd "token-invalid-client" "oauth2-token-error" RFC6749 "5.2"
+    TokenInvalidClient Token Odd "token-invalid-client" ["oauth2-client-token-error" RFC6749 "5.2"]
         "401 with the error invalid_client, whatever was sent";
-    TokenErrorUnknown Token Breach "token-error-unknown" "oauth2-token-error" RFC6749 "5.2"
+    TokenErrorUnknown Token Breach "token-error-unknown" ["oauth2-client-token-error" RFC6749 "5.2"]
         "400 with an error that no text defines and markup in its description";
-    TokenErrorIn200 Token Breach "token-error-in-200" "oauth2-token-error" RFC6749 "5.2"
+    TokenErrorIn200 Token Breach "token-error-in-200" ["oauth2-client-token-error" RFC6749 "5.2"]
         "the error invalid_grant with status 200";
-    TokenErrorBesideToken Token Breach "token-error-beside-token" "oauth2-token-error" RFC6749 "5.2"
+    TokenErrorBesideToken Token Breach "token-error-beside-token" ["oauth2-client-token-error" RFC6749 "5.2"]
         "the error invalid_grant beside the tokens, with status 200";
 
-    UserInfoSubOther UserInfo Breach "userinfo-sub-other" "oidc-userinfo-sub" OIDC_CORE "5.3.2"
+    UserInfoSubOther UserInfo Breach "userinfo-sub-other" ["oidc-userinfo-sub" OIDC_CORE "5.3.2"]
         "sub names another user than the ID token, with that user's name and address";
-    UserInfoSubMissing UserInfo Breach "userinfo-sub-missing" "oidc-userinfo-sub" OIDC_CORE "5.3.2"
+    UserInfoSubMissing UserInfo Breach "userinfo-sub-missing" ["oidc-userinfo-answer" OIDC_CORE "5.3.2"]
         "sub is missing";
-    UserInfoError UserInfo Odd "userinfo-error" "oidc-userinfo-error" OIDC_CORE "5.3.3"
+    UserInfoError UserInfo Odd "userinfo-error" ["oidc-client-userinfo-error" OIDC_CORE "5.3.3"]
         "401 with the error invalid_token, whatever was sent";
-    UserInfoHtml UserInfo Breach "userinfo-html" "oidc-userinfo-json" OIDC_CORE "5.3.2"
+    UserInfoHtml UserInfo Breach "userinfo-html" ["oidc-userinfo-answer" OIDC_CORE "5.3.2"]
         "a page in HTML, with status 200";
-    UserInfoArray UserInfo Breach "userinfo-array" "oidc-userinfo-json" OIDC_CORE "5.3.2"
+    UserInfoArray UserInfo Breach "userinfo-array" ["oidc-userinfo-answer" OIDC_CORE "5.3.2"]
         "a JSON array with the answer in it";
-    UserInfoMediaType UserInfo Breach "userinfo-media-type" "oidc-userinfo-json" OIDC_CORE "5.3.2"
+    UserInfoMediaType UserInfo Breach "userinfo-media-type" ["oidc-userinfo-answer" OIDC_CORE "5.3.2"]
         "the right JSON as text/html";
-    UserInfoClaimsWrongTypes UserInfo Breach "userinfo-claims-wrong-types" "oidc-userinfo-claim-types" OIDC_CORE "5.1"
+    UserInfoClaimsWrongTypes UserInfo Breach "userinfo-claims-wrong-types" ["oidc-client-claim-type" OIDC_CORE "2"]
         "name is a number, email an array, and email_verified a text";
-    UserInfoUnknownClaims UserInfo Odd "userinfo-unknown-claims" "oidc-userinfo-unknown-claims" OIDC_CORE "5.1.2"
+    UserInfoUnknownClaims UserInfo Odd "userinfo-unknown-claims" ["oidc-client-claims-unknown" OIDC_CORE "2"]
         "claims that no text defines, one of them an object";
 
-    DiscoveryIssuerOther Discovery Breach "discovery-issuer-other" "oidc-discovery-issuer" OIDC_DISCOVERY "4.3"
+    DiscoveryIssuerOther Discovery Breach "discovery-issuer-other" ["oauth2-metadata-issuer" OIDC_DISCOVERY "4.3"]
         "issuer names another issuer";
-    DiscoveryIssuerSlash Discovery Breach "discovery-issuer-slash" "oidc-discovery-issuer" OIDC_DISCOVERY "4.3"
+    DiscoveryIssuerSlash Discovery Breach "discovery-issuer-slash" ["oauth2-metadata-issuer" OIDC_DISCOVERY "4.3"]
         "issuer has a slash more at its end than the address asked for";
-    DiscoveryIssuerCase Discovery Breach "discovery-issuer-case" "oidc-discovery-issuer" OIDC_DISCOVERY "4.3"
+    DiscoveryIssuerCase Discovery Breach "discovery-issuer-case" ["oauth2-metadata-issuer" OIDC_DISCOVERY "4.3"]
         "issuer is written with capitals in its scheme";
-    DiscoveryIssuerMissing Discovery Breach "discovery-issuer-missing" "oidc-discovery-issuer" OIDC_DISCOVERY "3"
+    DiscoveryIssuerMissing Discovery Breach "discovery-issuer-missing" ["oidc-metadata-members" OIDC_DISCOVERY "3"]
         "issuer is missing";
-    DiscoveryAuthorizationEndpointMissing Discovery Breach "discovery-authorization-endpoint-missing" "oidc-discovery-endpoints" OIDC_DISCOVERY "3"
+    DiscoveryAuthorizationEndpointMissing Discovery Breach "discovery-authorization-endpoint-missing" ["oidc-metadata-members" OIDC_DISCOVERY "3"]
         "authorization_endpoint is missing";
-    DiscoveryTokenEndpointMissing Discovery Breach "discovery-token-endpoint-missing" "oidc-discovery-endpoints" OIDC_DISCOVERY "3"
+    DiscoveryTokenEndpointMissing Discovery Breach "discovery-token-endpoint-missing" ["oidc-metadata-members" OIDC_DISCOVERY "3"]
         "token_endpoint is missing";
-    DiscoveryJwksUriMissing Discovery Breach "discovery-jwks-uri-missing" "oidc-discovery-endpoints" OIDC_DISCOVERY "3"
+    DiscoveryJwksUriMissing Discovery Breach "discovery-jwks-uri-missing" ["oidc-metadata-members" OIDC_DISCOVERY "3"]
         "jwks_uri is missing";
-    DiscoveryUserInfoEndpointMissing Discovery Odd "discovery-userinfo-endpoint-missing" "oidc-discovery-endpoints" OIDC_DISCOVERY "3"
+    DiscoveryUserInfoEndpointMissing Discovery Odd "discovery-userinfo-endpoint-missing" [OIDC_DISCOVERY "3"]
         "userinfo_endpoint is missing, which is only recommended";
-    DiscoveryEndpointNotAUrl Discovery Breach "discovery-endpoint-not-a-url" "oidc-discovery-endpoints" OIDC_DISCOVERY "3"
+    DiscoveryEndpointNotAUrl Discovery Breach "discovery-endpoint-not-a-url" ["oauth2-metadata-https" OIDC_DISCOVERY "3"]
         "token_endpoint is a word";
-    DiscoveryEndpointInternal Discovery Breach "discovery-endpoint-internal" "oidc-discovery-endpoints" RFC8414 "6.2"
+    DiscoveryEndpointInternal Discovery Breach "discovery-endpoint-internal" [RFC8414 "6.2"]
         "token_endpoint is at an address that only the client's own network reaches";
-    DiscoveryPkcePlainOnly Discovery Breach "discovery-pkce-plain-only" "oauth2-discovery-pkce" RFC9700 "2.1.1"
+    DiscoveryPkcePlainOnly Discovery Breach "discovery-pkce-plain-only" ["oauth2-pkce-s256" RFC7636 "4.2"]
         "code_challenge_methods_supported has plain alone";
-    DiscoveryIssParameterUnannounced Discovery Odd "discovery-iss-parameter-unannounced" "oauth2-discovery-iss" RFC9207 "3"
+    DiscoveryIssParameterUnannounced Discovery Odd "discovery-iss-parameter-unannounced" ["oauth2-client-response-unknown" RFC6749 "4.1.2"]
         "authorization_response_iss_parameter_supported is missing";
-    DiscoveryHtml Discovery Breach "discovery-html" "oidc-discovery-json" OIDC_DISCOVERY "4.2"
+    DiscoveryHtml Discovery Breach "discovery-html" ["oauth2-metadata-answer" OIDC_DISCOVERY "4.2"]
         "a page in HTML, with status 200";
-    DiscoveryArray Discovery Breach "discovery-array" "oidc-discovery-json" OIDC_DISCOVERY "4.2"
+    DiscoveryArray Discovery Breach "discovery-array" ["oauth2-metadata-answer" OIDC_DISCOVERY "4.2"]
         "a JSON array with the metadata in it";
-    DiscoveryMediaType Discovery Breach "discovery-media-type" "oidc-discovery-json" OIDC_DISCOVERY "4.2"
+    DiscoveryMediaType Discovery Breach "discovery-media-type" ["oauth2-metadata-answer" OIDC_DISCOVERY "4.2"]
         "the right JSON as text/html";
-    DiscoveryNotFound Discovery Breach "discovery-not-found" "oidc-discovery-found" OIDC_DISCOVERY "4"
+    DiscoveryNotFound Discovery Breach "discovery-not-found" ["oauth2-metadata-answer" OIDC_DISCOVERY "4.2"]
         "404, with an error in JSON";
-    DiscoveryRedirected Discovery Breach "discovery-redirected" "oidc-discovery-status" OIDC_DISCOVERY "4.2"
+    DiscoveryRedirected Discovery Breach "discovery-redirected" ["oauth2-metadata-answer" OIDC_DISCOVERY "4.2"]
         "302 to the same address with a query";
-    DiscoveryUnknownMembers Discovery Odd "discovery-unknown-members" "oidc-discovery-unknown-members" OIDC_DISCOVERY "4.2"
+    DiscoveryUnknownMembers Discovery Odd "discovery-unknown-members" [OIDC_DISCOVERY "4.2"]
         "members that no text defines, one of them an object";
 
-    JwksRotated Jwks Odd "jwks-rotated" "oidc-jwks-rotation" OIDC_CORE "10.1.1"
+    JwksRotated Jwks Odd "jwks-rotated" ["oidc-client-key-rotation" OIDC_CORE "10.1.1"]
         "a new key is published, and the ID token of this very answer is signed with it";
-    JwksEmpty Jwks Breach "jwks-empty" "oidc-jwks-keys" OIDC_DISCOVERY "3"
+    JwksEmpty Jwks Breach "jwks-empty" ["oidc-id-token-signature" OIDC_CORE "10.1"]
         "the key set has no key";
-    JwksKeysMissing Jwks Breach "jwks-keys-missing" "oidc-jwks-keys" RFC7517 "5"
+    JwksKeysMissing Jwks Breach "jwks-keys-missing" ["oidc-id-token-signature" OIDC_CORE "10.1"]
         "the key set has no member keys";
-    JwksDuplicateKid Jwks Breach "jwks-duplicate-kid" "oidc-jwks-kid-unique" RFC7517 "4.5"
+    JwksDuplicateKid Jwks Breach "jwks-duplicate-kid" ["oauth2-keys-kid" RFC7517 "4.5"]
         "a stranger's key under the same kid stands before each key";
-    JwksKidMissing Jwks Odd "jwks-kid-missing" "oidc-jwks-kid" RFC7517 "4.5"
+    JwksKidMissing Jwks Odd "jwks-kid-missing" [RFC7517 "4.5"]
         "keys without kid";
-    JwksPrivateKey Jwks Breach "jwks-private-key" "oidc-jwks-private" OIDC_DISCOVERY "3"
+    JwksPrivateKey Jwks Breach "jwks-private-key" ["oauth2-keys-private" OIDC_DISCOVERY "3"]
         "a private key beside the others";
-    JwksSymmetricKey Jwks Breach "jwks-symmetric-key" "oidc-jwks-private" OIDC_DISCOVERY "3"
+    JwksSymmetricKey Jwks Breach "jwks-symmetric-key" ["oauth2-keys-private" OIDC_DISCOVERY "3"]
         "a symmetric key beside the others";
-    JwksThousands Jwks Odd "jwks-thousands" "oidc-jwks-size" RFC7517 "5"
+    JwksThousands Jwks Odd "jwks-thousands" [RFC7517 "5"]
         "three thousand keys more";
-    JwksOddKeys Jwks Odd "jwks-odd-keys" "oidc-jwks-unknown-keys" RFC7517 "5"
+    JwksOddKeys Jwks Odd "jwks-odd-keys" ["oidc-client-odd-keys" RFC7517 "5"]
         "before the others: keys of a type, a curve and an algorithm that nobody knows, one that is broken, and members that no text defines";
-    JwksUseEnc Jwks Breach "jwks-use-enc" "oidc-jwks-use" RFC7517 "4.2"
+    JwksUseEnc Jwks Breach "jwks-use-enc" ["oauth2-keys-use" RFC7517 "4.2"]
         "every key is for encryption";
-    JwksStranger Jwks Breach "jwks-stranger" "oidc-jwks-keys" OIDC_DISCOVERY "3"
+    JwksStranger Jwks Breach "jwks-stranger" ["oidc-id-token-signature" OIDC_CORE "10.1"]
         "a stranger's key under the kid of each key";
-    JwksHtml Jwks Breach "jwks-html" "oidc-jwks-json" RFC7517 "5"
+    JwksHtml Jwks Breach "jwks-html" ["oidc-id-token-signature" OIDC_CORE "10.1"]
         "a page in HTML, with status 200";
 
-    TransportSlow Transport Odd "transport-slow" "oauth2-transport-latency" RFC9700 "4.15"
+    TransportSlow Transport Odd "transport-slow" []
         "the answer comes after three seconds";
-    TransportHanging Transport Breach "transport-hanging" "oauth2-transport-latency" RFC9700 "4.15"
+    TransportHanging Transport Breach "transport-hanging" []
         "the answer comes after two minutes";
-    TransportStatus500 Transport Breach "transport-status-500" "oauth2-transport-status" RFC6749 "4.1.2.1"
+    TransportStatus500 Transport Breach "transport-status-500" []
         "500 with a page in HTML; nothing was done";
-    TransportStatus503 Transport Odd "transport-status-503" "oauth2-transport-status" RFC6749 "4.1.2.1"
+    TransportStatus503 Transport Odd "transport-status-503" []
         "503 with Retry-After; nothing was done";
-    TransportStatus429 Transport Odd "transport-status-429" "oauth2-transport-status" RFC6749 "5.2"
+    TransportStatus429 Transport Odd "transport-status-429" []
         "429 with Retry-After; nothing was done";
-    TransportAnswerLost Transport Odd "transport-answer-lost" "oauth2-transport-status" RFC6749 "4.1.2"
+    TransportAnswerLost Transport Odd "transport-answer-lost" []
         "the request is done, and then 502 hides the answer";
-    TransportTruncated Transport Breach "transport-truncated" "oauth2-transport-body" RFC6749 "5.1"
+    TransportTruncated Transport Breach "transport-truncated" []
         "the connection ends in the middle of the body";
-    TransportOversized Transport Odd "transport-oversized" "oauth2-transport-body" RFC6749 "5.1"
+    TransportOversized Transport Odd "transport-oversized" []
         "eight MiB of white space behind the body";
-    TransportDropped Transport Breach "transport-dropped" "oauth2-transport-body" RFC6749 "5.1"
+    TransportDropped Transport Breach "transport-dropped" []
         "the connection ends before the answer; nothing was done";
 }
