@@ -112,12 +112,12 @@ async fn two_who_need_a_token_send_the_refresh_token_once() {
     set.connect().await.unwrap();
     set.world.clock.advance(Duration::from_secs(700));
     let now = set.world.clock.now();
-    let held = set.store.lease(set.world.issuer, now, now + Duration::from_secs(60)).await.unwrap();
+    let held = set.store.lease(set.world.issuer, now, now + Duration::from_mins(1)).await.unwrap();
     assert!(held.is_some());
     let busy = set.accounts.access_token(set.world.issuer).await.unwrap_err();
     assert_eq!(busy, SystemAccountError::Busy(set.world.issuer));
     assert!(set.sent().is_empty());
-    set.world.clock.advance(Duration::from_secs(60));
+    set.world.clock.advance(Duration::from_mins(1));
     set.accounts.access_token(set.world.issuer).await.unwrap();
     assert_eq!(set.sent().len(), 1);
 }

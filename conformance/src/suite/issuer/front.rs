@@ -122,9 +122,8 @@ async fn form_post(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
 async fn no_store(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
     let delivered = match posted(driver).await? {
         Ok(delivered) if delivered.method == Method::POST => delivered,
-        Ok(_) => return Ok(Ended::skip("the response is not posted")),
         Err(ended) if ended.word == "unsupported" => return Ok(ended),
-        Err(_) => return Ok(Ended::skip("the response is not posted")),
+        Ok(_) | Err(_) => return Ok(Ended::skip("the response is not posted")),
     };
     let values = delivered.headers.get_all(http::header::CACHE_CONTROL).iter();
     let said: Vec<String> = values.filter_map(|value| value.to_str().ok()).map(str::to_ascii_lowercase).collect();

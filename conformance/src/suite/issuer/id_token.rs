@@ -61,10 +61,12 @@ macro_rules! front {
 /// The cases of this part.
 pub(super) fn cases() -> Vec<IssuerCase> {
     let mut cases = contents();
+    cases.extend(bindings());
     cases.extend(fronts());
     cases
 }
 
+/// Which claims are there, and what they say.
 fn contents() -> Vec<IssuerCase> {
     vec![
         back!(
@@ -140,6 +142,12 @@ fn contents() -> Vec<IssuerCase> {
                 }
             }
         ),
+    ]
+}
+
+/// What binds an ID token to the request, to its user and to a key.
+fn bindings() -> Vec<IssuerCase> {
+    vec![
         back!(
             "issuer-id-token-nonce",
             "the nonce of a code flow stands in the ID token",

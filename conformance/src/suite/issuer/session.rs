@@ -1,4 +1,4 @@
-//! Who is asked what: prompt, max_age, hints, and decisions that nobody made (`OpenID` Connect Core 1.0, 3.1.2.1 to 3.1.2.4).
+//! Who is asked what: prompt, `max_age`, hints, and decisions that nobody made (`OpenID` Connect Core 1.0, 3.1.2.1 to 3.1.2.4).
 
 use std::time::Duration;
 

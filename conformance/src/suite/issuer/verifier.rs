@@ -16,7 +16,7 @@ pub(super) fn cases() -> Vec<IssuerCase> {
         IssuerCase::steps("issuer-code-verifier-wrong", "another code_verifier is an invalid_grant", |driver| {
             Box::pin(async move {
                 let changed = |call: &mut ClientCall| {
-                    call.set("code_verifier", "another-verifier-that-is-long-enough-to-be-one-0")
+                    call.set("code_verifier", "another-verifier-that-is-long-enough-to-be-one-0");
                 };
                 let reply = match redeemed(driver, changed).await? {
                     Ok(reply) => reply,

@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 use http::Request;
+use lti_core::Timestamp;
 use lti_core::jose::sign_compact;
 use oauth2_issuer::server::provider::registration::RegistrationPolicy;
-use oauth2_issuer::server::provider::{Parameters, SecretHash};
+use oauth2_issuer::server::provider::{CodeRecord, Grant, Parameters, ScopeSet, SecretHash, Session};
 use serde_json::json;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -108,7 +109,7 @@ async fn flows(school: &School, run: &mut Run) {
     let tokens = school.exchange(&code).await.json();
     let access = run.secret(&tokens["access_token"]);
     let refresh = run.secret(&tokens["refresh_token"]);
-    run.secret(&tokens["id_token"]);
+    let id_token = run.secret(&tokens["id_token"]);
     assert!(school.userinfo(&access).await.status.is_success());
     let renewed = school.refresh(&refresh).await.json();
     run.secret(&renewed["access_token"]);
@@ -123,6 +124,8 @@ async fn flows(school: &School, run: &mut Run) {
     run.refused(&school.refresh(&next).await);
     run.refused(&school.userinfo(&access).await);
     run.refused(&school.userinfo(&format!("{next}planted")).await);
+    run.refused(&school.token(&[("grant_type", "client_credentials"), ("client_secret", SECRET)]).await);
+    run.refused(&school.token(&[("grant_type", "client_credentials"), ("client_assertion", &id_token)]).await);
     let fresh = run.secret(&school.code(&[]).await.into());
     let wrong = [
         ("grant_type", "authorization_code"),
@@ -219,4 +222,15 @@ async fn debug(school: &School, run: &mut Run) {
     let logins = format!("{:?} {:?}", school.pages.logins, school.pages.consents);
     writeln!(run.told, "{client:?} {parameters:?} {:?} {logins}", school.provider).unwrap();
     writeln!(run.told, "{:?} {:?}", SecretHash::of(SECRET), school.provider.parts().keys).unwrap();
+}
+
+#[test]
+fn debug_of_what_is_stored_shows_no_secret() {
+    let now = Timestamp::from_secs(NOW);
+    let mut grant = Grant::new("g-1", "portal", "planted-user", ScopeSet::parse("openid"), now);
+    grant.nonce = Some("planted-nonce".to_owned());
+    let parameters = Parameters::read(b"client_secret=planted-secret&code=planted-code");
+    let session = Session::new("planted-session", "planted-user", now);
+    let shown = format!("{:?} {parameters:?} {session:?} {:?}", CodeRecord::new(grant, now), SecretHash::of("planted"));
+    assert!(!shown.contains("planted"), "{shown}");
 }

@@ -10,5 +10,4 @@ mod processes;
 mod pushed;
 mod registration;
 mod school;
-mod secrets;
 mod token;
