@@ -178,6 +178,8 @@ fn weight_of(error: &FetchError) -> Weight {
     match error {
         FetchError::NameUnknown { .. }
         | FetchError::Refused { .. }
+        | FetchError::ProxyUnreachable { .. }
+        | FetchError::ProxyRefused { .. }
         | FetchError::TlsUntrusted { .. }
         | FetchError::Tls { .. }
         | FetchError::TooSlow { .. }

@@ -87,7 +87,13 @@ fn is_later(status: StatusCode, repeat: Repeat) -> bool {
 
 /// Whether the next attempt may fare better: a broken connection may, a forbidden address does not.
 fn is_passing(error: &FetchError) -> bool {
-    matches!(error, FetchError::Connection { .. } | FetchError::Refused { .. } | FetchError::TooSlow { .. })
+    matches!(
+        error,
+        FetchError::Connection { .. }
+            | FetchError::Refused { .. }
+            | FetchError::ProxyUnreachable { .. }
+            | FetchError::TooSlow { .. }
+    )
 }
 
 fn refused(url: &Url, answer: &Fetched, retry_after: Option<Duration>) -> ServiceError {

@@ -51,17 +51,19 @@ const fn v6(s: [u16; 8], prefix: u8) -> Ipv6Net {
     Ipv6Net::new_assert(Ipv6Addr::new(s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7]), prefix)
 }
 
-/// Which addresses may be called: public ones always, others only where they are allowed by name.
+/// Which addresses may be called: public ones, and others where they are allowed by name; never those of a blocked
+/// network.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AddressFilter {
     loopback: bool,
     networks: Vec<IpNet>,
+    blocked: Vec<IpNet>,
 }
 
 impl AddressFilter {
     /// Public addresses alone.
     pub const fn public() -> Self {
-        Self { loopback: false, networks: Vec::new() }
+        Self { loopback: false, networks: Vec::new(), blocked: Vec::new() }
     }
 
     /// Allows this machine itself: for tests and for development.
@@ -71,7 +73,12 @@ impl AddressFilter {
 
     /// Allows a network that is not public, such as a campus network.
     pub fn allow_network(&mut self, network: IpNet) {
-        self.networks.push(network);
+        self.networks.push(canonical(network));
+    }
+
+    /// Blocks a network, public or not. It stays blocked whatever is allowed beside it, this machine included.
+    pub fn block_network(&mut self, network: IpNet) {
+        self.blocked.push(canonical(network));
     }
 
     /// Whether this machine itself may be called.
@@ -79,9 +86,24 @@ impl AddressFilter {
         self.loopback
     }
 
+    /// Whether `address` is in a blocked network. An IPv4 address that an IPv6 address carries (mapped, NAT64 under the
+    /// well-known prefix, 6to4) is judged too.
+    pub fn blocks(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        let carried = match address {
+            IpAddr::V4(_) => None,
+            IpAddr::V6(address) => carried(address).map(IpAddr::V4),
+        };
+        let within = |address: &IpAddr| self.blocked.iter().any(|network| network.contains(address));
+        within(&address) || carried.as_ref().is_some_and(within)
+    }
+
     /// Whether `address` may be called. An IPv4 address in IPv6 clothes is judged as what it is.
     pub fn allows(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
+        if self.blocks(address) {
+            return false;
+        }
         if address.is_loopback() && self.loopback {
             return true;
         }
@@ -93,6 +115,24 @@ impl AddressFilter {
             IpAddr::V6(address) => !FORBIDDEN_V6.iter().any(|network| network.contains(&address)),
         }
     }
+}
+
+/// A network as [`IpAddr::to_canonical`] leaves its addresses, so that one given in the mapped form is found.
+fn canonical(network: IpNet) -> IpNet {
+    if let IpNet::V6(mapped) = network
+        && let Some(prefix) = mapped.prefix_len().checked_sub(96)
+        && let Some(address) = mapped.addr().to_ipv4_mapped()
+        && let Ok(inner) = Ipv4Net::new(address, prefix)
+    {
+        return inner.into();
+    }
+    network
+}
+
+/// The IPv4 address that a translator or a relay on the way would call instead.
+fn carried(address: Ipv6Addr) -> Option<Ipv4Addr> {
+    let ([0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..]) = address.segments() else { return None };
+    Some(Ipv4Addr::from(u32::from(high) << 16 | u32::from(low)))
 }
 
 #[cfg(test)]
@@ -162,5 +202,45 @@ mod tests {
         filter.allow_network("10.20.0.0/16".parse().unwrap());
         assert!(allowed(&filter, "10.20.3.4"));
         assert!(!allowed(&filter, "10.21.0.1"));
+    }
+
+    #[test]
+    fn what_is_blocked_is_not_called_whatever_is_allowed() {
+        let mut filter = AddressFilter::public();
+        filter.allow_loopback();
+        for network in ["10.0.0.0/8", "64:ff9b::/96", "2002::/16"] {
+            filter.allow_network(network.parse().unwrap());
+        }
+        for network in ["10.20.0.0/16", "93.184.215.0/24", "127.0.0.8/32", "::ffff:8.8.8.0/120", "2606:4700::/32"] {
+            filter.block_network(network.parse().unwrap());
+        }
+        for address in [
+            "10.20.0.1",
+            "::ffff:10.20.0.1",
+            "64:ff9b::10.20.0.1",
+            "2002:a14:1::",
+            "93.184.215.14",
+            "127.0.0.8",
+            "8.8.8.8",
+            "2606:4700::1111",
+        ] {
+            assert!(filter.blocks(address.parse().unwrap()), "{address} is blocked");
+            assert!(!allowed(&filter, address), "{address} is blocked");
+        }
+        for address in
+            ["10.21.0.1", "64:ff9b::10.21.0.1", "93.184.216.14", "127.0.0.1", "8.8.9.8", "2a00:1450::1", "2002:a15:1::"]
+        {
+            assert!(!filter.blocks(address.parse().unwrap()), "{address} is not blocked");
+            assert!(allowed(&filter, address), "{address} is not blocked");
+        }
+        assert!(!filter.blocks("192.168.0.1".parse().unwrap()), "not allowed is not the same as blocked");
+    }
+
+    #[test]
+    fn a_network_is_allowed_in_the_mapped_form_too() {
+        let mut filter = AddressFilter::public();
+        filter.allow_network("::ffff:10.20.0.0/112".parse().unwrap());
+        assert!(allowed(&filter, "10.20.3.4"));
+        assert!(!allowed(&filter, "10.21.3.4"));
     }
 }

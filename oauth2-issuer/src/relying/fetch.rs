@@ -105,6 +105,30 @@ pub enum FetchError {
         /// The network address that the policy forbids.
         address: String,
     },
+    /// The host is, or resolves to, an address of a network that the policy blocks.
+    #[error("{url} is at {address}, in a network that the fetch policy blocks: enter another, or unblock the network")]
+    AddressBlocked {
+        /// The address, without credentials, query and fragment.
+        url: String,
+        /// The network address that the policy blocks.
+        address: String,
+    },
+    /// The host's name is one that the policy blocks.
+    #[error("{url} is at {host}, a host that the fetch policy blocks: enter another, or unblock the host")]
+    HostForbidden {
+        /// The address, without credentials, query and fragment.
+        url: String,
+        /// The host.
+        host: String,
+    },
+    /// The port is none of those that the policy allows.
+    #[error("{url} is at port {port}, which the fetch policy does not allow: use an allowed port, or allow this one")]
+    PortForbidden {
+        /// The address, without credentials, query and fragment.
+        url: String,
+        /// The port, also where the address leaves it to its scheme.
+        port: u16,
+    },
     /// The name does not resolve.
     #[error("{url}: the host name does not resolve: check its spelling, and the name server of this machine")]
     NameUnknown {
@@ -116,6 +140,26 @@ pub enum FetchError {
     Refused {
         /// The address, without credentials, query and fragment.
         url: String,
+    },
+    /// The proxy of the policy was not reached: nothing was sent.
+    #[error("{url}: the proxy {proxy} is not reached ({reason}): is it running, and is its address right?")]
+    ProxyUnreachable {
+        /// The address, without credentials, query and fragment.
+        url: String,
+        /// The proxy's address, without credentials.
+        proxy: String,
+        /// What stood against it.
+        reason: String,
+    },
+    /// The proxy of the policy answers, but opens no way to the host: nothing was sent.
+    #[error("{url}: the proxy {proxy} opens no way there ({reason}): check its sign-in, and which hosts it may call")]
+    ProxyRefused {
+        /// The address, without credentials, query and fragment.
+        url: String,
+        /// The proxy's address, without credentials.
+        proxy: String,
+        /// What the HTTP library says.
+        reason: String,
     },
     /// The server's certificate is not trusted here.
     #[error("{url}: the certificate is not trusted ({reason}): mend it, or add its authority to the fetch policy")]

@@ -2,106 +2,38 @@
 //!
 //! The address comes from a registration, so the answer, its size, its speed and the place it is at are all chosen by
 //! somebody else. [`GuardedFetcher`] calls https addresses only, filters what a name resolves to as well as addresses
-//! given as numbers, follows no redirect, uses no proxy, and stops at a time and at a size.
+//! given as numbers, follows no redirect, uses no proxy but the one of its policy, and stops at a time and at a size.
+//!
+//! The two ways out are two clients. The direct one resolves names under the address filter. The one through the proxy
+//! resolves the proxy's name alone, unfiltered, and a request to the proxy's own host goes the direct way, so that the
+//! exception for the proxy cannot serve anything else.
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::TryFutureExt as _;
+use http::Method;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
-use ipnet::IpNet;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Certificate, Client, ClientBuilder, RequestBuilder, redirect};
-use url::{Host, Url};
+use url::Url;
 
-use super::address::AddressFilter;
 use super::call::{Call, ServiceRequest};
 use super::fetch::{Fetch, FetchError, Fetched, shown};
+use super::policy::causes;
+pub use super::policy::{FetchPolicy, FetcherError};
+use super::proxy::{OutgoingProxy, ProxyNameError};
 use super::submit::{Submission, Submit};
 use crate::BoxFuture;
 
 /// What documents are asked for as.
 const JSON: &str = "application/json";
 
-/// What a [`GuardedFetcher`] may do. The default is the strict one: public https addresses, certificates that the
-/// system trusts, five seconds to connect, ten in all, 512 KiB for a document, 16 MiB for the answer of a service.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct FetchPolicy {
-    /// Which network addresses may be called.
-    pub addresses: AddressFilter,
-    /// Certificate authorities trusted beside the system's.
-    extra_roots: Vec<Certificate>,
-    /// How long a connection may take to stand, name resolution and TLS included.
-    pub connect_timeout: Duration,
-    /// How long the whole exchange may take.
-    pub total_timeout: Duration,
-    /// How many bytes a document may have.
-    pub max_body: usize,
-    /// How many bytes the answer of a service may have: a roster of ten thousand people may come in one piece.
-    pub max_service_body: usize,
-}
-
-impl Default for FetchPolicy {
-    fn default() -> Self {
-        Self {
-            addresses: AddressFilter::public(),
-            extra_roots: Vec::new(),
-            connect_timeout: Duration::from_secs(5),
-            total_timeout: Duration::from_secs(10),
-            max_body: 512 * 1024,
-            max_service_body: 16 * 1024 * 1024,
-        }
-    }
-}
-
-impl FetchPolicy {
-    /// Allows this machine itself, there also by plain http: for tests and for development.
-    #[must_use]
-    pub fn allow_loopback(mut self) -> Self {
-        self.addresses.allow_loopback();
-        self
-    }
-
-    /// Allows a network that is not public, such as a campus network. Plain http stays forbidden there.
-    #[must_use]
-    pub fn allow_network(mut self, network: IpNet) -> Self {
-        self.addresses.allow_network(network);
-        self
-    }
-
-    /// Trusts the certificate authorities in `pem` beside the system's, such as a campus authority.
-    ///
-    /// # Errors
-    /// [`FetcherError`] when `pem` holds no readable certificate.
-    pub fn trust_pem(mut self, pem: &[u8]) -> Result<Self, FetcherError> {
-        let roots = Certificate::from_pem_bundle(pem).map_err(|error| FetcherError::new(&error))?;
-        if roots.is_empty() {
-            return Err(FetcherError { reason: "the PEM text holds no certificate".to_owned() });
-        }
-        self.extra_roots.extend(roots);
-        Ok(self)
-    }
-}
-
-/// Why a fetcher could not be made.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no fetcher: {reason}")]
-pub struct FetcherError {
-    reason: String,
-}
-
-impl FetcherError {
-    fn new(error: &reqwest::Error) -> Self {
-        Self { reason: causes(error).last().cloned().unwrap_or_default() }
-    }
-}
-
 /// Fetches documents over HTTP within a [`FetchPolicy`].
 #[derive(Debug, Clone)]
 pub struct GuardedFetcher {
-    client: Client,
+    direct: Client,
+    proxied: Option<Client>,
     policy: Arc<FetchPolicy>,
 }
 
@@ -115,41 +47,45 @@ impl GuardedFetcher {
     /// [`FetcherError`] when the TLS library cannot be set up.
     pub fn new(policy: FetchPolicy) -> Result<Self, FetcherError> {
         let policy = Arc::new(policy);
-        let client = match Client::builder().build() {
-            Ok(_) => builder(&policy).tls_certs_merge(policy.extra_roots.iter().cloned()),
-            Err(_) => builder(&policy).tls_certs_only(bundled_roots().chain(policy.extra_roots.iter().cloned())),
+        let bundled = Client::builder().no_proxy().build().is_err();
+        let build = |builder: ClientBuilder| {
+            let extra = policy.extra_roots.iter().cloned();
+            let builder = if bundled {
+                builder.tls_certs_only(bundled_roots().chain(extra))
+            } else {
+                builder.tls_certs_merge(extra)
+            };
+            builder.build().map_err(|error| FetcherError::new(&error))
         };
-        let client = client.build().map_err(|error| FetcherError::new(&error))?;
-        Ok(Self { client, policy })
+        let resolver = GuardedResolver { policy: Arc::clone(&policy) };
+        let direct = build(builder(&policy).dns_resolver(Arc::new(resolver)))?;
+        let proxied = match &policy.proxy {
+            Some(proxy) => {
+                let builder = builder(&policy).proxy(proxy.for_client()?);
+                Some(build(builder.dns_resolver(Arc::new(proxy.resolver())))?)
+            }
+            None => None,
+        };
+        Ok(Self { direct, proxied, policy })
     }
 
-    fn check_address(&self, url: &Url) -> Result<(), FetchError> {
-        let loopback = self.policy.addresses.loopback_allowed() && is_loopback(url);
-        if url.scheme() != "https" && !(url.scheme() == "http" && loopback) {
-            return Err(FetchError::NotHttps { url: shown(url) });
-        }
-        let literal: Option<IpAddr> = match url.host() {
-            Some(Host::Ipv4(address)) => Some(address.into()),
-            Some(Host::Ipv6(address)) => Some(address.into()),
-            // Names are filtered by the resolver, which is not asked for addresses given as numbers.
-            Some(Host::Domain(_)) | None => None,
+    /// A request that the policy allows to make, on the way that it goes.
+    fn request(&self, method: Method, url: &Url) -> Result<RequestBuilder, FetchError> {
+        self.policy.check_address(url)?;
+        let client = match (&self.proxied, self.policy.proxy_for(url)) {
+            (Some(proxied), Some(_)) => proxied,
+            _ => &self.direct,
         };
-        match literal {
-            Some(address) if !self.policy.addresses.allows(address) => {
-                Err(FetchError::AddressForbidden { url: shown(url), address: address.to_string() })
-            }
-            _ => Ok(()),
-        }
+        Ok(client.request(method, url.clone()))
     }
 
     async fn fetch(&self, url: &Url) -> Result<Fetched, FetchError> {
-        self.check_address(url)?;
-        self.answer(url, self.client.get(url.clone()).header(ACCEPT, JSON), self.policy.max_body).await
+        let request = self.request(Method::GET, url)?.header(ACCEPT, JSON);
+        self.answer(url, request, self.policy.max_body).await
     }
 
     async fn send(&self, url: &Url, submission: &Submission) -> Result<Fetched, FetchError> {
-        self.check_address(url)?;
-        let mut request = self.client.post(url.clone()).header(ACCEPT, JSON).json(&submission.document);
+        let mut request = self.request(Method::POST, url)?.header(ACCEPT, JSON).json(&submission.document);
         if let Some(token) = &submission.bearer {
             request = request.bearer_auth(token);
         }
@@ -157,8 +93,7 @@ impl GuardedFetcher {
     }
 
     async fn serve(&self, url: &Url, request: &ServiceRequest) -> Result<Fetched, FetchError> {
-        self.check_address(url)?;
-        let mut built = self.client.request(request.method.clone(), url.clone()).header(ACCEPT, request.accept);
+        let mut built = self.request(request.method.clone(), url)?.header(ACCEPT, request.accept);
         if let Some((media_type, body)) = &request.body {
             built = built.header(CONTENT_TYPE, *media_type).body(body.clone());
         }
@@ -189,7 +124,7 @@ impl GuardedFetcher {
     fn explain(&self, url: &Url, error: &reqwest::Error) -> FetchError {
         let address = shown(url);
         if let Some(ResolveError::Forbidden(forbidden)) = cause::<ResolveError>(error) {
-            return FetchError::AddressForbidden { url: address, address: forbidden.to_string() };
+            return self.policy.forbidden(url, *forbidden);
         }
         if cause::<ResolveError>(error).is_some() {
             return FetchError::NameUnknown { url: address };
@@ -197,6 +132,11 @@ impl GuardedFetcher {
         if error.is_timeout() {
             let limit = if error.is_connect() { self.policy.connect_timeout } else { self.policy.total_timeout };
             return FetchError::TooSlow { url: address, seconds: limit.as_secs() };
+        }
+        if let Some(proxy) = self.policy.proxy_for(url)
+            && let Some(failed) = explain_proxy(url, proxy, error)
+        {
+            return failed;
         }
         if let Some(io) = cause::<std::io::Error>(error)
             && io.kind() == std::io::ErrorKind::ConnectionRefused
@@ -233,7 +173,25 @@ impl Call for GuardedFetcher {
     }
 }
 
-fn builder(policy: &Arc<FetchPolicy>) -> ClientBuilder {
+/// Finds what stood between here and the end of the proxy's tunnel; nothing, where the tunnel was open.
+fn explain_proxy(url: &Url, proxy: &OutgoingProxy, error: &reqwest::Error) -> Option<FetchError> {
+    let (url, proxy) = (shown(url), proxy.shown().to_owned());
+    if let Some(reason) = cause::<ProxyNameError>(error) {
+        return Some(FetchError::ProxyUnreachable { url, proxy, reason: reason.to_string() });
+    }
+    // The library's error for the tunnel has a type that is not exported, and a source where no connection stood.
+    let reasons = causes(error);
+    let tunnel = reasons.iter().position(|reason| reason.starts_with("tunnel error: "))?;
+    if reasons.len() > tunnel + 1 {
+        let reason = reasons.last().cloned().unwrap_or_default();
+        return Some(FetchError::ProxyUnreachable { url, proxy, reason });
+    }
+    let reason = reasons[tunnel].trim_start_matches("tunnel error: ").to_owned();
+    Some(FetchError::ProxyRefused { url, proxy, reason })
+}
+
+/// What both clients have in common. Without `no_proxy` the environment's variables would be read.
+fn builder(policy: &FetchPolicy) -> ClientBuilder {
     Client::builder()
         .redirect(redirect::Policy::none())
         .no_proxy()
@@ -241,22 +199,11 @@ fn builder(policy: &Arc<FetchPolicy>) -> ClientBuilder {
         .connect_timeout(policy.connect_timeout)
         .timeout(policy.total_timeout)
         .user_agent(concat!("lti/", env!("CARGO_PKG_VERSION")))
-        .dns_resolver(Arc::new(GuardedResolver { policy: Arc::clone(policy) }))
 }
 
 /// Mozilla's list of certificate authorities, as bundled. An entry that cannot be read is left out.
 fn bundled_roots() -> impl Iterator<Item = Certificate> {
     webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().filter_map(|der| Certificate::from_der(der).ok())
-}
-
-/// Whether the address names this machine: a loopback number, or `localhost` (RFC 6761, section 6.3).
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => IpAddr::from(address).to_canonical().is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        None => false,
-    }
 }
 
 /// Resolves names by the system, and hides the addresses that must not be called. The connection goes to an address
@@ -300,11 +247,6 @@ fn cause<'a, E: std::error::Error + 'static>(error: &'a (dyn std::error::Error +
     std::iter::successors(Some(error), |error| error.source()).find_map(|error| error.downcast_ref())
 }
 
-/// What every cause says, the innermost last.
-fn causes(error: &(dyn std::error::Error + 'static)) -> Vec<String> {
-    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect()
-}
-
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
@@ -341,12 +283,6 @@ mod tests {
         }
         let seen = error(FetchPolicy::default(), "https://localhost:9/").await;
         assert!(matches!(seen, FetchError::AddressForbidden { .. }), "{seen}");
-    }
-
-    #[test]
-    fn a_pem_without_certificates_is_refused() {
-        let error = FetchPolicy::default().trust_pem(b"nothing here").unwrap_err();
-        assert_eq!(error.to_string(), "no fetcher: the PEM text holds no certificate");
     }
 
     #[test]

@@ -120,6 +120,32 @@ async fn a_closed_port_is_a_refused_connection() {
 }
 
 #[tokio::test]
+async fn what_is_blocked_hears_nothing_whatever_is_allowed() {
+    let server = server(ResponseTemplate::new(200).set_body_string("{}")).await;
+    let numbered = format!("{}/jwks", server.uri());
+    let named = numbered.replace("127.0.0.1", "localhost");
+    let loopback = ["127.0.0.0/8", "::1/128"].map(|network| network.parse().unwrap());
+    let by_network = loopback.into_iter().fold(policy(), FetchPolicy::block_network);
+    for url in [&numbered, &named] {
+        let error = get(by_network.clone(), url).await.unwrap_err();
+        assert!(matches!(error, FetchError::AddressBlocked { .. }), "{error}");
+    }
+    let by_name = policy().block_host("LocalHost.").unwrap();
+    let blocked = FetchError::HostForbidden { url: named.clone(), host: "localhost".to_owned() };
+    assert_eq!(get(by_name.clone(), &named).await, Err(blocked));
+    let port = server.address().port();
+    let other_port = policy().allow_ports([443]);
+    assert_eq!(
+        get(other_port.clone(), &numbered).await,
+        Err(FetchError::PortForbidden { url: numbered.clone(), port })
+    );
+    assert_eq!(server.received_requests().await.unwrap().len(), 0);
+    assert!(get(by_name, &numbered).await.is_ok());
+    assert!(get(other_port.allow_ports([port]), &numbered).await.is_ok());
+    assert_eq!(server.received_requests().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
 async fn a_name_that_does_not_resolve_says_so() {
     // A label of 64 characters cannot be looked up, so no name server is asked.
     let url = format!("http://{}.localhost/jwks", "x".repeat(64));

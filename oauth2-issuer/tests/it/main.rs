@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod authorize;
+mod fetch_proxy;
 mod fetcher;
 mod issuer_registry;
 mod jwks_cache;

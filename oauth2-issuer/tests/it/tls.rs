@@ -4,7 +4,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 use oauth2_issuer::relying::{Fetch as _, FetchError, FetchPolicy, Fetched, GuardedFetcher};
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -12,22 +12,28 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use url::Url;
 
-/// Serves one document over TLS for `localhost`. Gives the address and the authority's certificate.
-async fn serve() -> (Url, String) {
+/// A server of TLS under `name`, and the certificate of its authority.
+pub(crate) fn acceptor(name: &str) -> (TlsAcceptor, String) {
     let mut authority = CertificateParams::new(vec![]).unwrap();
+    // Two authorities of one name would be taken for each other.
+    authority.distinguished_name.push(DnType::CommonName, format!("authority of {name}"));
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
     let key = KeyPair::generate().unwrap();
-    let certificate =
-        CertificateParams::new(vec!["localhost".to_owned()]).unwrap().signed_by(&key, &authority).unwrap();
+    let certificate = CertificateParams::new(vec![name.to_owned()]).unwrap().signed_by(&key, &authority).unwrap();
     let config = ServerConfig::builder()
         .with_no_client_auth()
         .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::Pkcs8(key.serialize_der().into()))
         .unwrap();
+    (TlsAcceptor::from(Arc::new(config)), authority.pem())
+}
+
+/// Serves one document over TLS for `name`, on this machine. Gives the address and the authority's certificate.
+pub(crate) async fn serve(name: &str) -> (Url, String) {
+    let (acceptor, authority) = acceptor(name);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {
-        let acceptor = TlsAcceptor::from(Arc::new(config));
         while let Ok((stream, _)) = listener.accept().await {
             let Ok(mut stream) = acceptor.accept(stream).await else { continue };
             let _ = stream.read(&mut [0; 1024]).await;
@@ -35,7 +41,7 @@ async fn serve() -> (Url, String) {
             let _ = stream.shutdown().await;
         }
     });
-    (Url::parse(&format!("https://localhost:{port}/jwks")).unwrap(), authority.pem())
+    (Url::parse(&format!("https://{name}:{port}/jwks")).unwrap(), authority)
 }
 
 async fn get(policy: FetchPolicy, url: &Url) -> Result<Fetched, FetchError> {
@@ -44,7 +50,7 @@ async fn get(policy: FetchPolicy, url: &Url) -> Result<Fetched, FetchError> {
 
 #[tokio::test]
 async fn an_unknown_authority_is_not_trusted_until_it_is_added() {
-    let (url, pem) = serve().await;
+    let (url, pem) = serve("localhost").await;
     let policy = FetchPolicy::default().allow_loopback();
     let error = get(policy.clone(), &url).await.unwrap_err();
     assert!(matches!(&error, FetchError::TlsUntrusted { .. }), "{error:?}");
@@ -55,7 +61,7 @@ async fn an_unknown_authority_is_not_trusted_until_it_is_added() {
 
 #[tokio::test]
 async fn a_certificate_for_another_name_is_not_trusted() {
-    let (url, pem) = serve().await;
+    let (url, pem) = serve("localhost").await;
     let policy = FetchPolicy::default().allow_loopback().trust_pem(pem.as_bytes()).unwrap();
     let numbered = Url::parse(&url.as_str().replace("localhost", "127.0.0.1")).unwrap();
     let error = get(policy, &numbered).await.unwrap_err();
@@ -81,7 +87,7 @@ async fn https_to_a_plain_port_says_so() {
 async fn an_image_without_ca_files_works() {
     const INSIDE: &str = "LTI_TEST_WITHOUT_CA_FILES";
     if std::env::var_os(INSIDE).is_some() {
-        let (url, pem) = serve().await;
+        let (url, pem) = serve("localhost").await;
         let policy = FetchPolicy::default().allow_loopback();
         assert!(matches!(get(policy.clone(), &url).await, Err(FetchError::TlsUntrusted { .. })));
         assert!(get(policy.trust_pem(pem.as_bytes()).unwrap(), &url).await.is_ok());
