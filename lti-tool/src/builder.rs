@@ -127,7 +127,7 @@ impl LtiToolBuilder {
         self
     }
 
-    /// Fetches key sets by something else than a [`GuardedFetcher`]: a test, or an outgoing proxy.
+    /// Fetches key sets by something else than a [`GuardedFetcher`], such as a test.
     #[must_use]
     pub fn fetch(mut self, fetch: Arc<dyn Fetch>) -> Self {
         self.fetch = Some(fetch);
@@ -212,7 +212,7 @@ impl LtiToolBuilder {
         self
     }
 
-    /// Calls token endpoints and services by something else than a [`GuardedFetcher`]: a test, or an outgoing proxy.
+    /// Calls token endpoints and services by something else than a [`GuardedFetcher`], such as a test.
     #[must_use]
     pub fn service_call(mut self, call: Arc<dyn Call>) -> Self {
         self.call = Some(call);
