@@ -19,7 +19,7 @@ const ENVIRONMENT: [&str; 4] = ["plain http", "--slow", "[tool.migration]", "not
 
 /// What the references do not do: the platform sends one audience, offers no services and has no claims of its own; the
 /// tool sends no message with its content, and lies on loopback, where no address proves anything about TLS; the tool of
-/// LTI 1.1 sends scores, and neither reads nor deletes them; the client exchanges codes by redirect and asks for no max_age;
+/// LTI 1.1 sends scores, and neither reads nor deletes them; the client exchanges codes by redirect and asks for no `max_age`;
 /// the issuer has no logout, and lies on loopback as well.
 const NOT_DONE: [&str; 22] = [
     "tool-dl-texts",
