@@ -77,7 +77,7 @@ pub const UNTESTED: &[(&str, &str, &str)] = &[
     (
         "issuer",
         "oauth2-bearer-audience",
-        "a token for another resource server needs an issuer with two, which none offers",
+        "it needs an issuer with two resource servers and a client that may ask for the other one's tokens; the suite asks for none",
     ),
     ("issuer", "oauth2-bearer-dpop", "the suite makes no DPoP proofs; its clients ask for bearer tokens alone"),
     (
