@@ -88,15 +88,19 @@ impl<'r> Tally<'r> {
         self.since_control = self.results.len();
     }
 
+    /// Everything since the last good control proves nothing, for this reason.
+    pub(crate) fn spoil(&mut self, reason: &str) {
+        for (result, word) in self.results.iter_mut().zip(&mut self.words).skip(self.since_control) {
+            result.verdict = Verdict::Skip;
+            result.reason = Some(reason.to_owned());
+            *word = "skipped";
+        }
+    }
+
     /// The sound launch stays refused: everything since the last good one proves nothing, and the rest is skipped.
     pub(crate) fn control_failed<S>(&mut self, rest: &[Case<S>]) -> Stopped {
         let (subject, control) = (self.subject, self.control);
-        let reason = format!("the sound {control} was refused after this case, so its verdict proves nothing");
-        for (result, word) in self.results.iter_mut().zip(&mut self.words).skip(self.since_control) {
-            result.verdict = Verdict::Skip;
-            result.reason = Some(reason.clone());
-            *word = "skipped";
-        }
+        self.spoil(&format!("the sound {control} was refused after this case, so its verdict proves nothing"));
         let after = self.results.last().map_or_else(String::new, |last| last.id.clone());
         self.skip(rest, &format!("the {subject} refuses the sound {control} since an earlier case"));
         Stopped::ControlRefused(format!(

@@ -138,7 +138,7 @@ impl Run<'_> {
         for (number, case) in cases.iter().enumerate() {
             if case.area != area {
                 area = case.area;
-                if let Some(stopped) = self.control(cases, number).await {
+                if let Some(stopped) = self.control(cases, number, false).await {
                     return Some(stopped);
                 }
             }
@@ -147,12 +147,12 @@ impl Run<'_> {
                 return Some(lost);
             }
             if case.script.disturbs
-                && let Some(stopped) = self.control(cases, number + 1).await
+                && let Some(stopped) = self.control(cases, number + 1, true).await
             {
                 return Some(stopped);
             }
         }
-        self.control(cases, cases.len()).await
+        self.control(cases, cases.len(), false).await
     }
 
     async fn one(&mut self, case: &ClientCase) {
@@ -173,17 +173,26 @@ impl Run<'_> {
         self.tally.put(case, &ended, since, driver.take_log());
     }
 
-    /// The sound login again. When it stays refused, everything since the last good one proves nothing.
-    async fn control(&mut self, cases: &[ClientCase], next: usize) -> Option<Stopped> {
+    /// The sound login again. When it stays refused, everything since the last good one proves nothing. The client may need
+    /// a while only behind a case that is known to upset it: otherwise what was refused until then was refused for
+    /// whatever it recovers from.
+    async fn control(&mut self, cases: &[ClientCase], next: usize, disturbed: bool) -> Option<Stopped> {
         let attempts = RECOVERY.as_secs() / RECOVERY_STEP.as_secs();
-        for attempt in 0..=attempts {
-            if attempt > 0 {
+        for attempt in 0..=attempts + 1 {
+            // The second attempt comes at once: one that fails alone is no state of the client.
+            let late = attempt > 1;
+            if late {
                 self.world.clock.pause(RECOVERY_STEP).await;
             }
             let mut driver = ClientDriver::new(self.world, self.learned);
             let entered = driver.login(&driver.sound()).await;
             driver.collect();
             if entered.is_ok_and(|(_, entered)| entered.meaning == Meaning::Accepted) {
+                if late && !disturbed {
+                    self.tally.spoil(
+                        "the sound login was refused for a while after this case, so its verdict proves nothing",
+                    );
+                }
                 self.tally.control_passed();
                 self.world.clock.advance(BETWEEN_CASES);
                 return None;
