@@ -12,7 +12,7 @@ use tokio_rustls::rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, pem::PemObject as _},
 };
 
-use crate::keys::write_private;
+use crate::keys::{SuiteKey, pem, write_private};
 
 /// Why there is no certificate.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +44,15 @@ pub struct LocalAuthority {
     authority_key: String,
     server_key: String,
     server: Arc<ServerConfig>,
+}
+
+/// A certificate (PEM) of this key, signed by itself.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn certificate_of(key: &SuiteKey) -> Result<String, TlsError> {
+    let key = rcgen::KeyPair::from_pem(&pem("PRIVATE KEY", key.pkcs8()))?;
+    Ok(rcgen::CertificateParams::new(vec!["stranger.example".to_owned()])?.self_signed(&key)?.pem())
 }
 
 /// Where the certificates were written.

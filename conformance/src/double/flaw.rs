@@ -14,19 +14,23 @@ pub struct FlawEntry {
     pub changes: &'static [(&'static str, &'static str)],
     /// The cases that are skipped because what they build on is lost.
     pub lost: &'static [&'static str],
+    /// The cases that are unsupported because the double is of a kind that is not asked them.
+    pub unasked: &'static [&'static str],
 }
 
 impl FlawEntry {
     /// Every cell that the flaw declares: a case and the verdict that it gets.
     pub fn cells(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
-        self.changes.iter().copied().chain(self.lost.iter().map(|&case| (case, "skip")))
+        let lost = self.lost.iter().map(|&case| (case, "skip"));
+        let unasked = self.unasked.iter().map(|&case| (case, "unsupported"));
+        self.changes.iter().copied().chain(lost).chain(unasked)
     }
 }
 
 /// Declares a table of flaws as an enum, so that the code which misbehaves and the declaration cannot drift apart.
 ///
-/// `losing CASES` behind the list of cells names those that are skipped because what they all build on is lost, and
-/// `payloads ["pc05" => "warn"]` stands for that row of the certification guide in each of the
+/// `losing CASES` behind the list of cells names those that are skipped because what they all build on is lost, `unasked CASES`
+/// those that are unsupported because the double is of a kind that is not asked them, and `payloads ["pc05" => "warn"]` stands for that row of the certification guide in each of the
 /// four payloads that a platform sends (CERT 5.1).
 macro_rules! flaws {
     (@lost) => { &[] };
@@ -37,6 +41,7 @@ macro_rules! flaws {
             $($variant:ident = $name:literal, breaks $rule:literal, $sentence:literal,
                 [$($case:literal => $verdict:literal),* $(,)?]
                 $(, losing $lost:ident)?
+                $(, unasked $unasked:ident)?
                 $(, payloads [$($row:literal => $certified:literal),* $(,)?])?;)*
         }
     ) => {
@@ -68,6 +73,7 @@ macro_rules! flaws {
                             )*)?
                         ],
                         lost: $crate::double::flaw::flaws!(@lost $($lost)?),
+                        unasked: $crate::double::flaw::flaws!(@lost $($unasked)?),
                     },)*
                 }
             }

@@ -5,6 +5,13 @@ use lti_core::requirement::spec::{OIDC_CORE, RFC7519, RFC8725, RFC9700};
 lti_core::requirements! {
     /// What a client has to do with the claims of an ID token.
     pub(crate) enum ClientClaims {
+        Validated = "oidc-client-id-token-validated" {
+            sentence: "a client that asks for an ID token validates it",
+            platform: None, tool: Must, risk: High,
+            harm: "nothing says for whom an access token was made: one that another application got hold of signs in here",
+            clauses: [OIDC_CORE.at("3.1.3.5"), OIDC_CORE.at("3.1.3.7")],
+            hint: "validate iss, aud, exp and nonce of each ID token before anybody is signed in; the userinfo endpoint alone proves nothing",
+        },
         Iss = "oidc-client-iss" {
             sentence: "iss of an ID token is exactly the issuer identifier of the discovery document",
             platform: Must, tool: Must, risk: High,

@@ -13,8 +13,9 @@ use crate::{
         ME_PATH, RENEW_PATH,
     },
     keys::Keys,
+    platform::PLATFORM_KID,
     runner::{Finished, RunOptions, Stopped, Unwatched},
-    subject::client::{ClientCase, ClientConfig, ClientWorld, run_client},
+    subject::client::{Channel, ClientCase, ClientConfig, ClientWorld, run_client},
     transport::{InProcess, Request, Response, TransportError},
 };
 
@@ -90,6 +91,7 @@ pub fn client_world(flow: DoubleFlow, flaw: Option<ClientFlaw>) -> Result<Client
         flow,
         issuers: vec![known(0), known(1)],
         trusted: config.client.trusted_audiences.clone().unwrap_or_default(),
+        keys: vec![issuer.scene(0, Channel::Back).keys.platform.jwk(PLATFORM_KID)],
         fetch: Arc::new(move |request: Request| -> BoxFuture<'static, Result<Response, String>> {
             let answer = fetched.handle(&request);
             Box::pin(async move { Ok(answer) })

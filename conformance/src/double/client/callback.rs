@@ -114,8 +114,11 @@ impl ClientDouble {
             }
             Err(failed) => return Err(failed),
         };
+        if self.has(TokenFlaw::IdTokenIgnored) {
+            return self.by_userinfo(pending, tokens).await;
+        }
         let Some(compact) = &tokens.id_token else {
-            if self.has(TokenFlaw::UserinfoInstead) {
+            if self.has(TokenFlaw::UserinfoInstead) || self.has(RequestFlaw::NoOpenid) {
                 return self.by_userinfo(pending, tokens).await;
             }
             return Err("the token response has no ID token".to_owned().into());

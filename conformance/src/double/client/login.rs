@@ -27,6 +27,9 @@ impl ClientDouble {
         if self.has(InitiationFlaw::GetOnly) && request.method() != Method::GET {
             return refuse("a login begins by a link");
         }
+        if self.has(InitiationFlaw::PostOnly) && request.method() != Method::POST {
+            return refuse("a login begins by a form");
+        }
         let fields = Fields::of(request);
         let known = |name: &str| ["iss", "login_hint", "target_link_uri"].contains(&name);
         if self.has(InitiationFlaw::UnknownRefused) && !fields.names().all(known) {
@@ -37,7 +40,11 @@ impl ClientDouble {
         let Some(index) = index else { return refuse("this issuer is not known here") };
         let target = fields.get("target_link_uri").map(str::to_owned);
         let own = |target: &String| target.starts_with(&format!("{}/", self.wiring.base_url));
-        let target = target.filter(|target| self.has(InitiationFlaw::OpenRedirect) || own(target));
+        let open = self.has(InitiationFlaw::OpenRedirect) || self.has(InitiationFlaw::OpenRedirectMarked);
+        let mut target = target.filter(|target| open || own(target));
+        if let Some(target) = target.as_mut().filter(|_| self.has(InitiationFlaw::OpenRedirectMarked)) {
+            target.push_str("?signed_in=1");
+        }
         self.start(index, target).await
     }
 

@@ -32,12 +32,17 @@ impl ClientDouble {
 
     /// Fetches a JSON document.
     pub(super) async fn fetch_json(&self, url: &str) -> Result<Value, Refusal> {
+        serde_json::from_str(&self.fetch_text(url).await?).map_err(|_| "the issuer's answer is no JSON".to_owned())
+    }
+
+    /// Fetches a document.
+    pub(super) async fn fetch_text(&self, url: &str) -> Result<String, Refusal> {
         let request = ::http::Request::builder().method(Method::GET).uri(url).body(bytes::Bytes::new());
         let response = self.send(request.map_err(|error| error.to_string())?).await?;
         if !response.status().is_success() {
             return Err(format!("{UNANSWERED} {}", response.status().as_u16()));
         }
-        serde_json::from_slice(response.body()).map_err(|_| "the issuer's answer is no JSON".to_owned())
+        String::from_utf8(response.body().to_vec()).map_err(|_| "the issuer's answer is no text".to_owned())
     }
 
     /// Reads the discovery document (OpenID Connect Discovery 1.0, 4.3).
@@ -56,7 +61,11 @@ impl ClientDouble {
         }
         let text = |name: &str| document.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         let metadata = Metadata {
-            authorization_endpoint: text("authorization_endpoint"),
+            authorization_endpoint: if self.has(DiscoveryFlaw::EndpointsOnly) {
+                format!("{issuer}/authorize")
+            } else {
+                text("authorization_endpoint")
+            },
             token_endpoint: text("token_endpoint"),
             userinfo_endpoint: text("userinfo_endpoint"),
             jwks_uri: text("jwks_uri"),
@@ -68,6 +77,9 @@ impl ClientDouble {
 
     /// Whether a document is this issuer's.
     fn names(&self, document: &Value, issuer: &str) -> bool {
+        if self.has(DiscoveryFlaw::EndpointsOnly) {
+            return true;
+        }
         let Some(named) = document.get("issuer").and_then(Value::as_str) else {
             return self.has(DiscoveryFlaw::NotCompared) || self.has(DiscoveryFlaw::Optional);
         };
@@ -80,6 +92,9 @@ impl ClientDouble {
 
     /// The issuer's keys, asked for again after a minute and for a key that is not among them.
     pub(super) async fn keys(&self, index: usize, jwks_uri: &str, kid: Option<&str>) -> Result<Vec<Value>, Refusal> {
+        if self.has(KeyFlaw::InSettings) && index == 0 {
+            return Ok(self.wiring.keys.clone());
+        }
         let known = self.book().keys.get(&index).cloned();
         let names = |keys: &[Value]| kid.is_none_or(|kid| keys.iter().any(|key| key["kid"] == *kid));
         if let Some((at, keys)) = known

@@ -108,6 +108,8 @@ pub struct ClientWiring {
     pub issuers: Vec<KnownIssuer>,
     /// The audiences that it trusts beside its client id.
     pub trusted: Vec<String>,
+    /// The keys of the first issuer, for a client that has them in its settings.
+    pub keys: Vec<Value>,
     /// Its way to the network.
     pub fetch: Fetch,
     /// Its clock.

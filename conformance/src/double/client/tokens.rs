@@ -86,13 +86,17 @@ impl ClientDouble {
         if in_body && authenticated {
             pairs.push(("client_secret", known.secret.reveal()));
         }
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        let mut body = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        let by_get = self.has(TokenFlaw::ByGet);
         let mut address = metadata.token_endpoint.clone();
+        if by_get || self.has(TokenFlaw::InAddress) {
+            address = format!("{address}?{}", std::mem::take(&mut body));
+        }
         if let Some((_, code)) = fields.iter().find(|(name, _)| *name == "code" && self.has(TokenFlaw::SecretInUrl)) {
             address = format!("{address}?code={code}");
         }
         let mut request = ::http::Request::builder()
-            .method(Method::POST)
+            .method(if by_get { Method::GET } else { Method::POST })
             .uri(address)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         if authenticated && !self.has(TokenFlaw::OtherWay) {

@@ -5,10 +5,15 @@ use aws_lc_rs::{
     rsa::PublicKeyComponents,
     signature::{RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RsaParameters},
 };
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use rsa::{
     BigUint, RsaPublicKey,
+    pkcs1::{DecodeRsaPublicKey as _, EncodeRsaPublicKey as _},
     pkcs8::{EncodePublicKey as _, LineEnding},
+    traits::PublicKeyParts as _,
 };
 use serde_json::{Map, Value};
 
@@ -92,9 +97,29 @@ impl Numbers {
         opened.len() + 1 == self.n.len() && opened.starts_with(&[1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff])
     }
 
+    fn key(&self) -> Option<RsaPublicKey> {
+        RsaPublicKey::new(BigUint::from_bytes_be(&self.n), BigUint::from_bytes_be(&self.e)).ok()
+    }
+
     fn pem(&self) -> String {
-        let key = RsaPublicKey::new(BigUint::from_bytes_be(&self.n), BigUint::from_bytes_be(&self.e));
-        key.ok().and_then(|key| key.to_public_key_pem(LineEnding::LF).ok()).unwrap_or_default()
+        self.key().and_then(|key| key.to_public_key_pem(LineEnding::LF).ok()).unwrap_or_default()
+    }
+
+    fn pkcs1(&self) -> Vec<u8> {
+        self.key().and_then(|key| key.to_pkcs1_der().ok()).map(|der| der.as_bytes().to_vec()).unwrap_or_default()
+    }
+
+    /// The key of a certificate (PEM): what follows the algorithm `rsaEncryption` (RFC 3279, 2.3.1).
+    fn certified(pem: &str) -> Option<Self> {
+        const RSA: [u8; 13] = [0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00];
+        let body: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
+        let der = STANDARD.decode(body).ok()?;
+        let behind = der.windows(RSA.len()).position(|window| *window == RSA)? + RSA.len();
+        // A BIT STRING: its tag, two bytes of length behind the mark for two, and no unused bits.
+        let [0x03, 0x82, high, low, 0x00] = *der.get(behind..behind + 5)? else { return None };
+        let length = usize::from(u16::from_be_bytes([high, low]));
+        let key = RsaPublicKey::from_pkcs1_der(der.get(behind + 5..behind + 4 + length)?).ok()?;
+        Some(Self { n: key.n().to_bytes_be(), e: key.e().to_bytes_be() })
     }
 }
 
@@ -140,6 +165,7 @@ impl ClientDouble {
     /// Whether this key signed the token.
     fn signed(&self, key: &Numbers, token: &Opened) -> bool {
         match token.alg() {
+            "HS256" if self.has(SignatureFlaw::PublicDerAsSecret) => is_hmac(&key.pkcs1(), token),
             "HS256" => self.has(SignatureFlaw::PublicAsSecret) && is_hmac(key.pem().as_bytes(), token),
             "RS384" => {
                 self.has(SignatureFlaw::OtherAlg)
@@ -165,6 +191,10 @@ impl ClientDouble {
             if self.has(SignatureFlaw::HeaderJku) {
                 return Ok(led["keys"].as_array().into_iter().flatten().filter_map(Numbers::of).collect());
             }
+        }
+        let x5u = token.header.get("x5u").and_then(Value::as_str).filter(|_| self.has(SignatureFlaw::HeaderX5u));
+        if let Some(x5u) = x5u {
+            return Ok(Numbers::certified(&self.fetch_text(x5u).await?).into_iter().collect());
         }
         if let Some(jwk) = token.header.get("jwk").filter(|_| self.has(SignatureFlaw::HeaderJwk)) {
             return Ok(Numbers::of(jwk).into_iter().collect());

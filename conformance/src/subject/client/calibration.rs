@@ -10,11 +10,12 @@ use super::{
     driver::ClientDriver,
     evidence::{Flow, SoundLogin},
     ledger::Endpoint,
-    play::{Parameters, Play, Scene},
+    play::{Answer, Parameters, Play, Scene},
     world::ClientWorld,
 };
 use crate::{
     calibration::Uncalibrated,
+    driver::Halt,
     exchange::Person,
     forge::{Token, alter_signature},
     report::model::Exchange,
@@ -42,6 +43,11 @@ pub struct Learned {
     pub exchanges: Vec<Exchange>,
     /// What a refusal looks like, in words.
     pub refusal: String,
+    /// Whether the client signs people in without an ID token, and with one that is wrong in everything: it reads none.
+    pub ignores_id_tokens: bool,
+    /// Whether a client that never asked for keys has them all the same: it refuses a token of which nothing but the
+    /// signature is wrong.
+    pub keeps_keys: bool,
 }
 
 impl Learned {
@@ -118,8 +124,8 @@ pub async fn calibrate(world: &ClientWorld) -> Result<Learned, Uncalibrated> {
     }
     learned.names_person = accepted.iter().all(Look::shows_person);
     let base = Reference::learn(accepted.clone(), refused.clone());
-    for spoil in [spoilt_claims, denied] {
-        let (_, _, page) = driver.witnessed(&spoil()).await?;
+    for spoilt in [spoilt_claims(), denied()] {
+        let (_, _, page) = driver.witnessed(&spoilt).await?;
         let look = Look::of(&page, &learner.person.values());
         let nameless = learned.names_person && !look.shows_person();
         if nameless || accepted.iter().all(|known| base.likeness(&look, known) < LET_IN) {
@@ -135,11 +141,51 @@ pub async fn calibrate(world: &ClientWorld) -> Result<Learned, Uncalibrated> {
     if !stated && learned.probe.is_none() && !learned.reference.tells_apart() {
         return Err(Uncalibrated::Alike(learned.control.describe()));
     }
+    learned.ignores_id_tokens = ignores_id_tokens(world, &learned).await?;
+    learned.keeps_keys = keeps_keys(world, &learned).await?;
+    world.issuer.take_calls();
     Ok(learned)
 }
 
+/// Whether the client signs people in without an ID token, and with one that is wrong in everything.
+async fn ignores_id_tokens(world: &ClientWorld, learned: &Learned) -> Result<bool, Halt> {
+    let mut driver = ClientDriver::new(world, learned);
+    for play in [spoilt_claims(), without_id_token()] {
+        if driver.login(&play).await?.1.meaning != Meaning::Accepted {
+            return Ok(false);
+        }
+    }
+    Ok(learned.flow.openid || learned.flow.front_token)
+}
+
+/// Whether a client that never asked for keys refuses a token of which nothing but the signature is wrong: twice, with a
+/// sound login between, since one refusal may have another cause.
+async fn keeps_keys(world: &ClientWorld, learned: &Learned) -> Result<bool, Halt> {
+    if world.issuer.keys_asked() || !learned.flow.openid {
+        return Ok(false);
+    }
+    let mut driver = ClientDriver::new(world, learned);
+    let mut altered = Play::sound(Person::learner());
+    altered.changes.token = |token: &mut Token, _: &Scene<'_>| token.tamper = Some(alter_signature);
+    let wanted = [(&altered, Meaning::Refused), (&driver.sound(), Meaning::Accepted), (&altered, Meaning::Refused)];
+    for (play, meaning) in wanted {
+        if driver.login(play).await?.1.meaning != meaning {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// No ID token at all.
+fn without_id_token() -> Play {
+    let mut play = Play::sound(Person::learner());
+    play.changes.response = |response: &mut Parameters, _: &Scene<'_>| response.remove("id_token");
+    play.changes.answer = |answer: &mut Answer, _: &Scene<'_>| answer.remove("id_token");
+    play
+}
+
 /// A token that is wrong in everything.
-fn spoilt_claims() -> Play {
+pub fn spoilt_claims() -> Play {
     let mut play = Play::sound(Person::learner());
     play.changes.token = |token: &mut Token, _: &Scene<'_>| {
         token.tamper = Some(alter_signature);

@@ -22,6 +22,8 @@ use crate::{
     user_agent::{Browser, Page, Step, Stop},
 };
 
+/// Why nothing of an ID token can be asked.
+const PLAIN: &str = "the client does not ask for the scope openid: plain OAuth 2.0 has no ID token";
 /// How long a client gets before a rotated key is tried again, in seconds.
 const REFETCH_PAUSE: u64 = 35;
 
@@ -329,6 +331,11 @@ impl<'w> ClientDriver<'w> {
         self.calls.iter().any(|call| call.endpoint == Endpoint::Keys)
     }
 
+    /// Whether TLS takes the place of the signature: the client never asked for keys, and has none from elsewhere.
+    pub fn trusts_tls(&self) -> bool {
+        !self.learned.flow.front_token && !self.world.issuer.keys_asked() && !self.learned.keeps_keys
+    }
+
     /// The sound login succeeds now.
     ///
     /// # Errors
@@ -348,20 +355,20 @@ impl<'w> ClientDriver<'w> {
             entered = self.login(&play).await?.1;
         }
         let judged = matches!(attempt.refused, Outcome::Fail | Outcome::Warn);
+        if let Some(ended) = busy(&entered.page, judged) {
+            return Ok(ended);
+        }
         if judged && entered.meaning == Meaning::Refused {
-            if entered.page.status().is_some_and(|status| [429, 503].contains(&status.as_u16())) {
-                return Ok(Ended::skip(format!("the client is busy: {}", entered.page.describe())));
-            }
             // One refusal may have another cause: the sound login has to succeed, and this one to be refused again.
             self.stands().await?;
             entered = self.login(&play).await?.1;
         }
-        if attempt.fresh_keys && !self.asked_for_keys() && self.world.issuer.keys_asked() {
+        if attempt.fresh_keys && !self.asked_for_keys() {
             return Ok(Ended::skip(
                 "the client did not ask for the key set in this login: it kept the one that it had",
             ));
         }
-        let by_tls = attempt.signature && !self.learned.flow.front_token && !self.world.issuer.keys_asked();
+        let by_tls = attempt.signature && self.trusts_tls();
         let accepted = match self.learned.flow.front_token {
             true => attempt.front,
             false if by_tls => Outcome::Info,
@@ -381,6 +388,12 @@ impl<'w> ClientDriver<'w> {
         let sends = |name: &str| first.is_some_and(|request| request.get(name).is_some_and(|value| !value.is_empty()));
         let config = &self.world.config;
         let (has, reason) = match need {
+            ClientNeed::Openid => (flow.openid || flow.front_token, PLAIN),
+            ClientNeed::IdToken if flow.openid || flow.front_token => (
+                !self.learned.ignores_id_tokens,
+                "the client reads no ID token: it signs people in without one and with one that is wrong in everything",
+            ),
+            ClientNeed::IdToken => (false, PLAIN),
             ClientNeed::FrontToken => {
                 (flow.front_token, "the client takes no ID token from the authorization endpoint")
             }
@@ -395,9 +408,10 @@ impl<'w> ClientDriver<'w> {
                 config.client.declares("rfc9207"),
                 "client.declares does not name \"rfc9207\": a client without it ignores iss",
             ),
-            ClientNeed::Keys => {
-                (self.world.issuer.keys_asked(), "the client never asks for keys: TLS takes their place")
-            }
+            ClientNeed::Keys => (
+                self.world.issuer.keys_asked() || self.learned.keeps_keys,
+                "the client never asks for keys: TLS takes their place",
+            ),
             ClientNeed::Discovery => (
                 self.world.issuer.discovery_asked(),
                 "the client reads no discovery document, so that nothing was promised to it",
@@ -436,6 +450,13 @@ impl Goes for ClientDriver<'_> {
     async fn go(&mut self, browser: &mut Browser, step: Step) -> Result<Page, Halt> {
         ClientDriver::go(self, browser, step).await
     }
+}
+
+/// How a case ends that comes upon a client which asks for patience; of a server error only where the refusal is `judged`.
+pub fn busy(page: &Page, judged: bool) -> Option<Ended> {
+    let status = page.status()?.as_u16();
+    let asks = status == 429 || status == 503 && judged;
+    asks.then(|| Ended::skip(format!("the client is busy: {}", page.describe())))
 }
 
 /// How a case ends by what a login came to.

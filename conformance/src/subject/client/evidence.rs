@@ -7,6 +7,7 @@ use super::{
 use crate::exchange::AuthRequest;
 
 /// How a client asks for its tokens.
+#[expect(clippy::struct_excessive_bools, reason = "one for each thing that a request asks for, all independent")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Flow {
     /// It exchanges a code.
@@ -15,6 +16,8 @@ pub struct Flow {
     pub front_token: bool,
     /// It asks for the response as a form.
     pub form_post: bool,
+    /// It asks for the scope `openid`: without it this is plain OAuth 2.0.
+    pub openid: bool,
 }
 
 impl Flow {
@@ -25,6 +28,7 @@ impl Flow {
             code: wants("code"),
             front_token: wants("id_token"),
             form_post: request.get("response_mode") == Some("form_post"),
+            openid: request.get("scope").unwrap_or_default().split(' ').any(|scope| scope == "openid"),
         }
     }
 

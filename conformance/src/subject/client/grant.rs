@@ -9,6 +9,7 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::{
+    evidence::Flow,
     issuer::PlayedIssuer,
     ledger::Call,
     play::{Answer, Channel, Play},
@@ -38,9 +39,10 @@ impl PlayedIssuer {
         code
     }
 
-    /// What this issuer's token endpoint answers. One that only a changed document names answers alike.
-    pub(super) fn token(&self, issuer: usize, call: &Call, _changed: bool) -> Answer {
-        if call.method != Method::POST {
+    /// What this issuer's token endpoint answers. One that only a changed document names answers alike, and so does one that
+    /// is asked by GET: a case looks at the method, and the login has to go on until then.
+    pub(super) fn token(&self, issuer: usize, call: &Call) -> Answer {
+        if ![Method::POST, Method::GET].contains(&call.method) {
             return refused(StatusCode::METHOD_NOT_ALLOWED, "invalid_request", "a token is asked for by POST");
         }
         if let Some(reason) = self.unauthenticated(issuer, call) {
@@ -138,7 +140,8 @@ impl PlayedIssuer {
         if let Some(scope) = grant.request.get("scope") {
             answer.set("scope", scope);
         }
-        if with_id_token {
+        // Without openid in scope it is plain OAuth 2.0, which has no ID token.
+        if with_id_token && Flow::of(&grant.request).openid {
             let bound = answer.members.get("access_token").and_then(Value::as_str).map(|access| ("at_hash", access));
             let token = self.id_token(&grant.play, &grant.request, Channel::Back, bound);
             answer.set("id_token", token.compact()?);

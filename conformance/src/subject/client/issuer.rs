@@ -25,6 +25,7 @@ use crate::{
     forge::Token,
     keys::Keys,
     platform::{FOREIGN_KID, PLATFORM_KID},
+    tls::certificate_of,
     transport::{Request, Response},
 };
 
@@ -34,6 +35,8 @@ pub(super) const SECOND: &str = "/second";
 pub(super) const CHANGED: &str = "/changed";
 /// Where a key set lies that only a token's header names.
 pub const STRAY_KEYS: &str = "/stray/jwks";
+/// Where the certificate of the same key lies.
+pub const STRAY_CERTIFICATE: &str = "/stray/x5u";
 
 /// One issuer of the suite, as the client knows it.
 #[derive(Debug, Clone)]
@@ -241,16 +244,15 @@ impl PlayedIssuer {
         let root = Url::parse(&self.owner(0).issuer).ok();
         let base = root.as_ref().map_or("", |root| root.path().trim_end_matches('/')).to_owned();
         let path = request.uri().path();
-        let (issuer, endpoint, changed) = place(path.strip_prefix(base.as_str()).unwrap_or(path));
+        let place = place(path.strip_prefix(base.as_str()).unwrap_or(path));
+        let (issuer, endpoint, _) = place;
         let origin = self.owner(0).origin.clone();
-        let mut call = Call::of(issuer, endpoint, format!("{origin}{path}"), self.now(), request);
+        let mut call = Call::of(place, format!("{origin}{path}"), self.now(), request);
         let answer = match endpoint {
             Endpoint::Discovery => self.discovery(issuer),
             Endpoint::Keys => self.key_set(issuer),
-            Endpoint::Stray => {
-                Answer::of(StatusCode::OK, json!({"keys": [self.shared.keys.stranger.jwk(PLATFORM_KID)]}))
-            }
-            Endpoint::Token => self.token(issuer, &call, changed),
+            Endpoint::Stray => self.stray(path.ends_with(STRAY_CERTIFICATE)),
+            Endpoint::Token => self.token(issuer, &call),
             Endpoint::Userinfo => self.userinfo(&call),
             Endpoint::Astray => {
                 Answer::of(StatusCode::NOT_FOUND, json!({"error": "nothing is served at this address"}))
@@ -294,6 +296,19 @@ impl PlayedIssuer {
         }
         let changes = self.state().play.changes;
         (changes.metadata)(&mut answer, &self.scene(index, Channel::Back));
+        answer
+    }
+
+    /// The stranger's key, as a key set or as a certificate.
+    fn stray(&self, certificate: bool) -> Answer {
+        let stranger = &self.shared.keys.stranger;
+        let mut answer = Answer::of(StatusCode::OK, json!({"keys": [stranger.jwk(PLATFORM_KID)]}));
+        if certificate {
+            match certificate_of(stranger) {
+                Ok(pem) => answer.raw = Some(Bytes::from(pem)),
+                Err(error) => answer = Answer::of(StatusCode::NOT_FOUND, json!({"error": error.to_string()})),
+            }
+        }
         answer
     }
 
@@ -345,7 +360,7 @@ fn place(path: &str) -> (usize, Endpoint, bool) {
         "/jwks" => Endpoint::Keys,
         "/token" => Endpoint::Token,
         "/userinfo" => Endpoint::Userinfo,
-        STRAY_KEYS => Endpoint::Stray,
+        STRAY_KEYS | STRAY_CERTIFICATE => Endpoint::Stray,
         _ => Endpoint::Astray,
     };
     (issuer, endpoint, changed)
@@ -353,11 +368,13 @@ fn place(path: &str) -> (usize, Endpoint, bool) {
 
 /// An answer on the wire.
 fn written(answer: Answer, endpoint: Endpoint) -> Response {
+    let is_chain = endpoint == Endpoint::Stray && answer.raw.is_some();
+    let media_type = if is_chain { "application/pem-certificate-chain" } else { "application/json" };
     let body = answer.raw.unwrap_or_else(|| Bytes::from(Value::Object(answer.members).to_string()));
     let mut response = http::Response::new(body);
     *response.status_mut() = answer.status;
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if answer.status == StatusCode::UNAUTHORIZED {
         let challenge = if endpoint == Endpoint::Token { "Basic realm=\"suite\"" } else { "Bearer realm=\"suite\"" };

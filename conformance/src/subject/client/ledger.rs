@@ -30,6 +30,8 @@ pub struct Call {
     pub issuer: usize,
     /// What it asked.
     pub endpoint: Endpoint,
+    /// Whether only a changed discovery document names the address.
+    pub changed: bool,
     /// The method.
     pub method: Method,
     /// The address without its query.
@@ -59,7 +61,8 @@ impl fmt::Debug for Call {
 }
 
 impl Call {
-    pub(super) fn of(issuer: usize, endpoint: Endpoint, url: String, at: i64, request: &Request) -> Self {
+    pub(super) fn of(place: (usize, Endpoint, bool), url: String, at: i64, request: &Request) -> Self {
+        let (issuer, endpoint, changed) = place;
         let header =
             |name| request.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
         let media_type = header(header::CONTENT_TYPE).unwrap_or_default();
@@ -68,6 +71,7 @@ impl Call {
         Self {
             issuer,
             endpoint,
+            changed,
             method: request.method().clone(),
             url,
             query: pairs(request.uri().query().unwrap_or_default().as_bytes()),
@@ -79,9 +83,11 @@ impl Call {
         }
     }
 
-    /// A field of the form.
+    /// A field of the form. What stands in the address of a token request is read as well: another issuer may answer such a
+    /// request, and what is wrong with it is the matter of a case.
     pub fn field(&self, name: &str) -> Option<&str> {
-        find(&self.form, name)
+        let in_address = || self.parameter(name).filter(|_| self.endpoint == Endpoint::Token);
+        find(&self.form, name).or_else(in_address)
     }
 
     /// A parameter of the query.

@@ -15,12 +15,12 @@ mod world;
 
 pub(crate) use self::grant::{basic, s256};
 pub use self::{
-    calibration::{Learned, calibrate},
+    calibration::{Learned, calibrate, spoilt_claims},
     config::{AuthMethod, Client, ClientConfig, SecondIssuer},
-    driver::{Asked, ClientDriver, Entered, Landed, ended},
+    driver::{Asked, ClientDriver, Entered, Landed, busy, ended},
     evidence::{Evidence, Flow, SoundLogin},
     grant::Grant,
-    issuer::{Owner, PlayedIssuer, STRAY_KEYS},
+    issuer::{Owner, PlayedIssuer, STRAY_CERTIFICATE, STRAY_KEYS},
     ledger::{Call, Endpoint},
     play::{Answer, Change, Changes, Channel, Parameters, Play, Scene},
     run::{rehearse_client, run_client},

@@ -30,6 +30,10 @@ pub enum ClientNeed {
     FrontToken,
     /// A client that takes a code along with an ID token.
     Hybrid,
+    /// A client that asks for the scope `openid`, or for an ID token by `response_type`.
+    Openid,
+    /// The same, and it reads the ID token that it gets.
+    IdToken,
     /// A client that exchanges a code.
     Code,
     /// A client that asks for the response as a form.

@@ -12,17 +12,43 @@ use crate::{
     driver::Halt,
     forge::Token,
     seen::Meaning,
-    subject::client::{Channel, ClientCase, ClientDriver, ClientNeed, ended},
+    subject::client::{Channel, ClientCase, ClientDriver, ClientNeed, ended, spoilt_claims},
 };
 
 pub(super) fn cases() -> Vec<ClientCase> {
-    let mut cases = issuer();
-    cases.extend(audience());
-    cases.extend(nonce());
-    cases.extend(subject());
-    cases.extend(form());
-    cases.extend(bound());
-    cases
+    let parts = [issuer(), audience(), nonce(), subject(), form(), bound()];
+    let reading = parts.into_iter().flatten().map(|case| case.needs(ClientNeed::IdToken));
+    std::iter::once(validated()).chain(reading).collect()
+}
+
+/// Who reads no ID token at all is told so once, and asked nothing more about them.
+fn validated() -> ClientCase {
+    ClientCase::sequence("client-id-token-read", "the ID token is read and validated", Duty::Reject, |driver| {
+        Box::pin(read(driver))
+    })
+    .rules(&["oidc-client-id-token-validated"])
+    .sent("no ID token; then one with another iss, aud and nonce, an exp long ago, and a signature that was altered")
+    .needs(ClientNeed::Openid)
+}
+
+/// The calibration has tried both; what it found must be seen once more.
+async fn read(driver: &mut ClientDriver<'_>) -> Result<Ended, Halt> {
+    if !driver.learned().ignores_id_tokens {
+        let seen = "without an ID token, or with one that is wrong in everything, nobody is signed in";
+        return Ok(Ended::judged(Pass, "read", seen));
+    }
+    let (_, entered) = driver.login(&spoilt_claims()).await?;
+    Ok(match entered.meaning {
+        Meaning::Accepted => {
+            let seen = entered.page.describe();
+            let observed = format!(
+                "{seen}: signed in with an ID token that is wrong in everything, as before without any: the ID token is not \
+                 validated"
+            );
+            Ended::judged(Fail, "ignored", observed)
+        }
+        _ => Ended::skip("a login that succeeded when the suite learned about the client does so no more"),
+    })
 }
 
 fn issuer() -> Vec<ClientCase> {
@@ -118,8 +144,9 @@ fn subject() -> Vec<ClientCase> {
             .token(|token, _| token.remove("sub")),
         ClientCase::free("client-sub-long", "a sub of 300 characters")
             .rules(&["oidc-client-sub-long"])
-            .sent("the control's ID token with a sub of 300 characters")
-            .token(|token, _| token.set("sub", "s".repeat(300))),
+            .sent("the control's ID token with a sub of 300 characters, which the userinfo endpoint gives as well")
+            .token(|token, _| token.set("sub", "s".repeat(300)))
+            .userinfo(|answer, _| answer.set("sub", "s".repeat(300))),
         ClientCase::reject("client-sub-type", "an object is no sub", Warn)
             .rules(&["oidc-client-claim-type"])
             .sent("the control's ID token with sub = {\"id\": the user's}")

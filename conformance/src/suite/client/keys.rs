@@ -14,12 +14,17 @@ use crate::{
 pub(super) fn cases() -> Vec<ClientCase> {
     let mut cases = absent();
     cases.extend(changed());
-    cases.into_iter().map(|case| case.needs(ClientNeed::Keys)).collect()
+    needing(cases)
 }
 
 /// What comes last in a run: a client that chokes on such a set may keep it, and let nobody in any more.
 pub(super) fn last() -> Vec<ClientCase> {
-    odd().into_iter().map(|case| case.needs(ClientNeed::Keys)).collect()
+    needing(odd())
+}
+
+/// Only a client that reads ID tokens and has keys can be asked anything here.
+fn needing(cases: Vec<ClientCase>) -> Vec<ClientCase> {
+    cases.into_iter().map(|case| case.needs(ClientNeed::IdToken).needs(ClientNeed::Keys)).collect()
 }
 
 /// Before any change, so that no cache holds another key.

@@ -30,6 +30,7 @@ pub(super) fn cases() -> Vec<ClientCase> {
             |driver| Box::pin(token(driver)),
         )
         .rules(&["oidc-client-iss", "oauth2-client-mix-up"])
+        .needs(ClientNeed::IdToken)
         .sent("a login at the first issuer; the token that arrives is the second issuer's, signed by its key")
         .needs(ClientNeed::Second),
     ]

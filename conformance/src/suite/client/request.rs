@@ -81,7 +81,7 @@ fn parameters(evidence: &Evidence<'_>) -> Sight {
             }
         }
         let scopes = request.get("scope").unwrap_or_default();
-        if !scopes.split(' ').any(|scope| scope == "openid") {
+        if !Flow::of(request).openid {
             return Sight::Free("plain", format!("scope is {scopes:?}, without openid: plain OAuth 2.0"));
         }
         if request.get("client_id") != Some(evidence.config.client.client_id.as_str()) {
@@ -107,7 +107,12 @@ fn foreseeable(values: &[&str]) -> Option<String> {
 
 /// Whether something else binds a response to the login: a nonce that is new, or a code challenge that is.
 fn otherwise_protected(evidence: &Evidence<'_>) -> bool {
-    ["nonce", "code_challenge"].iter().any(|name| {
+    // A nonce comes back in the ID token alone, which plain OAuth 2.0 does not have.
+    let has_token = evidence.requests().all(|request| {
+        let flow = Flow::of(request);
+        flow.openid || flow.front_token
+    });
+    ["nonce", "code_challenge"].iter().filter(|name| has_token || **name != "nonce").any(|name| {
         let values = evidence.values(name);
         !values.is_empty() && foreseeable(&values).is_none()
     })

@@ -12,14 +12,16 @@ use crate::{
     forge::{Seal, Token, alter_signature, alter_subject},
     keys::Scheme,
     seen::Meaning,
-    subject::client::{ClientCase, ClientDriver, ClientNeed, Endpoint, STRAY_KEYS, Scene, ended},
+    subject::client::{
+        Change, ClientCase, ClientDriver, ClientNeed, Endpoint, Entered, STRAY_CERTIFICATE, STRAY_KEYS, Scene, ended,
+    },
 };
 
 pub(super) fn cases() -> Vec<ClientCase> {
     let mut cases = unsigned();
     cases.extend(other_keys());
     cases.extend(algorithms());
-    cases
+    cases.into_iter().map(|case| case.needs(ClientNeed::IdToken)).collect()
 }
 
 fn unsigned() -> Vec<ClientCase> {
@@ -78,6 +80,10 @@ fn other_keys() -> Vec<ClientCase> {
             .rules(&["oidc-client-issuer-keys"])
             .sent("the control's ID token signed by a stranger's key, with jku where that key is published")
             .token(jku),
+        ClientCase::unsigned("client-sig-header-x5u", "a certificate that the token's header names verifies nothing")
+            .rules(&["oidc-client-issuer-keys"])
+            .sent("the control's ID token signed by a stranger's key, with x5u where a certificate of that key lies")
+            .token(x5u),
         ClientCase::sequence(
             "client-sig-header-fetched",
             "nothing is fetched from an address in a token's header",
@@ -85,7 +91,10 @@ fn other_keys() -> Vec<ClientCase> {
             |driver| Box::pin(fetched(driver)),
         )
         .rules(&["oidc-client-header-fetched"])
-        .sent("the control's ID token signed by a stranger's key, with jku where that key is published"),
+        .sent(
+            "the control's ID token signed by a stranger's key, with jku where that key is published; then with x5u where a \
+             certificate of it lies",
+        ),
         ClientCase::accept("client-sig-header-own-jwk", "a jwk in the header of a genuine token is passed over", Info)
             .rules(&["oidc-client-issuer-keys"])
             .sent("the control's ID token, signed by the issuer, with a stranger's key as jwk in its header")
@@ -98,30 +107,39 @@ fn jku(token: &mut Token, scene: &Scene<'_>) {
     token.sign_with(&scene.keys.stranger, Scheme::Rs256);
 }
 
+fn x5u(token: &mut Token, scene: &Scene<'_>) {
+    token.set_header("x5u", scene.owner.url(STRAY_CERTIFICATE));
+    token.sign_with(&scene.keys.stranger, Scheme::Rs256);
+}
+
 async fn fetched(driver: &mut ClientDriver<'_>) -> Result<Ended, Halt> {
-    let mut play = driver.sound();
-    play.changes.token = jku;
-    let (_, entered) = driver.login(&play).await?;
-    let seen = entered.page.describe();
-    Ok(if driver.calls.iter().any(|call| call.endpoint == Endpoint::Stray) {
-        Ended::judged(Warn, "fetched", format!("{seen}; the client fetched the address in jku"))
-    } else {
-        Ended::judged(Pass, "left alone", format!("{seen}; nothing was fetched from jku"))
-    })
+    let members: [(&str, Change<Token>); 2] = [("jku", jku), ("x5u", x5u)];
+    let mut seen = String::new();
+    for (member, change) in members {
+        let mut play = driver.sound();
+        play.changes.token = change;
+        let (_, entered) = driver.login(&play).await?;
+        seen = entered.page.describe();
+        if driver.calls.iter().any(|call| call.endpoint == Endpoint::Stray) {
+            return Ok(Ended::judged(Warn, "fetched", format!("{seen}; the client fetched the address in {member}")));
+        }
+    }
+    Ok(Ended::judged(Pass, "left alone", format!("{seen}; nothing was fetched from jku, nor from x5u")))
 }
 
 fn algorithms() -> Vec<ClientCase> {
     vec![
-        ClientCase::unsigned("client-sig-public-key-as-secret", "an HMAC with the issuer's public key is refused")
-            .rules(&["oidc-client-key-as-secret"])
-            .sent(
-                "the control's ID token with alg = HS256, signed with the PEM of the issuer's public key as the secret",
-            )
-            .token(|token, scene| {
-                token.set_header("alg", "HS256");
-                let pem = scene.keys.platform.public_encodings().into_iter().next().unwrap_or_default();
-                token.seal = Seal::Hmac(pem);
-            }),
+        ClientCase::sequence(
+            "client-sig-public-key-as-secret",
+            "an HMAC with the issuer's public key is refused",
+            Duty::Reject,
+            |driver| Box::pin(public_key(driver)),
+        )
+        .rules(&["oidc-client-key-as-secret"])
+        .sent(
+            "the control's ID token with alg = HS256, signed with the issuer's public key as the secret: in a login each the \
+             PEM of the key with and without its last line break, the PKCS #1 PEM with and without, and both DER forms",
+        ),
         ClientCase::sequence(
             "client-sig-client-secret",
             "an HMAC with the client secret is refused where RS256 was registered",
@@ -151,6 +169,47 @@ fn with_signature(mut case: ClientCase) -> ClientCase {
     case
 }
 
+/// One of the encodings of the issuer's public key is the secret of an HMAC.
+fn hmac_by<const ENCODING: usize>(token: &mut Token, scene: &Scene<'_>) {
+    token.set_header("alg", "HS256");
+    let encodings = scene.keys.platform.public_encodings();
+    token.seal = encodings.into_iter().nth(ENCODING).map_or(Seal::Noise, Seal::Hmac);
+}
+
+/// Each encoding in words, with the change that signs by it.
+const ENCODINGS: [(&str, Change<Token>); 6] = [
+    ("the PEM", hmac_by::<0>),
+    ("the PEM without its last line break", hmac_by::<1>),
+    ("the PKCS #1 PEM", hmac_by::<2>),
+    ("the PKCS #1 PEM without its last line break", hmac_by::<3>),
+    ("the DER", hmac_by::<4>),
+    ("the PKCS #1 DER", hmac_by::<5>),
+];
+
+/// The first encoding that is taken decides; what is neither taken nor refused is for a person to look at.
+async fn public_key(driver: &mut ClientDriver<'_>) -> Result<Ended, Halt> {
+    let mut last = None;
+    for (encoding, change) in ENCODINGS {
+        let mut play = driver.sound();
+        play.changes.token = change;
+        let (_, entered) = driver.login(&play).await?;
+        if entered.meaning == Meaning::Accepted {
+            let worth = match driver.learned().flow.front_token {
+                true => Outcome::Fail,
+                false if driver.trusts_tls() => Info,
+                false => Warn,
+            };
+            let seen = format!("{}: signed in by {encoding} as the secret", entered.page.describe());
+            return Ok(Ended::judged(worth, "accepted", seen));
+        }
+        let unclear = |known: &Entered| known.meaning == Meaning::Unclear;
+        if !last.as_ref().is_some_and(unclear) {
+            last = Some(entered);
+        }
+    }
+    Ok(last.map_or_else(|| Ended::skip("no encoding was tried"), |entered| ended(Warn, Pass, &entered)))
+}
+
 async fn client_secret(driver: &mut ClientDriver<'_>) -> Result<Ended, Halt> {
     if driver.world.config.client.client_secret.is_none() {
         return Ok(Ended::skip("client.client_secret is not configured"));
@@ -162,8 +221,7 @@ async fn client_secret(driver: &mut ClientDriver<'_>) -> Result<Ended, Halt> {
         token.seal = Seal::Hmac(secret.as_bytes().to_vec());
     };
     let (_, entered) = driver.login(&play).await?;
-    let by_tls = !driver.learned().flow.front_token && !driver.world.issuer.keys_asked();
-    let worth = if by_tls && entered.meaning == Meaning::Accepted { Outcome::Info } else { Warn };
+    let worth = if driver.trusts_tls() && entered.meaning == Meaning::Accepted { Outcome::Info } else { Warn };
     Ok(ended(worth, Pass, &entered))
 }
 

@@ -8,7 +8,7 @@ use crate::{
 };
 
 pub(super) fn cases() -> Vec<ClientCase> {
-    vec![
+    let cases = vec![
         ClientCase::reject("client-exp-past", "a token that ended two hours ago is refused", Fail)
             .rules(&["oidc-client-exp"])
             .sent("the control's ID token with exp two hours ago")
@@ -52,5 +52,6 @@ pub(super) fn cases() -> Vec<ClientCase> {
             .sent("the control's ID token with auth_time ten days ago, in answer to a request with max_age")
             .needs(ClientNeed::MaxAge)
             .token(|token, scene| token.set("auth_time", scene.now - 864_000)),
-    ]
+    ];
+    cases.into_iter().map(|case| case.needs(ClientNeed::IdToken)).collect()
 }

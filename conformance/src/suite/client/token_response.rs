@@ -62,6 +62,7 @@ fn failures() -> Vec<ClientCase> {
             .answer(|answer, _| answer.fail(StatusCode::BAD_REQUEST, "invalid_grant")),
         ClientCase::free("client-token-id-token-absent", "a token response without an ID token")
             .rules(&["oidc-client-id-token-absent"])
+            .needs(ClientNeed::Openid)
             .sent("the control's token response without id_token")
             .answer(|answer, _| answer.remove("id_token")),
         ClientCase::sequence(

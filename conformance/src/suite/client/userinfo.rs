@@ -31,6 +31,7 @@ pub(super) fn cases() -> Vec<ClientCase> {
             },
         )
         .rules(&["oidc-client-userinfo-sub"])
+        .needs(ClientNeed::IdToken)
         .sent("an answer of the userinfo endpoint with another sub and another name than the ID token"),
         ClientCase::sequence("client-userinfo-sub-missing", "claims of nobody are not used", Duty::Act, |driver| {
             Box::pin(planted(driver, |answer, _| {
@@ -39,6 +40,7 @@ pub(super) fn cases() -> Vec<ClientCase> {
             }))
         })
         .rules(&["oidc-client-userinfo-sub"])
+        .needs(ClientNeed::IdToken)
         .sent("an answer of the userinfo endpoint without sub and with another name than the ID token"),
         ClientCase::look("client-userinfo-bearer", "the access token is sent in one way", Fail, one_way)
             .rules(&["oauth2-client-bearer"]),

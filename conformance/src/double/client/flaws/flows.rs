@@ -17,6 +17,7 @@ flaws! {
                 "client-sig-foreign-key" => "fail",
                 "client-sig-header-jwk" => "fail",
                 "client-sig-header-jku" => "fail",
+                "client-sig-header-x5u" => "fail",
             ];
         IssRefused = "front-iss-parameter-refused", breaks "oauth2-client-response-unknown",
             "a response that names its issuer is refused",

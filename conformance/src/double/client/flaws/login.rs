@@ -1,5 +1,6 @@
 //! Flaws of clients before and at the authorization endpoint.
 
+use super::unasked::ID_TOKENS;
 use crate::double::flaw::flaws;
 
 flaws! {
@@ -9,8 +10,13 @@ flaws! {
             "client_id stands twice in the authorization request",
             ["client-request-parameters" => "fail"];
         NoOpenid = "openid-not-asked", breaks "oauth2-client-request-parameters",
-            "the scope openid is not asked for",
-            ["client-request-parameters" => "info:plain"];
+            "the scope openid is not asked for: the userinfo endpoint says who signed in",
+            [
+                "client-request-parameters" => "info:plain",
+                "client-id-token-read" => "unsupported",
+                "client-token-id-token-absent" => "unsupported",
+                "client-userinfo-lost" => "info:refused",
+            ], unasked ID_TOKENS;
         Bare = "state-alone", breaks "oauth2-client-pkce",
             "a login has neither PKCE nor nonce",
             [
@@ -82,6 +88,14 @@ flaws! {
                 "client-discovery-issuer-slash" => "fail",
                 "client-discovery-issuer-case" => "fail",
             ];
+        EndpointsOnly = "discovery-endpoints-of-any", breaks "oidc-client-discovery-issuer",
+            "the authorization endpoint stands in the settings, and every other one is read from whatever document there is",
+            [
+                "client-discovery-issuer" => "fail",
+                "client-discovery-issuer-missing" => "fail",
+                "client-discovery-issuer-slash" => "fail",
+                "client-discovery-issuer-case" => "fail",
+            ];
         Optional = "discovery-issuer-optional", breaks "oidc-client-discovery-issuer",
             "a discovery document without issuer is used",
             ["client-discovery-issuer-missing" => "fail"];
@@ -145,11 +159,21 @@ flaws! {
         GetOnly = "initiation-by-get-only", breaks "oidc-client-initiate-methods",
             "a login that a third party starts by POST is refused",
             ["client-initiate-methods" => "warn"];
+        PostOnly = "initiation-by-post-only", breaks "oidc-client-initiate-methods",
+            "a login that a third party starts by GET is refused",
+            [
+                "client-initiate-methods" => "warn",
+                "client-initiate-unknown-parameters" => "skip",
+                "client-initiate-target" => "skip",
+            ];
         UnknownRefused = "initiation-unknown-refused", breaks "oidc-client-initiate-unknown",
             "login parameters that the client does not know are refused",
             ["client-initiate-unknown-parameters" => "fail"];
         OpenRedirect = "open-redirector", breaks "oidc-client-initiate-target",
             "after the login the browser is sent to target_link_uri, wherever that is",
+            ["client-initiate-target" => "fail"];
+        OpenRedirectMarked = "open-redirector-with-parameter", breaks "oidc-client-initiate-target",
+            "after the login the browser is sent to target_link_uri, wherever that is, with a parameter behind it",
             ["client-initiate-target" => "fail"];
         AnyIssuer = "initiation-any-issuer", breaks "oidc-client-initiate-issuer",
             "iss of a login that a third party starts is not read",

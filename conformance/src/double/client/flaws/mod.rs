@@ -5,6 +5,7 @@ mod flows;
 mod login;
 mod signature;
 mod token;
+mod unasked;
 
 pub use claims::{ClaimFlaw, TimeFlaw};
 pub use flows::{FrontFlaw, HybridFlaw};

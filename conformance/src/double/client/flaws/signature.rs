@@ -18,6 +18,7 @@ flaws! {
                 "client-sig-foreign-key" => "info:accepted",
                 "client-sig-header-jwk" => "info:accepted",
                 "client-sig-header-jku" => "info:accepted",
+                "client-sig-header-x5u" => "info:accepted",
                 "client-sig-public-key-as-secret" => "info:accepted",
                 "client-sig-client-secret" => "info:accepted",
                 "client-sig-other-alg" => "info:accepted",
@@ -46,6 +47,7 @@ flaws! {
                 "client-sig-foreign-key" => "warn",
                 "client-sig-header-jwk" => "warn",
                 "client-sig-header-jku" => "warn",
+                "client-sig-header-x5u" => "warn",
             ];
         LastByte = "signature-last-byte-ignored", breaks "oidc-client-signature",
             "the last byte of a signature does not count",
@@ -62,6 +64,9 @@ flaws! {
         HeaderJku = "header-jku-trusted", breaks "oidc-client-issuer-keys",
             "a key set that the token's header names verifies it",
             ["client-sig-header-jku" => "warn", "client-sig-header-fetched" => "warn"];
+        HeaderX5u = "header-x5u-trusted", breaks "oidc-client-issuer-keys",
+            "a certificate that the token's header names verifies it",
+            ["client-sig-header-x5u" => "warn", "client-sig-header-fetched" => "warn"];
         JkuFetched = "header-jku-fetched", breaks "oidc-client-header-fetched",
             "the address in jku is fetched, and what is found there is not used",
             ["client-sig-header-fetched" => "warn"];
@@ -70,6 +75,9 @@ flaws! {
             ["client-sig-header-own-jwk" => "info:refused"];
         PublicAsSecret = "public-key-as-secret", breaks "oidc-client-key-as-secret",
             "a token with alg HS256 is verified with the public key in PEM",
+            ["client-sig-public-key-as-secret" => "warn"];
+        PublicDerAsSecret = "public-key-der-as-secret", breaks "oidc-client-key-as-secret",
+            "a token with alg HS256 is verified with the public key in the DER of PKCS #1",
             ["client-sig-public-key-as-secret" => "warn"];
         ClientSecret = "client-secret-hmac-taken", breaks "oidc-client-alg-secret",
             "a token with alg HS256 is verified with the client secret",
@@ -85,6 +93,16 @@ flaws! {
     pub enum KeyFlaw {
         Forever = "keys-kept-forever", breaks "oidc-client-key-rotation",
             "the key set is asked for once",
+            [
+                "client-keys-rotated" => "warn",
+                "client-keys-replaced" => "warn",
+                "client-keys-odd" => "skip",
+                "client-keys-kid-ambiguous" => "skip",
+                "client-keys-lost" => "skip",
+                "client-keys-use-absent" => "skip",
+            ];
+        InSettings = "keys-in-settings", breaks "oidc-client-key-rotation",
+            "the keys stand in the settings, and the key set is never asked for",
             [
                 "client-keys-rotated" => "warn",
                 "client-keys-replaced" => "warn",

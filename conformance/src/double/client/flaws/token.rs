@@ -1,5 +1,6 @@
 //! Flaws of clients at the token and userinfo endpoints.
 
+use super::unasked::ID_TOKENS;
 use crate::double::flaw::flaws;
 
 flaws! {
@@ -7,6 +8,12 @@ flaws! {
     pub enum TokenFlaw {
         SecretInUrl = "secret-in-address", breaks "oauth2-client-token-post",
             "the code stands in the address of the token request as well",
+            ["client-token-request-post" => "fail"];
+        ByGet = "token-asked-by-get", breaks "oauth2-client-token-post",
+            "a token is asked for by GET, with everything in the address",
+            ["client-token-request-post" => "fail", "client-refresh-auth" => "fail"];
+        InAddress = "token-request-in-address", breaks "oauth2-client-token-post",
+            "a token is asked for by POST, with everything in the address",
             ["client-token-request-post" => "fail"];
         TwoWays = "two-ways-at-once", breaks "oauth2-client-token-auth",
             "the secret stands in the header and in the body",
@@ -44,6 +51,13 @@ flaws! {
         UserinfoInstead = "userinfo-instead-of-id-token", breaks "oidc-client-id-token-absent",
             "without an ID token the userinfo endpoint says who signed in",
             ["client-token-id-token-absent" => "info:accepted"];
+        IdTokenIgnored = "id-token-ignored", breaks "oidc-client-id-token-validated",
+            "the ID token is not read: the userinfo endpoint says who signed in",
+            [
+                "client-id-token-read" => "fail",
+                "client-token-id-token-absent" => "info:accepted",
+                "client-userinfo-lost" => "info:refused",
+            ], unasked ID_TOKENS;
         FailsAlong = "fails-with-the-issuer", breaks "oauth2-client-token-lost",
             "a failure of the token endpoint becomes a failure of the client",
             ["client-token-lost" => "info:failed"];
