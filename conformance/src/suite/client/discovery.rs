@@ -74,15 +74,21 @@ fn capitals(issuer: &str) -> String {
 /// Another issuer, and endpoints that no other document names.
 fn elsewhere(answer: &mut Answer, rename: impl Fn(&str) -> String) {
     let issuer = answer.members.get("issuer").and_then(|issuer| issuer.as_str()).unwrap_or_default().to_owned();
-    for name in ["authorization_endpoint", "token_endpoint"] {
-        let path = if name == "token_endpoint" { "/token" } else { "/authorize" };
-        answer.set(name, format!("{issuer}/changed{path}"));
+    for (name, path) in
+        [("authorization_endpoint", "authorize"), ("token_endpoint", "token"), ("userinfo_endpoint", "userinfo")]
+    {
+        answer.set(name, format!("{issuer}/changed/{path}"));
     }
     answer.set("issuer", rename(&issuer));
 }
 
 async fn changed(driver: &mut ClientDriver<'_>, change: Change<Answer>) -> Result<Ended, Halt> {
     let (landed, asked) = begin(driver, change).await?;
+    // Any endpoint that the document alone names: who has the authorization endpoint from elsewhere may use the others.
+    if let Some(call) = driver.calls.iter().find(|call| call.changed) {
+        let seen = format!("the client called {}, which the changed document alone names", call.url);
+        return Ok(Ended::judged(Fail, "used", seen));
+    }
     if !asked {
         return Ok(Ended::skip(
             "the client did not read the discovery document in this login: say in client.rediscover how it is brought to",
@@ -92,17 +98,18 @@ async fn changed(driver: &mut ClientDriver<'_>, change: Change<Answer>) -> Resul
         Landed::Request(asked) if asked.changed => {
             Ended::judged(Fail, "used", "the login goes to the authorization endpoint of the changed document")
         }
-        Landed::Request(_) => Ended::judged(Pass, "kept", "the login goes to the endpoint that was known before"),
+        Landed::Request(_) => Ended::judged(Pass, "kept", "the login goes to the endpoints that were known before"),
         Landed::Page(page) => Ended::judged(Pass, "refused", page.describe()),
     })
 }
 
-/// Starts a login while the discovery document is changed, and says whether it was read.
+/// Starts a login while the discovery document is changed, completes it where it begins, and says whether the document was
+/// read.
 async fn begin(driver: &mut ClientDriver<'_>, change: Change<Answer>) -> Result<(Landed, bool), Halt> {
     let mut play = driver.sound();
     play.changes.metadata = change;
     driver.world.issuer.stage(&play);
-    let landed = started(driver).await;
+    let landed = completed(driver).await;
     let asked = driver.calls.iter().any(|call| call.endpoint == Endpoint::Discovery);
     driver.world.issuer.stage(&driver.sound());
     // A client that is brought to read the document keeps it: it has to read the sound one again.
@@ -112,11 +119,17 @@ async fn begin(driver: &mut ClientDriver<'_>, change: Change<Answer>) -> Result<
     Ok((landed?, asked))
 }
 
-async fn started(driver: &mut ClientDriver<'_>) -> Result<Landed, Halt> {
+/// Where the login led first; what comes of the response is in the calls.
+async fn completed(driver: &mut ClientDriver<'_>) -> Result<Landed, Halt> {
     let steps = driver.world.config.client.rediscover.clone();
     let mut browser = driver.world.browser();
     driver.walk(&mut browser, &steps, "client.rediscover").await?;
-    driver.start(&mut browser, false).await
+    let landed = driver.start(&mut browser, false).await?;
+    if let Landed::Request(asked) = &landed {
+        let play = driver.world.issuer.staged();
+        driver.answer(&mut browser, &play, &asked.request).await?;
+    }
+    Ok(landed)
 }
 
 async fn lost(driver: &mut ClientDriver<'_>) -> Result<Ended, Halt> {

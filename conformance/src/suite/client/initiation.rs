@@ -8,11 +8,13 @@ use crate::{
         Outcome::{Fail, Info, Pass, Warn},
     },
     driver::Halt,
-    subject::client::{ClientCase, ClientDriver, ClientNeed, Landed},
+    subject::client::{ClientCase, ClientDriver, ClientNeed, Landed, busy},
     user_agent::{Browser, Page, Step, Stop},
 };
 
-/// An address that is not the client's.
+/// A host that is not the client's.
+const STRANGER: &str = "stranger.example";
+/// An address there.
 const FOREIGN: &str = "https://stranger.example/after";
 
 pub(super) fn cases() -> Vec<ClientCase> {
@@ -40,7 +42,10 @@ pub(super) fn cases() -> Vec<ClientCase> {
             |driver| Box::pin(target(driver)),
         )
         .rules(&["oidc-client-initiate-target"])
-        .sent("iss and target_link_uri = https://stranger.example/after, and then a sound login"),
+        .sent(
+            "iss and the client's own target_link_uri, and then a sound login; the same with target_link_uri = \
+             https://stranger.example/after",
+        ),
         ClientCase::sequence(
             "client-initiate-issuer-unknown",
             "a login for an issuer that the client does not know",
@@ -77,11 +82,37 @@ async fn initiate(
     driver.go(browser, step).await
 }
 
+/// Where a login leads that a third party starts in a fresh browser.
+async fn begun(driver: &mut ClientDriver<'_>, method: Method, more: &[(&str, &str)]) -> Result<Landed, Halt> {
+    let mut browser = driver.world.browser();
+    let page = initiate(driver, &mut browser, method, more).await?;
+    Ok(driver.landed(page))
+}
+
+/// The page of a login that does not begin, tried again behind one that has to: one refusal may have another cause.
+async fn refused(
+    driver: &mut ClientDriver<'_>,
+    sound: &Method,
+    method: &Method,
+    more: &[(&str, &str)],
+) -> Result<Option<Page>, Halt> {
+    let Landed::Page(page) = begun(driver, method.clone(), more).await? else { return Ok(None) };
+    if busy(&page, true).is_some() {
+        return Err(Halt::Skip(format!("the client is busy: {}", page.describe())));
+    }
+    if let Landed::Page(page) = begun(driver, sound.clone(), &[]).await? {
+        return Err(Halt::Skip(format!("no login begins by {sound}, even with nothing unusual: {}", page.describe())));
+    }
+    match begun(driver, method.clone(), more).await? {
+        Landed::Page(page) => Ok(Some(page)),
+        Landed::Request(_) => Ok(None),
+    }
+}
+
+/// A method is missing only where the other one shows that the address is the right one.
 async fn methods(driver: &mut ClientDriver<'_>) -> Result<Ended, Halt> {
-    for method in [Method::GET, Method::POST] {
-        let mut browser = driver.world.browser();
-        let page = initiate(driver, &mut browser, method.clone(), &[]).await?;
-        if let Landed::Page(page) = driver.landed(page) {
+    for (method, other) in [(Method::GET, Method::POST), (Method::POST, Method::GET)] {
+        if let Some(page) = refused(driver, &other, &method, &[]).await? {
             let seen = page.describe();
             return Ok(Ended::judged(Warn, "refused", format!("by {method} no login begins: {seen}")));
         }
@@ -90,23 +121,41 @@ async fn methods(driver: &mut ClientDriver<'_>) -> Result<Ended, Halt> {
 }
 
 async fn unknown(driver: &mut ClientDriver<'_>) -> Result<Ended, Halt> {
-    let mut browser = driver.world.browser();
-    let plain = initiate(driver, &mut browser, Method::GET, &[]).await?;
-    if let Landed::Page(page) = driver.landed(plain) {
-        return Ok(Ended::skip(format!("no login begins by GET: {}", page.describe())));
-    }
-    let mut browser = driver.world.browser();
-    let page = initiate(driver, &mut browser, Method::GET, &[("lti_suite", "1"), ("suite_campus", "north")]).await?;
-    Ok(match driver.landed(page) {
-        Landed::Request(_) => Ended::judged(Pass, "ignored", "the login begins"),
-        Landed::Page(page) => Ended::judged(Fail, "refused", page.describe()),
+    let more = [("lti_suite", "1"), ("suite_campus", "north")];
+    Ok(match refused(driver, &Method::GET, &Method::GET, &more).await? {
+        None => Ended::judged(Pass, "ignored", "the login begins"),
+        Some(page) => Ended::judged(Fail, "refused", page.describe()),
     })
 }
 
+/// The login with the client's own target has to begin and to end well, or a foreign target says nothing.
+async fn own_target(driver: &mut ClientDriver<'_>) -> Result<(), Halt> {
+    let mut browser = driver.world.browser();
+    let page = initiate(driver, &mut browser, Method::GET, &[]).await?;
+    let request = match driver.landed(page) {
+        Landed::Request(asked) => asked.request,
+        Landed::Page(page) => {
+            let seen = page.describe();
+            return Err(Halt::Skip(format!(
+                "no login begins by GET, even with the client's own target_link_uri: {seen}"
+            )));
+        }
+    };
+    let play = driver.sound();
+    let page = driver.answer(&mut browser, &play, &request).await?;
+    if page.status().is_some_and(|status| status.as_u16() >= 400) {
+        let seen = page.describe();
+        return Err(Halt::Skip(format!("a login with the client's own target_link_uri does not succeed: {seen}")));
+    }
+    Ok(())
+}
+
 async fn target(driver: &mut ClientDriver<'_>) -> Result<Ended, Halt> {
+    own_target(driver).await?;
     let mut browser = driver.world.browser();
     let page = initiate(driver, &mut browser, Method::GET, &[("target_link_uri", FOREIGN)]).await?;
-    let left = |page: &Page| matches!(&page.stop, Stop::Left(url) if url.as_str() == FOREIGN);
+    // A client may put something of its own behind the address.
+    let left = |page: &Page| matches!(&page.stop, Stop::Left(url) if url.host_str() == Some(STRANGER));
     if left(&page) {
         return Ok(Ended::judged(Fail, "sent on", "the browser is sent to the foreign address at once"));
     }

@@ -9,7 +9,8 @@ use crate::{
     },
     driver::Halt,
     exchange::Person,
-    subject::client::{ClientCase, ClientDriver, ClientNeed, Play, ended},
+    seen::Meaning,
+    subject::client::{ClientCase, ClientDriver, ClientNeed, Entered, Play, busy, ended},
     user_agent::{Raw, Step},
 };
 
@@ -72,6 +73,19 @@ pub(super) fn cases() -> Vec<ClientCase> {
 
 /// The form as a sandboxed page posts it: nothing names where it comes from.
 async fn form_post(driver: &mut ClientDriver<'_>) -> Result<Ended, Halt> {
+    let mut entered = posted(driver).await?;
+    if let Some(ended) = busy(&entered.page, true) {
+        return Ok(ended);
+    }
+    if entered.meaning == Meaning::Refused {
+        // One refusal may have another cause.
+        driver.stands().await?;
+        entered = posted(driver).await?;
+    }
+    Ok(ended(Pass, Fail, &entered))
+}
+
+async fn posted(driver: &mut ClientDriver<'_>) -> Result<Entered, Halt> {
     let play = driver.sound();
     let mut browser = driver.world.browser();
     let request = driver.begin(&mut browser).await?;
@@ -85,11 +99,7 @@ async fn form_post(driver: &mut ClientDriver<'_>) -> Result<Ended, Halt> {
     };
     let bare = Step { method: Method::POST, cross_site: false, raw: Some(raw), ..step };
     let page = driver.go(&mut browser, bare).await?;
-    let entered = driver.read(&mut browser, page, &play.person).await?;
-    if entered.meaning == crate::seen::Meaning::Refused {
-        driver.stands().await?;
-    }
-    Ok(ended(Pass, Fail, &entered))
+    driver.read(&mut browser, page, &play.person).await
 }
 
 async fn replayed(driver: &mut ClientDriver<'_>) -> Result<Ended, Halt> {
@@ -98,7 +108,7 @@ async fn replayed(driver: &mut ClientDriver<'_>) -> Result<Ended, Halt> {
     let request = driver.begin(&mut browser).await?;
     let page = driver.answer(&mut browser, &play, &request).await?;
     let first = driver.read(&mut browser, page, &play.person).await?;
-    if first.meaning != crate::seen::Meaning::Accepted {
+    if first.meaning != Meaning::Accepted {
         return Ok(Ended::skip(format!("the first response did not sign in: {}", first.page.describe())));
     }
     // A fresh code of somebody else for the same request, so that only state and nonce are old. The first user is signed in
