@@ -20,7 +20,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::process::{cargo, is_installed, root};
+use crate::process::{is_installed, root, suite, target_dir};
 
 /// The systems that can be run.
 const SYSTEMS: &[&str] = &["jupyterhub", "oidc-provider"];
@@ -229,9 +229,8 @@ fn outcome(base: &Path, half: &str) -> [String; 4] {
 
 /// Runs the suite and returns its exit code.
 fn run_suite(arguments: &[String], options: &[String]) -> Result<u8, Failure> {
-    let mut suite = cargo(&["run", "--quiet", "--release", "--package", "conformance", "--"]);
     let status =
-        suite.args(arguments).args(options).status().map_err(|e| format!("lti-conformance does not start: {e}"))?;
+        suite().args(arguments).args(options).status().map_err(|e| format!("lti-conformance does not start: {e}"))?;
     status.code().and_then(|code| u8::try_from(code).ok()).ok_or_else(|| format!("lti-conformance ended by {status}"))
 }
 
@@ -410,9 +409,4 @@ fn path_with(front: &[PathBuf]) -> Result<impl AsRef<OsStr> + use<>, Failure> {
 
 fn ignore_missing(error: io::Error) -> io::Result<()> {
     if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) }
-}
-
-/// Where the build writes: `CARGO_TARGET_DIR`, else `target`.
-fn target_dir() -> PathBuf {
-    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }

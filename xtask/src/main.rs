@@ -60,8 +60,7 @@ fn main() -> ExitCode {
 
 /// Runs `lti-conformance` with its own exit code.
 fn suite(first: &[&str], rest: &[String]) -> ExitCode {
-    let mut command = cargo(&["run", "--quiet", "--release", "--package", "conformance", "--"]);
-    forward(command.args(first).args(rest))
+    forward(process::suite().args(first).args(rest))
 }
 
 /// Runs a command and ends as it does.

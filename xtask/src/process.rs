@@ -1,6 +1,9 @@
 //! Running other programs, with errors that say which one failed.
 
-use std::{env, path::PathBuf, process::Command};
+use std::{env, path::PathBuf, process::Command, sync::OnceLock};
+
+/// The judge that the tests were run with, once they were.
+static TESTED: OnceLock<PathBuf> = OnceLock::new();
 
 /// The root of the repository.
 pub(crate) fn root() -> PathBuf {
@@ -13,6 +16,31 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments).current_dir(root());
     command
+}
+
+/// `lti-conformance`, built with optimisation; that of the tests where [`judge_with_the_tested`] was called.
+pub(crate) fn suite() -> Command {
+    let Some(tested) = TESTED.get() else {
+        return cargo(&["run", "--quiet", "--release", "--package", "conformance", "--"]);
+    };
+    let mut command = Command::new(tested);
+    command.current_dir(root());
+    command
+}
+
+/// From now on [`suite`] is what `cargo test` built.
+pub(crate) fn judge_with_the_tested() {
+    TESTED.get_or_init(|| built("lti-conformance"));
+}
+
+/// A program among those that cargo builds for tests.
+pub(crate) fn built(name: &str) -> PathBuf {
+    target_dir().join("debug").join(name)
+}
+
+/// Where the build writes: `CARGO_TARGET_DIR`, else `target`.
+pub(crate) fn target_dir() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
 /// Runs a command that has to succeed.

@@ -16,8 +16,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Failure, ignore_missing, needs, run_suite, step, target_dir};
-use crate::process::{cargo, root};
+use super::{Failure, ignore_missing, needs, run_suite, step};
+use crate::process::{self, built, cargo, root, target_dir};
 
 const PACKAGE: &str = include_str!("oidc-provider/package.json");
 const LOCK: &str = include_str!("oidc-provider/package-lock.json");
@@ -53,12 +53,12 @@ pub(super) fn run(options: &[String]) -> Result<u8, Failure> {
 
 /// Lets the relying half do everything that it can: its exit code.
 fn signed_in(home: &Path) -> Result<u8, Failure> {
-    let example = ["--quiet", "--package", "oauth2-issuer", "--example", "relying-party"];
-    // Built before the server starts, so that a compiler's minutes are not the server's.
-    crate::process::run(cargo(&["build"]).args(example))?;
+    // Built before the server starts, so that a compiler's minutes are not the server's; with the features of the whole
+    // workspace, with which the tests have built it.
+    process::run(&mut cargo(&["build", "--quiet", "--workspace", "--example", "relying-party"]))?;
     let (_server, issuer) = running_server(home)?;
-    let mut party = cargo(&["run"]);
-    party.args(example).args(["--", &issuer]).env("INTEROP_CLIENT_SECRET", CLIENT_SECRET);
+    let mut party = Command::new(built("examples/relying-party"));
+    party.arg(&issuer).env("INTEROP_CLIENT_SECRET", CLIENT_SECRET);
     let status = party.status().map_err(|e| format!("relying-party does not start: {e}"))?;
     status.code().and_then(|code| u8::try_from(code).ok()).ok_or_else(|| format!("relying-party ended by {status}"))
 }

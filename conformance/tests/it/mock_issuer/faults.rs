@@ -6,7 +6,7 @@ use http::Request;
 use super::flow::{Seen, issuer, send, walk};
 
 /// What a client sees of this place.
-fn place<'a>(seen: &'a Seen, fault: Fault) -> Vec<&'a serde_json::Value> {
+fn place(seen: &Seen, fault: Fault) -> Vec<&serde_json::Value> {
     let names: &[&str] = match fault.place() {
         Place::Authorization => &["authorization", "code"],
         Place::Transport => &["discovery", "authorization", "code", "token", "jwks", "userinfo"],

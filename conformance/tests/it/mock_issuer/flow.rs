@@ -113,7 +113,7 @@ pub(super) async fn walk(issuer: &MockIssuer, nonce: &str) -> Seen {
         ("code_challenge", &challenge),
         ("code_challenge_method", "S256"),
     ]);
-    let before = key_ids(issuer).await;
+    let before = key_ids(issuer);
     let mut answer = send(issuer, Request::get(issuer.endpoint(&format!("/authorize?{query}"))), String::new()).await;
     // Whoever asks for consent is answered by a page of the issuer, which answers for the user.
     while let Some(next) =
@@ -149,12 +149,12 @@ pub(super) async fn walk(issuer: &MockIssuer, nonce: &str) -> Seen {
     let refreshed = json!([refresh == next, third.map(|answer| answer.status().as_u16())]);
     seen.insert("token", json!([plain(tokens.as_ref()), plain(again.as_ref()), refreshed]));
     let jwks = send(issuer, Request::get(issuer.endpoint("/jwks")), String::new()).await;
-    let rotated = key_ids(issuer).await != before;
+    let rotated = key_ids(issuer) != before;
     seen.insert(
         "jwks",
         json!([
             plain(jwks.as_ref()).as_array().map(|parts| (parts[0].clone(), parts[1].clone())),
-            key_set(&jwks),
+            key_set(jwks.as_ref()),
             rotated
         ]),
     );
@@ -167,14 +167,14 @@ pub(super) async fn walk(issuer: &MockIssuer, nonce: &str) -> Seen {
 }
 
 /// The ids of the keys that sign, asked without the layer of faults.
-async fn key_ids(issuer: &MockIssuer) -> Vec<String> {
+fn key_ids(issuer: &MockIssuer) -> Vec<String> {
     let keys = issuer.provider().parts().keys.jwks();
     keys["keys"].as_array().unwrap().iter().map(|key| key["kid"].to_string()).collect()
 }
 
 /// The keys with all that is said of them, but for the key ids that rotation changes.
-fn key_set(jwks: &Option<Response<Bytes>>) -> Value {
-    let value = object(jwks.as_ref());
+fn key_set(jwks: Option<&Response<Bytes>>) -> Value {
+    let value = object(jwks);
     let Some(keys) = value["keys"].as_array() else { return value };
     let mut kids: Vec<&Value> = keys.iter().map(|key| &key["kid"]).collect();
     let all = kids.len();

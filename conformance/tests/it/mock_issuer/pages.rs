@@ -1,6 +1,6 @@
 //! Signing in, deciding, and the admin API.
 
-use conformance::mock_issuer::{Fault, MockIssuer};
+use conformance::mock_issuer::{Fault, MockIssuer, MockIssuerBuilder};
 use http::Request;
 
 use super::flow::{header, issuer, send};
@@ -42,7 +42,7 @@ async fn get(issuer: &MockIssuer, address: &str, cookie: &str) -> (u16, String, 
 
 #[tokio::test]
 async fn a_user_signs_in_decides_and_is_later_asked_only_for_what_is_new() {
-    let (issuer, _) = issuer(|builder| builder.asking_for_consent()).await;
+    let (issuer, _) = issuer(MockIssuerBuilder::asking_for_consent).await;
     let (_, login, _) = get(&issuer, &issuer.endpoint(&authorize("openid email")), "").await;
     assert!(login.starts_with(&issuer.endpoint("/mock/login?")), "{login}");
     assert_eq!(sign_in(&issuer, "ada", "wrong", "").await.0, 401);
