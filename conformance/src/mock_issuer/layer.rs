@@ -1,7 +1,7 @@
 //! What stands between the world and the sound provider: it looks at each answer and rewrites it as the faults say.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -52,6 +52,8 @@ pub(crate) struct Layer {
     requests: Mutex<HashMap<String, String>>,
     /// Refresh tokens that were not rotated: as the client knows them, and as the provider does.
     unrotated: Mutex<HashMap<String, String>>,
+    /// The access tokens that came beside an ID token whose subject was too long.
+    beside_long: Mutex<HashSet<String>>,
 }
 
 /// The parts of a layer.
@@ -109,6 +111,7 @@ impl Layer {
             issued: Issued::default(),
             requests: Mutex::default(),
             unrotated: Mutex::default(),
+            beside_long: Mutex::default(),
         }
     }
 
@@ -176,7 +179,11 @@ impl Layer {
             }
             Endpoint::Jwks => self.key_set(bites, request).await,
             Endpoint::UserInfo => {
+                let long = self.came_beside_long(&request);
                 let mut answer = self.ask(request).await;
+                if long {
+                    userinfo::name_at_length(&mut answer);
+                }
                 for fault in bites.armed(Place::UserInfo) {
                     bites.apply(fault, &mut answer, |answer| userinfo::rewrite(fault, answer));
                 }
@@ -272,9 +279,22 @@ impl Layer {
         let forged = self.forge(bites, original)?;
         if forged != *original {
             members.insert("id_token".to_owned(), json!(forged));
+            if let Some(Value::String(access)) = members.get("access_token")
+                && bites.bitten.contains(&Fault::IdTokenSubLong)
+            {
+                self.beside_long.lock().unwrap_or_else(PoisonError::into_inner).insert(access.clone());
+            }
             set_json(answer, &Value::Object(members));
         }
         Ok(())
+    }
+
+    /// Whether a request brings an access token that came beside an ID token whose subject was too long.
+    fn came_beside_long(&self, request: &Request<Bytes>) -> bool {
+        let header = request.headers().get(http::header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token = header.and_then(|value| value.split_once(' ')).map(|(_, token)| token.trim());
+        let known = self.beside_long.lock().unwrap_or_else(PoisonError::into_inner);
+        token.is_some_and(|token| known.contains(token))
     }
 
     fn forge(&self, bites: &mut Bites<'_>, original: &str) -> Result<String, KeyError> {

@@ -8,7 +8,10 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value, json};
 
-use super::{add_unknown, break_types, set, userinfo::INTRUDER};
+use super::{
+    add_unknown, break_types, set,
+    userinfo::{INTRUDER, long_sub},
+};
 use crate::{
     forge::{Seal, Token, alter_signature, alter_subject},
     keys::{KeyError, Scheme, SuiteKey},
@@ -179,7 +182,7 @@ impl Forge<'_> {
             Fault::IdTokenNonceReplayed => self.replay_nonce(claims),
             Fault::IdTokenSubMissing => claims.remove("sub").is_some(),
             Fault::IdTokenSubEmpty => set(claims, "sub", json!("")),
-            Fault::IdTokenSubLong => set(claims, "sub", json!("s".repeat(300))),
+            Fault::IdTokenSubLong => set(claims, "sub", json!(long_sub())),
             Fault::IdTokenSubNumber => set(claims, "sub", json!(4_711)),
             Fault::IdTokenSubOther => set(claims, "sub", json!(INTRUDER)),
             // Half of the SHA-256 digest of another text, as long as the right one would be.

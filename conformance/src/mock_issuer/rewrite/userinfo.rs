@@ -10,6 +10,16 @@ use crate::mock_issuer::Fault;
 /// The subject that a forged answer names.
 pub(crate) const INTRUDER: &str = "intruder";
 
+/// A subject that is longer than any may be.
+pub(crate) fn long_sub() -> String {
+    "s".repeat(300)
+}
+
+/// Names the user as an ID token did whose subject was too long: the length is all that is wrong there.
+pub(crate) fn name_at_length(answer: &mut Response<Bytes>) {
+    change(answer, |claims| set(claims, "sub", json!(long_sub())));
+}
+
 /// Changes the answer; says whether it is another one now.
 pub(crate) fn rewrite(fault: Fault, answer: &mut Response<Bytes>) -> bool {
     match fault {
