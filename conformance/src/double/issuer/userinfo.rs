@@ -4,9 +4,10 @@ use http::{Method, StatusCode, header};
 use serde_json::json;
 
 use super::{
-    BearerFlaw as Flaw, IssuerDouble, KID,
+    BearerFlaw as Flaw, IdTokenFlaw, IssuerDouble, KID,
     assertion::Opened,
     book::AccessRecord,
+    flaws::long_sub,
     http::{Fields, add_header, with_type},
     json as answer,
 };
@@ -93,8 +94,13 @@ impl IssuerDouble {
     }
 
     fn claims(&self, user: &str, named: bool) -> Response {
-        let mut body =
-            json!({ "sub": if self.has(Flaw::SubjectOther) { format!("row-{user}") } else { user.to_owned() } });
+        let sub = match () {
+            () if self.has(Flaw::SubjectOther) => format!("row-{user}"),
+            // The same as in the ID token, so that its length is all that is wrong.
+            () if self.has(IdTokenFlaw::SubLong) => long_sub(user),
+            () => user.to_owned(),
+        };
+        let mut body = json!({ "sub": sub });
         if named {
             body["name"] = json!("A name");
         }

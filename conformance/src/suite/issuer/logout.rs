@@ -22,23 +22,7 @@ const STRANGER: &str = "https://evil.example/goodbye";
 pub(super) fn cases() -> Vec<IssuerCase> {
     vec![
         IssuerCase::steps("issuer-logout-redirect", "nobody is sent to an address that is not registered", |driver| {
-            Box::pin(async move {
-                let mut one = match SignedIn::new(driver).await? {
-                    Ok(one) => one,
-                    Err(ended) => return Ok(ended),
-                };
-                let hint = one.hint.clone();
-                let page = one
-                    .logout(
-                        driver,
-                        Method::GET,
-                        &[("id_token_hint", &hint), ("post_logout_redirect_uri", STRANGER)],
-                        true,
-                    )
-                    .await?;
-                let outcome = if left_to(&page, STRANGER) { Fail } else { Pass };
-                Ok(Ended::judged(outcome, if outcome == Fail { "sent" } else { "kept" }, page.describe()))
-            })
+            Box::pin(stranger(driver))
         })
         .rules(&["oidc-logout-redirect"])
         .sent("a logout request with the user's ID token and a post_logout_redirect_uri that is not registered"),
@@ -161,6 +145,29 @@ fn no_way_back() -> Ended {
     Ended::skip("after a sound logout the browser does not come to the client's post_logout_redirect_uri")
 }
 
+/// That nobody is sent anywhere says something only where a sound logout sends them back.
+async fn kept(driver: &mut IssuerDriver<'_>, word: &'static str, page: &Page) -> Result<Ended, Halt> {
+    let Ok(mut control) = SignedIn::new(driver).await? else { return Ok(no_way_back()) };
+    Ok(match control.comes_back(driver).await? {
+        Some(_) => Ended::judged(Pass, word, page.describe()),
+        None => no_way_back(),
+    })
+}
+
+async fn stranger(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
+    let mut one = match SignedIn::new(driver).await? {
+        Ok(one) => one,
+        Err(ended) => return Ok(ended),
+    };
+    let hint = one.hint.clone();
+    let fields = [("id_token_hint", hint.as_str()), ("post_logout_redirect_uri", STRANGER)];
+    let page = one.logout(driver, Method::GET, &fields, true).await?;
+    if left_to(&page, STRANGER) {
+        return Ok(Ended::judged(Fail, "sent", page.describe()));
+    }
+    kept(driver, "kept", &page).await
+}
+
 async fn no_hint(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
     let mut one = match SignedIn::new(driver).await? {
         Ok(one) => one,
@@ -170,8 +177,10 @@ async fn no_hint(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
     let client = one.client.clone();
     let fields = [("client_id", client.as_str()), ("post_logout_redirect_uri", goodbye.as_str())];
     let page = one.logout(driver, Method::GET, &fields, false).await?;
-    let outcome = if left_to(&page, &goodbye) { Fail } else { Pass };
-    Ok(Ended::judged(outcome, if outcome == Fail { "sent" } else { "asked" }, page.describe()))
+    if left_to(&page, &goodbye) {
+        return Ok(Ended::judged(Fail, "sent", page.describe()));
+    }
+    kept(driver, "asked", &page).await
 }
 
 /// A logout request that is changed in one thing: whether it has to come back, or must not.

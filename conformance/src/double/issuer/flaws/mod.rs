@@ -15,6 +15,7 @@ mod request;
 mod response;
 mod token_endpoint;
 
+pub(super) use self::id_token::long_sub;
 pub use self::{
     assertion::AssertionFlaw,
     bearer::BearerFlaw,
