@@ -144,7 +144,7 @@ impl IssuerDouble {
                 }
                 RedirectFlaw::Prefix => asked.starts_with(known),
                 RedirectFlaw::CaseFolded => asked.eq_ignore_ascii_case(known),
-                RedirectFlaw::Normalised => one == other && one.username() == other.username(),
+                RedirectFlaw::Normalised | RedirectFlaw::DotsKept => one == other && one.username() == other.username(),
                 RedirectFlaw::SlashTolerant => asked.trim_end_matches('/') == known,
                 RedirectFlaw::UserIgnored => anonymous(&one) == other,
                 RedirectFlaw::HostPrefix => {

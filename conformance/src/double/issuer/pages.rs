@@ -26,7 +26,9 @@ impl IssuerDouble {
              name=\"password\"></label><button>Sign in</button></form>"
         );
         let mut response = page(StatusCode::OK, "Sign in", &body);
-        if !self.has(PageFlaw::LoginFramed) {
+        if self.has(PageFlaw::LoginFramedByScheme) {
+            add_header(&mut response, header::CONTENT_SECURITY_POLICY, "frame-ancestors 'self' https:");
+        } else if !self.has(PageFlaw::LoginFramed) {
             unframed(&mut response);
         }
         response

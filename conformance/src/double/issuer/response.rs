@@ -4,7 +4,7 @@ use http::{StatusCode, header};
 use url::Url;
 
 use super::{
-    IssuerDouble, ResponseFlaw,
+    IssuerDouble, RedirectFlaw, RequestFlaw, ResponseFlaw,
     book::{CodeRecord, Grant, Wanted},
     http::{add_header, escape, page, redirect},
 };
@@ -37,6 +37,9 @@ impl IssuerDouble {
     /// Sends an error to a redirect URI that was found in order.
     pub(super) fn refuse(&self, wanted: &Wanted, name: &str, description: &str) -> Response {
         let mut fields = vec![("error", name.to_owned()), ("error_description", description.to_owned())];
+        if self.has(RequestFlaw::TypeUnanswered) && description.contains("response_type") {
+            fields.clear();
+        }
         if let Some(state) = wanted.state.clone().filter(|_| !self.has(ResponseFlaw::StateLostInErrors)) {
             fields.push(("state", state));
         }
@@ -125,10 +128,20 @@ impl IssuerDouble {
                 if self.has(ResponseFlaw::QueryDropped) {
                     url.set_query(None);
                 }
+                if self.has(RedirectFlaw::DotsKept) {
+                    let text = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+                    let join = if url.query().is_some() { '&' } else { '?' };
+                    return redirect(StatusCode::FOUND, &format!("{}{join}{text}", wanted.redirect_uri));
+                }
                 url.query_pairs_mut().extend_pairs(fields);
             }
             Mode::Fragment => {
-                let text = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+                let astray = |field: &&(&'static str, String)| self.has(ResponseFlaw::CodeInQuery) && field.0 == "code";
+                if let Some((name, code)) = fields.iter().find(astray) {
+                    url.query_pairs_mut().append_pair(name, code);
+                }
+                let rest = fields.iter().filter(|field| !astray(field));
+                let text = form_urlencoded::Serializer::new(String::new()).extend_pairs(rest).finish();
                 url.set_fragment(Some(&text));
             }
         }

@@ -234,6 +234,16 @@ impl IssuerDriver<'_> {
         scope.clone()
     }
 
+    /// The key set as it is published now.
+    ///
+    /// # Errors
+    /// When the issuer names none, or gives no answer.
+    pub async fn keys_now(&mut self) -> Result<PublishedKeys, Halt> {
+        let url = self.endpoint("jwks_uri")?;
+        let reply = self.call(&Metadata::call(&url)).await?;
+        Ok(published(&reply))
+    }
+
     /// Registers a client (RFC 7591, 3.1): the answer.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::{
     case::Ended,
     driver::Halt,
-    subject::issuer::{Answer, AnswerKind, Ask, Granted, IdToken, IssuerDriver, Tokens},
+    subject::issuer::{Answer, AnswerKind, Ask, Granted, IdToken, IssuerDriver, Signature, Tokens},
 };
 
 /// The reason for which a case of `OpenID` Connect does not apply to a plain OAuth server.
@@ -50,19 +50,56 @@ pub(super) async fn front(driver: &mut IssuerDriver<'_>, ask: &Ask) -> Result<An
     Err(Halt::Skip(format!("a sound request for {kind} is not granted: {}", answer.describe())))
 }
 
-/// The first of these response types that is offered and granted: the request, the answer, and its ID token.
+/// The first of these response types that is offered and granted: its name, and the answer.
+pub(super) async fn front_any(
+    driver: &mut IssuerDriver<'_>,
+    types: &[&'static str],
+) -> Result<Result<(&'static str, Answer), Ended>, Halt> {
+    let mut last = None;
+    for kind in offered(driver, types) {
+        let ask = driver.ask()?.responding(kind);
+        match front(driver, &ask).await {
+            Ok(answer) => return Ok(Ok((kind, answer))),
+            Err(Halt::Skip(reason)) => last = Some(reason),
+            Err(lost) => return Err(lost),
+        }
+    }
+    last.map_or_else(|| Ok(Err(none_offered(types))), |reason| Err(Halt::Skip(reason)))
+}
+
+/// The first of these response types that is offered, granted, and brings an ID token: the request, the answer, and the token.
 pub(super) async fn front_token(
     driver: &mut IssuerDriver<'_>,
     types: &[&'static str],
 ) -> Result<Result<(Ask, Answer, IdToken), Ended>, Halt> {
-    let Some(kind) = offered(driver, types).first().copied() else { return Ok(Err(none_offered(types))) };
-    let ask = driver.ask()?.responding(kind);
-    let answer = front(driver, &ask).await?;
-    let token = answer.get("id_token").and_then(|compact| IdToken::read(compact, &driver.grounds.keys));
-    match token {
-        Some(token) => Ok(Ok((ask, answer, token))),
-        None => Err(Halt::Skip(format!("the response to {kind} has no ID token that can be taken apart"))),
+    let mut last = None;
+    for kind in offered(driver, types) {
+        let ask = driver.ask()?.responding(kind);
+        let answer = match front(driver, &ask).await {
+            Ok(answer) => answer,
+            Err(Halt::Skip(reason)) => {
+                last = Some(reason);
+                continue;
+            }
+            Err(lost) => return Err(lost),
+        };
+        match read_token(driver, &answer).await? {
+            Some(token) => return Ok(Ok((ask, answer, token))),
+            None => last = Some(format!("the response to {kind} has no ID token that can be taken apart")),
+        }
     }
+    last.map_or_else(|| Ok(Err(none_offered(types))), |reason| Err(Halt::Skip(reason)))
+}
+
+/// The ID token of a response. An issuer may have changed its keys since the run began, so that a signature is broken only
+/// by the keys that are published now.
+async fn read_token(driver: &mut IssuerDriver<'_>, answer: &Answer) -> Result<Option<IdToken>, Halt> {
+    let Some(compact) = answer.get("id_token") else { return Ok(None) };
+    let token = IdToken::read(compact, &driver.grounds.keys);
+    if token.as_ref().is_some_and(|token| token.signature == Signature::Broken) {
+        return Ok(IdToken::read(compact, &driver.keys_now().await?));
+    }
+    Ok(token)
 }
 
 /// A request that brings an error to the redirect URI, and that answer.

@@ -2,7 +2,7 @@
 
 use http::Method;
 
-use super::common::{front, none_offered, offered};
+use super::common::{front, front_any, none_offered, offered};
 use crate::{
     case::{
         Ended,
@@ -68,7 +68,8 @@ async fn fragment(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
             Err(lost) => return Err(lost),
         };
         let stands = |name: &str| answer.delivered.as_ref().and_then(|sent| sent.place(name)) == Some(Place::Query);
-        if let Some(name) = ["id_token", "access_token"].into_iter().find(|name| stands(name)) {
+        // A code beside a token goes where the token goes (Multiple Response Types 1.0, 5).
+        if let Some(name) = ["id_token", "access_token", "code"].into_iter().find(|name| stands(name)) {
             return Ok(Ended::judged(Fail, "query", format!("{kind}: {name} stands in the query")));
         }
         sound.push(kind);
@@ -80,9 +81,10 @@ async fn fragment(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
 }
 
 async fn query(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
-    let Some(kind) = offered(driver, &WITH_TOKEN).first().copied() else { return Ok(none_offered(&WITH_TOKEN)) };
-    let ask = driver.ask()?.responding(kind);
-    front(driver, &ask).await?;
+    let kind = match front_any(driver, &WITH_TOKEN).await? {
+        Ok((kind, _)) => kind,
+        Err(ended) => return Ok(ended),
+    };
     let ask = driver.ask()?.responding(kind).with("response_mode", "query");
     let mut visitor = driver.visitor();
     let answer = driver.authorize(&mut visitor, &ask).await?;

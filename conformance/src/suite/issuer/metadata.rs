@@ -256,11 +256,13 @@ fn members() -> Vec<IssuerCase> {
             "the algorithms of signed client assertions are listed, without none",
             Fail,
             |grounds, _| {
-                // RFC 8414 alone requires it; in an OpenID configuration it is optional.
-                let Some(document) = grounds.metadata.oauth.document() else {
-                    return not_served("document of RFC 8414");
-                };
-                signing_algs(&document)
+                let openid = grounds.metadata.openid.document().map(|document| signing_algs(&document, false));
+                let oauth = grounds.metadata.oauth.document().map(|document| signing_algs(&document, true));
+                match (openid, oauth) {
+                    (Some(broken @ Sight::Broken(_)), _) | (Some(broken), None) => broken,
+                    (_, Some(seen)) => seen,
+                    (None, None) => not_served("metadata document"),
+                }
             },
         )
         .rules(&["oauth2-metadata-signing-algs"]),
@@ -281,7 +283,8 @@ fn members() -> Vec<IssuerCase> {
     ]
 }
 
-fn signing_algs(document: &Map<String, Value>) -> Sight {
+/// Both texts ban `none`; RFC 8414 alone requires the list, which is optional in an `OpenID` configuration.
+fn signing_algs(document: &Map<String, Value>, required: bool) -> Sight {
     let list = |name: &str| -> Option<Vec<&str>> {
         Some(document.get(name)?.as_array()?.iter().filter_map(Value::as_str).collect())
     };
@@ -292,7 +295,9 @@ fn signing_algs(document: &Map<String, Value>) -> Sight {
         let signed = methods.iter().any(|method| matches!(*method, "private_key_jwt" | "client_secret_jwt"));
         match list(&name) {
             Some(algs) if algs.contains(&"none") => return Sight::Broken(format!("{name} has none")),
-            None if signed => return Sight::Broken(format!("{name} is missing although signed assertions are listed")),
+            None if signed && required => {
+                return Sight::Broken(format!("{name} is missing although signed assertions are listed"));
+            }
             Some(algs) => seen.push(algs.join(" ")),
             None => {}
         }

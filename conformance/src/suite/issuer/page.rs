@@ -3,6 +3,7 @@
 use scraper::{Html, Selector};
 use url::Url;
 
+use super::common::plain_oauth;
 use crate::{
     case::{
         Ended,
@@ -10,7 +11,8 @@ use crate::{
     },
     driver::Halt,
     subject::issuer::{AnswerKind, Call, IssuerCase, IssuerDriver, Shown},
-    user_agent::{Page, Stop, framing},
+    transport::Response,
+    user_agent::{Page, Stop},
 };
 
 /// The cases of this part.
@@ -18,6 +20,9 @@ pub(super) fn cases() -> Vec<IssuerCase> {
     vec![
         IssuerCase::steps("issuer-login-framing", "the login page cannot be framed by other sites", |driver| {
             Box::pin(async move {
+                if let Some(ended) = plain_oauth(driver) {
+                    return Ok(ended);
+                }
                 let page = login_page(driver).await?;
                 Ok(framed(&page))
             })
@@ -26,6 +31,9 @@ pub(super) fn cases() -> Vec<IssuerCase> {
         .sent("a sound request in a browser that has been nowhere"),
         IssuerCase::steps("issuer-consent-framing", "the page of consent cannot be framed by other sites", |driver| {
             Box::pin(async move {
+                if let Some(ended) = plain_oauth(driver) {
+                    return Ok(ended);
+                }
                 let ask = driver.ask()?.with("prompt", "consent");
                 let mut visitor = driver.visitor();
                 let answer = driver.look(&mut visitor, &ask).await?;
@@ -39,6 +47,9 @@ pub(super) fn cases() -> Vec<IssuerCase> {
         .sent("a sound request with prompt=consent of somebody who is signed in"),
         IssuerCase::steps("issuer-login-resources", "the login page loads nothing of other sites", |driver| {
             Box::pin(async move {
+                if let Some(ended) = plain_oauth(driver) {
+                    return Ok(ended);
+                }
                 let page = login_page(driver).await?;
                 Ok(resources(driver, &page))
             })
@@ -72,9 +83,6 @@ pub(super) fn cases() -> Vec<IssuerCase> {
 }
 
 async fn login_page(driver: &mut IssuerDriver<'_>) -> Result<Page, Halt> {
-    if !driver.is_openid() {
-        return Err(Halt::Skip("no text of plain OAuth asks for headers of the login page".to_owned()));
-    }
     let ask = driver.ask()?;
     let mut stranger = driver.stranger();
     let answer = driver.look(&mut stranger, &ask).await?;
@@ -85,10 +93,46 @@ async fn login_page(driver: &mut IssuerDriver<'_>) -> Result<Page, Halt> {
 }
 
 fn framed(page: &Page) -> Ended {
-    match page.last.as_ref().and_then(|response| framing(response)) {
+    match page.last.as_ref().and_then(|response| closed(response)) {
         Some(rule) => Ended::judged(Pass, "closed", rule),
         None => Ended::judged(Warn, "open", "neither frame-ancestors nor X-Frame-Options keeps other sites away"),
     }
+}
+
+/// What keeps other sites from showing an answer in a frame. Sites that are named are the issuer's own choice; a list that
+/// lets everybody in keeps nobody away.
+fn closed(response: &Response) -> Option<String> {
+    let said = |name: &'static str| {
+        response
+            .headers()
+            .get_all(name)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+    };
+    let mut listed = false;
+    // Of several policies each one holds.
+    for directive in said("content-security-policy").flat_map(|policy| policy.split(';')).map(str::trim) {
+        let mut words = directive.split_ascii_whitespace();
+        if !words.next().is_some_and(|name| name.eq_ignore_ascii_case("frame-ancestors")) {
+            continue;
+        }
+        listed = true;
+        if !words.any(is_everybody) {
+            return Some(format!("Content-Security-Policy: {directive}"));
+        }
+    }
+    // Where both stand, browsers heed frame-ancestors and leave X-Frame-Options out.
+    let mut options = said("x-frame-options").map(str::trim).filter(|_| !listed);
+    let option =
+        options.find(|option| ["deny", "sameorigin"].iter().any(|known| option.eq_ignore_ascii_case(known)))?;
+    Some(format!("X-Frame-Options: {option}"))
+}
+
+/// Whether a source of a list means every site: `*`, a scheme alone, or every host of a scheme.
+fn is_everybody(source: &str) -> bool {
+    let host = source.split_once("://").map_or(source, |(_, host)| host);
+    source.ends_with(':') || host.split([':', '/']).next() == Some("*")
 }
 
 fn resources(driver: &IssuerDriver<'_>, page: &Page) -> Ended {

@@ -144,6 +144,9 @@ fn near(answer: &Answer, ask: &Ask, driver: &IssuerDriver<'_>) -> Option<Ended> 
     let asked = Url::parse(ask.get("redirect_uri")?).ok()?;
     let same = |uri: &String| Url::parse(uri).is_ok_and(|known| known == asked);
     let resolved = ask.client.redirect_uris.iter().any(same);
+    // Browsers resolve an address before they go there: what the issuer sent stands in its own answer alone.
+    let sent = delivered.headers.get(http::header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let as_asked = ask.get("redirect_uri").is_some_and(|asked| sent.starts_with(asked));
     let carries = asked.query_pairs().all(|(name, value)| {
         delivered
             .parameters
@@ -153,6 +156,11 @@ fn near(answer: &Answer, ask: &Ask, driver: &IssuerDriver<'_>) -> Option<Ended> 
     let warned = |seen: &str| Some(Ended::judged(Warn, "elsewhere", format!("{seen}: {}", answer.describe())));
     match answer.kind {
         AnswerKind::Elsewhere => warned("answered at a registered redirect URI instead of refused"),
+        AnswerKind::Granted if resolved && as_asked => Some(Ended::judged(
+            Fail,
+            "stray-grant",
+            format!("sent to the unregistered redirect URI as it was asked for: {}", answer.describe()),
+        )),
         AnswerKind::Granted | AnswerKind::Error if resolved => warned("answered at the registered redirect URI"),
         AnswerKind::Granted if !carries => warned("answered at the registered redirect URI"),
         AnswerKind::Error if carries && asked.query().is_some() => {

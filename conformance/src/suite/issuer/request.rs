@@ -30,6 +30,7 @@ fn types() -> Vec<IssuerCase> {
             Worth::refuse(Fail),
             |ask, _| ask.remove("response_type"),
         )
+        .judged_by(|answer, _, _| unsaid(answer))
         .rules(&["oauth2-request-response-type"])
         .sent("an authorization request without response_type"),
         IssuerCase::ask(
@@ -38,10 +39,15 @@ fn types() -> Vec<IssuerCase> {
             Worth::refuse(Fail),
             |ask, _| ask.set("response_type", "certificate"),
         )
-        .judged_by(|answer, _, _| named(answer, "unsupported_response_type"))
+        .judged_by(|answer, _, _| unsaid(answer).or_else(|| named(answer, "unsupported_response_type")))
         .rules(&["oauth2-request-response-type"])
         .sent("an authorization request with response_type=certificate"),
     ]
+}
+
+/// RFC 6749, 3.1.1, wants an error: a browser that comes back with nothing has not been told any.
+fn unsaid(answer: &Answer) -> Option<Ended> {
+    (answer.kind == AnswerKind::Empty).then(|| Ended::judged(Warn, "empty", answer.describe()))
 }
 
 /// The name of an error is what a client can act on; no text makes another one a failure.

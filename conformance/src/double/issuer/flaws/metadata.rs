@@ -31,12 +31,15 @@ flaws! {
         OauthAppended = "oauth-appended", breaks "oauth2-metadata-path",
             "appends the well-known path of RFC 8414 to its issuer", [
             "issuer-metadata-path" => "fail", "issuer-metadata-oauth-issuer" => "unsupported",
-            "issuer-metadata-oauth-members" => "unsupported", "issuer-metadata-signing-algs" => "unsupported",
+            "issuer-metadata-oauth-members" => "unsupported",
         ];
         SigningAlgsMissing = "signing-algs-missing", breaks "oauth2-metadata-signing-algs",
             "lists private_key_jwt without the algorithms", ["issuer-metadata-signing-algs" => "fail"];
         SigningAlgNone = "signing-alg-none", breaks "oauth2-metadata-signing-algs",
             "lists none among the algorithms of client assertions", ["issuer-metadata-signing-algs" => "fail"];
+        OpenidAlgNone = "openid-signing-alg-none", breaks "oauth2-metadata-signing-algs",
+            "lists none among the algorithms of client assertions in the OpenID configuration alone",
+            ["issuer-metadata-signing-algs" => "fail"];
         PkceUnsaid = "pkce-unsaid", breaks "oauth2-pkce-published",
             "does not say that it supports PKCE", [
             "issuer-metadata-pkce" => "warn", "issuer-pkce-s256" => "unsupported",
@@ -79,7 +82,7 @@ impl MetadataFlaw {
                 members.insert("userinfo_endpoint".to_owned(), json!(double.own("/userinfo#claims")));
             }
             Self::SigningAlgsMissing => drop(members.remove("token_endpoint_auth_signing_alg_values_supported")),
-            Self::SigningAlgNone => {
+            Self::SigningAlgNone | Self::OpenidAlgNone if openid || self == Self::SigningAlgNone => {
                 let algs = json!(["RS256", "none"]);
                 members.insert("token_endpoint_auth_signing_alg_values_supported".to_owned(), algs);
             }

@@ -7,6 +7,8 @@ flaws! {
     pub enum PageFlaw {
         LoginFramed = "login-framed", breaks "oidc-page-framing",
             "lets other sites show its login page in a frame", ["issuer-login-framing" => "warn"];
+        LoginFramedByScheme = "login-framed-by-scheme", breaks "oidc-page-framing",
+            "lets every site that has TLS show its login page in a frame", ["issuer-login-framing" => "warn"];
         ConsentFramed = "consent-framed", breaks "oidc-page-framing",
             "lets other sites show its page of consent in a frame", ["issuer-consent-framing" => "warn"];
         ForeignResource = "foreign-resource", breaks "oauth2-page-resources",

@@ -37,6 +37,9 @@ flaws! {
             "compares redirect URIs without regard to capital letters", ["issuer-redirect-case" => "fail"];
         Normalised = "redirect-normalised", breaks "oauth2-redirect-exact",
             "resolves the dots of a redirect URI before it compares", ["issuer-redirect-dot-segments" => "warn"];
+        DotsKept = "redirect-dots-kept", breaks "oauth2-redirect-exact",
+            "resolves the dots of a redirect URI before it compares, and sends the browser to the one with dots",
+            ["issuer-redirect-dot-segments" => "fail"];
         SlashTolerant = "redirect-slash", breaks "oauth2-redirect-exact",
             "passes over a slash at the end of a redirect URI", ["issuer-redirect-slash" => "fail"];
         HostPrefix = "redirect-host-prefix", breaks "oauth2-redirect-exact",

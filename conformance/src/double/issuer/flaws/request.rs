@@ -12,6 +12,11 @@ flaws! {
             "issuer-request-type-unknown" => "fail", "issuer-error-before-login" => "info:asked",
             "issuer-error-characters" => "skip",
         ];
+        TypeUnanswered = "type-unanswered", breaks "oauth2-request-response-type",
+            "sends the browser back without an error where response_type is missing or unknown", [
+            "issuer-request-type-missing" => "warn", "issuer-request-type-unknown" => "warn",
+            "issuer-error-before-login" => "info:other", "issuer-error-characters" => "skip",
+        ];
         TypeErrorName = "type-error-name", breaks "oauth2-request-response-type",
             "calls an unknown response_type an invalid_request", ["issuer-request-type-unknown" => "warn"];
         TwiceTaken = "twice-taken", breaks "oauth2-request-parameter-twice",

@@ -23,6 +23,8 @@ flaws! {
             "sends no iss along with errors", ["issuer-response-iss-error" => "fail"];
         TokensInQuery = "tokens-in-query", breaks "oauth2-response-place",
             "sends ID tokens in the query", ["issuer-response-place-fragment" => "fail"];
+        CodeInQuery = "code-in-query", breaks "oauth2-response-place",
+            "sends the code beside a token in the query", ["issuer-response-place-fragment" => "fail"];
         QueryAllowed = "query-allowed", breaks "oauth2-response-place",
             "sends tokens in the query where response_mode asks for that", ["issuer-response-place-query" => "fail"];
         QueryDropped = "query-dropped", breaks "oauth2-response-query-kept",
