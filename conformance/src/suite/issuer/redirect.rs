@@ -144,9 +144,10 @@ fn near(answer: &Answer, ask: &Ask, driver: &IssuerDriver<'_>) -> Option<Ended> 
     let asked = Url::parse(ask.get("redirect_uri")?).ok()?;
     let same = |uri: &String| Url::parse(uri).is_ok_and(|known| known == asked);
     let resolved = ask.client.redirect_uris.iter().any(same);
-    // Browsers resolve an address before they go there: what the issuer sent stands in its own answer alone.
+    // Browsers resolve an address before they go there: what the issuer sent stands in its own answer alone. An address that
+    // is resolved already says nothing, since the registered one may have been resolved as well.
     let sent = delivered.headers.get(http::header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let as_asked = ask.get("redirect_uri").is_some_and(|asked| sent.starts_with(asked));
+    let as_asked = ask.get("redirect_uri").is_some_and(|named| named != asked.as_str() && sent.starts_with(named));
     let carries = asked.query_pairs().all(|(name, value)| {
         delivered
             .parameters
