@@ -1,6 +1,6 @@
 //! `init`: a commented configuration, and what to enter on the other side.
 
-use super::{Exit, UsageError, list::known_suite};
+use super::{Exit, UsageError, list::known_suite, show};
 
 /// Prints a configuration to start from.
 pub(super) fn init(suite: &str) -> Result<Exit, UsageError> {
@@ -13,7 +13,7 @@ pub(super) fn init(suite: &str) -> Result<Exit, UsageError> {
         "issuer" => ISSUER,
         _ => TOOL,
     };
-    print!("{text}");
+    show(text);
     Ok(Exit::Clean)
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::{Exit, UsageError, arguments::Format, selection::nearest};
+use super::{Exit, UsageError, arguments::Format, selection::nearest, show};
 use crate::{
     case::{Case, Outcome},
     report::model::ClauseRef,
@@ -48,13 +48,11 @@ pub(super) fn list(suite: Option<&str>, format: Format) -> Result<Exit, UsageErr
     match format {
         Format::Json => {
             let text = serde_json::to_string_pretty(&cases).map_err(|error| UsageError(error.to_string()))?;
-            println!("{text}");
+            show(&format!("{text}\n"));
         }
         Format::Text => {
-            for case in &cases {
-                println!("{:34} {:13} {}", case.id, case.level, case.title);
-            }
-            println!("{} cases", cases.len());
+            let line = |case: &Listed| format!("{:34} {:13} {}\n", case.id, case.level, case.title);
+            show(&format!("{}{} cases\n", cases.iter().map(line).collect::<String>(), cases.len()));
         }
     }
     Ok(Exit::Clean)
@@ -79,18 +77,18 @@ fn listed(suite: &'static str, case: &Case<()>) -> Listed {
 pub(super) fn explain(id: &str) -> Result<Exit, UsageError> {
     let cases = suite::all();
     if let Some((name, case)) = cases.iter().find(|(_, case)| case.id == id) {
-        print!("{}", explain_case(name, case));
+        show(&explain_case(name, case));
         return Ok(Exit::Clean);
     }
     if let Some(variant) = variant::find(id) {
-        print!("{}", super::variants::explain(variant));
+        show(&super::variants::explain(variant));
         return Ok(Exit::Clean);
     }
     if let Some(rule) = requirement::find(id) {
-        print!("{}", explain_rule(rule));
         let judged: Vec<&str> =
             cases.iter().filter(|(_, case)| case.requirements.contains(&id)).map(|(_, case)| case.id).collect();
-        println!("  cases     {}", if judged.is_empty() { "none yet".to_owned() } else { judged.join(", ") });
+        let judged = if judged.is_empty() { "none yet".to_owned() } else { judged.join(", ") };
+        show(&format!("{}  cases     {judged}\n", explain_rule(rule)));
         return Ok(Exit::Clean);
     }
     let known: Vec<&'static str> =
@@ -148,7 +146,7 @@ fn explain_rule(rule: &lti_core::requirement::Requirement) -> String {
 
 /// Prints the catalogue as Markdown.
 pub(super) fn catalog() -> Exit {
-    print!("{}", markdown());
+    show(&markdown());
     Exit::Clean
 }
 

@@ -22,7 +22,10 @@ mod tool11;
 mod users;
 mod variants;
 
-use std::process::ExitCode;
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
 
 use clap::Parser as _;
 
@@ -74,6 +77,14 @@ pub struct UsageError(pub String);
 impl From<crate::config::ConfigError> for UsageError {
     fn from(error: crate::config::ConfigError) -> Self {
         Self(error.0)
+    }
+}
+
+/// Writes to standard output. A reader that has seen enough, as `head` has, is no mistake.
+fn show(text: &str) {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => eprintln!("error: cannot write the output: {error}"),
+        _ => {}
     }
 }
 

@@ -9,6 +9,7 @@ use super::{
     Exit, UsageError,
     arguments::ServeIssuerArguments,
     serve::{listen_at, run, wrong},
+    show,
 };
 use crate::{
     keys::{SuiteKey, write_private},
@@ -52,14 +53,13 @@ pub(super) async fn serve(arguments: &ServeIssuerArguments) -> Result<Exit, Usag
 }
 
 fn print_faults() {
-    for fault in Fault::ALL {
+    let described = |fault: &Fault| {
         let lawful = if fault.nature() == Nature::Odd { " (lawful)" } else { "" };
-        println!("{}{lawful}\n    {}", fault.id(), fault.what());
         let requirement = fault.requirement().map(|id| format!(" ({id})")).unwrap_or_default();
-        if let Some(clause) = fault.clause() {
-            println!("    {clause}{requirement}");
-        }
-    }
+        let clause = fault.clause().map(|clause| format!("    {clause}{requirement}\n")).unwrap_or_default();
+        format!("{}{lawful}\n    {}\n{clause}", fault.id(), fault.what())
+    };
+    show(&Fault::ALL.iter().map(described).collect::<String>());
 }
 
 /// The names of the issuers; one without a name is at the root.

@@ -7,6 +7,7 @@ use super::{
     arguments::{Format, RunArguments},
     run::watched,
     selection::nearest,
+    show,
 };
 use crate::{
     case::Case,
@@ -108,13 +109,11 @@ pub(super) fn list(format: Format) -> Result<Exit, UsageError> {
                 })
                 .collect();
             let text = serde_json::to_string_pretty(&listed).map_err(|error| UsageError(error.to_string()))?;
-            println!("{text}");
+            show(&format!("{text}\n"));
         }
         Format::Text => {
-            for variant in variant::ALL {
-                println!("{}", explain(variant));
-            }
-            println!("lti-conformance tool --config FILE --variant NAME, or --variant {ALL}");
+            let all: String = variant::ALL.iter().map(|variant| format!("{}\n", explain(variant))).collect();
+            show(&format!("{all}lti-conformance tool --config FILE --variant NAME, or --variant {ALL}\n"));
         }
     }
     Ok(Exit::Clean)

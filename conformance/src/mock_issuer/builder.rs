@@ -9,7 +9,7 @@ use oauth2_issuer::{
     relying::{FetchPolicy, GuardedFetcher, JwksCache},
     server::provider::{
         AuthMethod, MemoryProviderStore, Provider, ProviderParts, ProviderPolicy, ProviderStore, RegisteredClient,
-        random_secret,
+        random_secret, registration::RegistrationPolicy,
     },
 };
 use tokio::net::TcpListener;
@@ -61,11 +61,18 @@ impl Default for MockIssuerBuilder {
             secret: None,
             redirect_uris: vec!["https://client.test/callback".to_owned()],
             clients: Vec::new(),
-            policy: ProviderPolicy::default(),
+            policy: policy(),
             wait: Arc::new(|time| Box::pin(tokio::time::sleep(time))),
             kept: Kept { store: Arc::new(MemoryProviderStore::default()), once: Arc::new(MemoryOnceStore::default()) },
         }
     }
+}
+
+/// Whoever tries a client that registers itself can do so here.
+fn policy() -> ProviderPolicy {
+    let mut policy = ProviderPolicy::default();
+    policy.registration = RegistrationPolicy::Open;
+    policy
 }
 
 impl std::fmt::Debug for MockIssuerBuilder {

@@ -23,7 +23,7 @@ use super::call::ServiceRequest;
 use super::fetch::{FetchError, shown};
 use super::grant::{self, Grant, GrantError, GrantPolicy, Granted};
 use super::id_token::{self, Expected, IdTokenError};
-use super::issuer::{EndpointError, Endpoints, IssuerId, IssuerStore, RegisteredIssuer};
+use super::issuer::{EndpointError, Endpoints, IssuerId, IssuerStore, LocalField, RegisteredIssuer};
 use super::jwks_cache::JwksCache;
 use super::network::Network;
 use super::secret::{Secret, Vault, VaultError, fresh};
@@ -366,8 +366,13 @@ impl CodeFlow {
         };
         let granted = self.ask(&issuer, &grant, &pending.scopes).await?;
         let (claims, verified) = self.claims(&issuer, &granted, &pending.nonce).await?;
-        let email = claims.get("email").and_then(Value::as_str).unwrap_or_default();
-        if purpose == Purpose::User && !issuer.allows_email(email) {
+        // The address that the account will have, where the mapping says which that is.
+        let mapped = issuer.mapping.apply(&claims);
+        let email = mapped.get(&LocalField::Email).or_else(|| claims.get("email").and_then(Value::as_str));
+        let email = email.unwrap_or_default();
+        // Some issuers write the word as text.
+        let email_verified = claims.get("email_verified").map(|said| said == &Value::Bool(true) || said == "true");
+        if purpose == Purpose::User && !issuer.allows_email(email, email_verified) {
             return Err(CallbackError::Domain);
         }
         Ok(Completion {
@@ -520,6 +525,7 @@ fn check_iss(issuer: &RegisteredIssuer, iss: Option<&str>) -> Result<(), Callbac
     use super::issuer::IssuerName;
     match (&issuer.issuer, iss) {
         (Some(IssuerName::Exact(name)), Some(iss)) if name != iss => Err(CallbackError::OtherIssuer),
+        (Some(name @ IssuerName::PerTenant(_)), Some(iss)) if !name.may_be(iss) => Err(CallbackError::OtherIssuer),
         (Some(_), None) if issuer.names_itself => Err(CallbackError::OtherIssuer),
         _ => Ok(()),
     }

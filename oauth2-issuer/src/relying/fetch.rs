@@ -49,7 +49,8 @@ impl Fetched {
             return Err(FetchError::Redirected {
                 url: shown(url),
                 status: self.status.as_u16(),
-                location: location.unwrap_or("nowhere").to_owned(),
+                // Where a redirect leads may hold a token in its query.
+                location: location.map_or("nowhere", |to| to.split(['?', '#']).next().unwrap_or_default()).to_owned(),
             });
         }
         if self.status != StatusCode::OK {

@@ -251,8 +251,14 @@ impl ProviderStore for Broken {
         self.inner.remove_consent(self.at(issuer), subject, client_id)
     }
 
-    fn put_request<'a>(&'a self, issuer: &'a str, name: SecretHash, request: WaitingRequest) -> Stored<'a, ()> {
-        self.inner.put_request(self.at(issuer), name, request)
+    fn put_request<'a>(
+        &'a self,
+        issuer: &'a str,
+        name: SecretHash,
+        request: WaitingRequest,
+        now: Timestamp,
+    ) -> Stored<'a, ()> {
+        self.inner.put_request(self.at(issuer), name, request, now)
     }
 
     fn request<'a>(&'a self, issuer: &'a str, name: SecretHash, now: Timestamp) -> Stored<'a, Option<WaitingRequest>> {

@@ -193,7 +193,7 @@ pub(super) async fn consent(
 }
 
 async fn allow(inner: &Inner, headers: &HeaderMap, request: &ConsentRequest) -> Response {
-    let form = [("ticket", request.ticket.as_str()), ("decision", "allow")];
+    let form = [("ticket", request.ticket.as_str()), ("decision", "allow_all")];
     let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
     let mut post = Request::post(&request.action).header("content-type", "application/x-www-form-urlencoded");
     if let Some(cookie) = headers.get(header::COOKIE) {

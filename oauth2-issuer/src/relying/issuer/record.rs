@@ -114,6 +114,17 @@ impl IssuerName {
         }
     }
 
+    /// Whether `iss` is this name, of whichever tenant.
+    pub fn may_be(&self, iss: &str) -> bool {
+        match self.as_str().split_once(Self::TENANT) {
+            Some((before, after)) => {
+                let tenant = iss.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+                self.accepts(iss, tenant)
+            }
+            None => self.as_str() == iss,
+        }
+    }
+
     /// Whether a token of this tenant (`tid`) may name that issuer.
     pub fn accepts(&self, iss: &str, tid: Option<&str>) -> bool {
         match self {
@@ -320,10 +331,15 @@ impl RegisteredIssuer {
         Ok(())
     }
 
-    /// Whether somebody with this e-mail address may sign in.
-    pub fn allows_email(&self, email: &str) -> bool {
+    /// Whether somebody with this e-mail address may sign in. `verified` is what the issuer says of it (`email_verified`):
+    /// an address that is not verified proves no domain. An issuer that says nothing is believed, as the administrator who
+    /// registered it does; not so one that serves many tenants, each of which writes any address.
+    pub fn allows_email(&self, email: &str, verified: Option<bool>) -> bool {
         if self.allowed_domains.is_empty() {
             return true;
+        }
+        if !verified.unwrap_or(!matches!(self.issuer, Some(IssuerName::PerTenant(_)))) {
+            return false;
         }
         let Some((_, domain)) = email.rsplit_once('@') else { return false };
         let domain = domain.to_ascii_lowercase();
@@ -369,7 +385,7 @@ mod tests {
     #[test]
     fn domains_are_compared_whole() {
         let mut issuer = RegisteredIssuer::new("manual", "x");
-        assert!(issuer.allows_email("anybody@anywhere.example"));
+        assert!(issuer.allows_email("anybody@anywhere.example", Some(false)));
         issuer.allowed_domains = vec!["School.example".to_owned(), "*.uni.example".to_owned()];
         for (email, allowed) in [
             ("a@school.example", true),
@@ -382,8 +398,13 @@ mod tests {
             ("a@.uni.example", false),
             ("school.example", false),
         ] {
-            assert_eq!(issuer.allows_email(email), allowed, "{email}");
+            assert_eq!(issuer.allows_email(email, None), allowed, "{email}");
+            assert_eq!(issuer.allows_email(email, Some(true)), allowed, "{email}");
+            assert!(!issuer.allows_email(email, Some(false)), "{email} is not verified");
         }
+        issuer.issuer = Some(IssuerName::PerTenant("https://login.example/{tenantid}/v2.0".to_owned()));
+        assert!(!issuer.allows_email("a@school.example", None), "any tenant writes any address");
+        assert!(issuer.allows_email("a@school.example", Some(true)));
     }
 
     #[test]
@@ -395,6 +416,12 @@ mod tests {
         assert!(!name.accepts("https://login.example/x/evil/v2.0", Some("x/evil")));
         assert!(!name.accepts("https://login.example/{tenantid}/v2.0", None));
         assert!(!IssuerName::Exact("https://a".to_owned()).accepts("https://a/", None));
+        assert!(name.may_be("https://login.example/9f-0/v2.0"));
+        for other in
+            ["https://login.example/x/evil/v2.0", "https://login.example/v2.0", "https://evil.example/9f/v2.0", ""]
+        {
+            assert!(!name.may_be(other), "{other}");
+        }
     }
 
     #[test]

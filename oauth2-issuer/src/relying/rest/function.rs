@@ -12,7 +12,8 @@ use crate::relying::issuer::is_safe;
 /// What is not encoded in an argument's place: the unreserved characters of RFC 3986, 2.3.
 const PLACE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Why a function was not called, or what its service says. No argument's value is in it.
+/// Why a function was not called, or what its service says, in the service's own words: those may repeat what was sent, so
+/// that an error of a service is shown to whoever called and not logged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RestError {

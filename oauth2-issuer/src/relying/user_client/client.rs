@@ -157,7 +157,8 @@ impl UserClients {
         })
     }
 
-    /// The lock of one session at one issuer: a refresh token is sent once, however many requests need it.
+    /// The lock of one session at one issuer: a refresh token is sent once, however many requests of this
+    /// process need it.
     fn flight(&self, session: &SessionId, issuer: IssuerId) -> Arc<tokio::sync::Mutex<()>> {
         let mut flights = self.flights.lock().unwrap_or_else(PoisonError::into_inner);
         flights.retain(|_, flight| Arc::strong_count(flight) > 1);
@@ -300,20 +301,20 @@ impl UserClient<'_> {
     }
 
     /// Renews the token. A new refresh token takes the place of the old one, which is never sent again; where the grant is
-    /// over, everything is forgotten and the person has to sign in.
+    /// over, everything is forgotten and the person has to sign in. Who signed out meanwhile stays signed out.
     async fn renew(&self, held: UserTokens) -> Result<AccessToken, UserClientError> {
         let (flow, tokens) = (&self.clients.flow, &self.clients.tokens);
         let Some(refresh) = held.refresh_token.clone() else { return Err(UserClientError::NotLoggedIn) };
         let granted = match flow.ask(&self.issuer, &Grant::Refresh(refresh.clone()), &held.scopes).await {
             Ok(granted) => granted,
             Err(error) if error.is_invalid_grant() => {
-                tokens.put(&self.session, self.issuer.id, None).await?;
+                tokens.replace(&self.session, self.issuer.id, &held, None).await?;
                 return Err(UserClientError::NotLoggedIn);
             }
             Err(error) => return Err(error.into()),
         };
         if let Err(error) = flow.refreshed(&self.issuer, &granted, held.subject()).await {
-            tokens.put(&self.session, self.issuer.id, None).await?;
+            tokens.replace(&self.session, self.issuer.id, &held, None).await?;
             return Err(error.into());
         }
         let renewed = UserTokens {
@@ -321,10 +322,13 @@ impl UserClient<'_> {
             fresh_until: granted.fresh_until,
             refresh_token: granted.refresh_token.or(Some(refresh)),
             scopes: granted.scopes,
-            claims: held.claims,
+            claims: held.claims.clone(),
         };
-        tokens.put(&self.session, self.issuer.id, Some(renewed)).await?;
-        Ok(granted.access_token)
+        if tokens.replace(&self.session, self.issuer.id, &held, Some(renewed)).await? {
+            Ok(granted.access_token)
+        } else {
+            Err(UserClientError::NotLoggedIn)
+        }
     }
 }
 

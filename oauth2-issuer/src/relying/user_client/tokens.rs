@@ -70,6 +70,19 @@ pub trait UserTokenStore: Send + Sync {
         tokens: Option<UserTokens>,
     ) -> BoxFuture<'a, Result<(), Unavailable>>;
 
+    /// Puts `tokens` in place of `seen`, if that is what is there; says whether it was. A renewal that was on its way while
+    /// the person signed out, or another one signed in, thus changes nothing.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    fn replace<'a>(
+        &'a self,
+        session: &'a SessionId,
+        issuer: IssuerId,
+        seen: &'a UserTokens,
+        tokens: Option<UserTokens>,
+    ) -> BoxFuture<'a, Result<bool, Unavailable>>;
+
     /// Forgets everything of a session that ended.
     ///
     /// # Errors
@@ -120,6 +133,26 @@ impl UserTokenStore for MemoryUserTokenStore {
         })
     }
 
+    fn replace<'a>(
+        &'a self,
+        session: &'a SessionId,
+        issuer: IssuerId,
+        seen: &'a UserTokens,
+        tokens: Option<UserTokens>,
+    ) -> BoxFuture<'a, Result<bool, Unavailable>> {
+        Box::pin(async move {
+            let mut held = self.lock();
+            let Some(of_session) = held.get_mut(session).filter(|held| held.get(&issuer) == Some(seen)) else {
+                return Ok(false);
+            };
+            match tokens {
+                Some(tokens) => of_session.insert(issuer, tokens),
+                None => of_session.remove(&issuer),
+            };
+            Ok(true)
+        })
+    }
+
     fn end<'a>(&'a self, session: &'a SessionId) -> BoxFuture<'a, Result<(), Unavailable>> {
         Box::pin(async move {
             self.lock().remove(session);
@@ -131,5 +164,35 @@ impl UserTokenStore for MemoryUserTokenStore {
 impl fmt::Debug for MemoryUserTokenStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MemoryUserTokenStore").field("sessions", &self.lock().len()).finish()
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    fn tokens(access: &str) -> UserTokens {
+        UserTokens {
+            access_token: AccessToken::new(access),
+            fresh_until: Timestamp::from_secs(0),
+            refresh_token: None,
+            scopes: Scopes::default(),
+            claims: Map::new(),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_renewal_changes_nothing_once_somebody_signed_out_or_in() {
+        let (store, session, issuer) = (MemoryUserTokenStore::default(), SessionId::new("s"), IssuerId::new(1));
+        let (old, new, others) = (tokens("old"), tokens("new"), tokens("another person's"));
+        assert!(!store.replace(&session, issuer, &old, Some(new.clone())).await.unwrap(), "nobody is signed in");
+        store.put(&session, issuer, Some(others.clone())).await.unwrap();
+        assert!(!store.replace(&session, issuer, &old, Some(new.clone())).await.unwrap());
+        assert_eq!(store.get(&session, issuer).await.unwrap(), Some(others.clone()));
+        assert!(store.replace(&session, issuer, &others, Some(new.clone())).await.unwrap());
+        assert_eq!(store.get(&session, issuer).await.unwrap(), Some(new.clone()));
+        assert!(store.replace(&session, issuer, &new, None).await.unwrap());
+        assert_eq!(store.get(&session, issuer).await.unwrap(), None);
     }
 }

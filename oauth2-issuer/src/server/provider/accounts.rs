@@ -73,8 +73,9 @@ pub enum LoginReason {
     SelectAccount,
 }
 
-/// A user who has to sign in.
-#[derive(Debug, Clone)]
+/// A user who has to sign in. `Debug` does not show where the browser goes on: whoever has that address goes on in the
+/// user's place.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct LoginRequest {
     /// Why.
@@ -91,6 +92,15 @@ pub struct LoginRequest {
     pub return_to: String,
     /// Where it goes, by GET, when the user does not want to: the client gets `access_denied`.
     pub cancel_to: String,
+}
+
+impl fmt::Debug for LoginRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LoginRequest")
+            .field("reason", &self.reason)
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A user who has to decide what a client may have.
@@ -121,14 +131,23 @@ impl fmt::Debug for ConsentRequest {
     }
 }
 
-/// What the browser gets.
-#[derive(Debug, Clone)]
+/// What the browser gets. `Debug` shows neither the address, which may hold a ticket, nor the page.
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Step {
     /// It is sent to this address, by 303.
     Redirect(String),
     /// It gets this page; the issuer forbids that it is framed.
     Page(Page),
+}
+
+impl fmt::Debug for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Redirect(_) => "Redirect",
+            Self::Page(_) => "Page",
+        })
+    }
 }
 
 /// The pages of whoever runs the issuer.
@@ -140,8 +159,8 @@ pub trait Interaction: Send + Sync {
     fn login(&self, request: LoginRequest) -> BoxFuture<'_, Result<Step, Unavailable>>;
 
     /// Asks a user for consent. The page holds a form that goes to [`ConsentRequest::action`] by POST with the fields
-    /// `ticket`, `decision` (`allow` or `deny`) and, where the user may choose, one `scope` for each scope that they let
-    /// the client have; without the field it is all. A page behind a [`Step::Redirect`] must be at the same origin or
+    /// `ticket` and `decision`: `allow_all`, `deny`, or, where the user may choose, `allow` with one `scope` for each scope
+    /// that they let the client have. A page behind a [`Step::Redirect`] must be at the same origin or
     /// keep the ticket from everybody but the user. The answer to the form sends the browser on to the client: a
     /// Content-Security-Policy with `form-action` on the page would stop it there.
     ///

@@ -223,8 +223,8 @@ impl Test<'_> {
         };
         let session = SecretHash::of("session");
         let consent = Stage::Consent { subject: "ann".to_owned(), session, scopes: scopes("email") };
-        store.put_request(one, first, request(Stage::Pushed)).await?;
-        store.put_request(one, second, request(consent.clone())).await?;
+        store.put_request(one, first, request(Stage::Pushed), *now).await?;
+        store.put_request(one, second, request(consent.clone()), *now).await?;
         let looked = store.request(one, first, self.later(60)).await?;
         rules! {
             looked == Some(request(Stage::Pushed)) => "one is not kept as it was put",
@@ -245,7 +245,7 @@ impl Test<'_> {
         store.put_code(one, code, self.code("race")).await?;
         store.put_refresh(one, token, self.refresh("race")).await?;
         let waiting = WaitingRequest::new("portal", Vec::new(), Stage::Pushed, self.later(60));
-        store.put_request(one, request, waiting).await?;
+        store.put_request(one, request, waiting, *now).await?;
         let codes = together(|_| async { store.take_code(one, code, *now).await }).await?;
         let rotations = together(|number| {
             let next = (SecretHash::of(&format!("race-next-{number}")), self.refresh("race"));

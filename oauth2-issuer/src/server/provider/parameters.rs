@@ -1,6 +1,7 @@
 //! The parameters of a request, as the texts have them read: an empty value is none, and one that comes twice is an error
 //! (RFC 6749, 3.1 and 3.2).
 
+use std::collections::HashSet;
 use std::fmt;
 
 /// Parameters in their order. `Debug` shows no value.
@@ -35,9 +36,9 @@ impl Parameters {
 
     /// The first name that comes more than once; `resource` may (RFC 8707, 2), and so may what `except` names.
     pub fn repeated(&self, except: &[&str]) -> Option<&str> {
-        let names = || self.0.iter().map(|(name, _)| name.as_str());
-        let twice = |name: &&str| names().filter(|other| other == name).nth(1).is_some();
-        names().filter(|name| *name != "resource" && !except.contains(name)).find(twice)
+        let mut seen = HashSet::new();
+        let names = self.0.iter().map(|(name, _)| name.as_str());
+        names.filter(|name| *name != "resource" && !except.contains(name)).find(|name| !seen.insert(*name))
     }
 
     /// All of them, in their order.

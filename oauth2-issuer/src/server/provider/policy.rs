@@ -7,7 +7,7 @@ use lti_core::jose::Algorithm;
 
 use super::badge_connect::BadgeConnect;
 use super::model::AuthMethod;
-use super::registration::RegistrationPolicy;
+use super::registration::{RegistrationOffer, RegistrationPolicy};
 use super::scopes::ScopeSet;
 
 /// Who may look at the tokens for a resource, at the introspection endpoint (RFC 7662, 4).
@@ -63,6 +63,10 @@ pub struct ProviderPolicy {
     pub leeway: Duration,
     /// Who may register clients.
     pub registration: RegistrationPolicy,
+    /// What clients that register themselves can have; what the issuer has where this is `None`. Where everybody may
+    /// register, that gives everybody every scope by client credentials: leave that grant, or those scopes, out of the
+    /// offer where a token without a user is good for something.
+    pub registration_offer: Option<RegistrationOffer>,
     /// Who may look at tokens of other clients, each at those for its resource.
     pub resource_servers: Vec<ResourceServer>,
     /// The badge service that clients are let into, if there is one.
@@ -95,6 +99,7 @@ impl Default for ProviderPolicy {
             pushed_lifetime: Duration::from_mins(1),
             leeway: Duration::from_mins(1),
             registration: RegistrationPolicy::default(),
+            registration_offer: None,
             resource_servers: Vec::new(),
             badge_connect: None,
         }

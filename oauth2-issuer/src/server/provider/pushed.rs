@@ -65,7 +65,7 @@ impl Provider {
         let name = format!("{PUSHED_PREFIX}{}", random_secret().map_err(|error| failed(&error))?);
         let lifetime = self.policy.pushed_lifetime;
         let request = WaitingRequest::new(client.client_id, parameters, Stage::Pushed, self.now() + lifetime);
-        let kept = self.store().put_request(self.issuer(), SecretHash::of(&name), request).await;
+        let kept = self.store().put_request(self.issuer(), SecretHash::of(&name), request, self.now()).await;
         kept.map_err(|error| failed(&error))?;
         Ok(json!({ "request_uri": name, "expires_in": lifetime.as_secs() }))
     }

@@ -1,5 +1,6 @@
 //! Scopes of an issuer: a set of case-sensitive words (RFC 6749, 3.3).
 
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -63,14 +64,10 @@ impl ScopeSet {
 
 impl<S: Into<String>> FromIterator<S> for ScopeSet {
     fn from_iter<I: IntoIterator<Item = S>>(scopes: I) -> Self {
-        let mut set = Self::default();
-        for scope in scopes {
-            let scope = scope.into();
-            if !scope.is_empty() && !set.contains(&scope) {
-                set.0.push(scope);
-            }
-        }
-        set
+        // A request may bring thousands of words before anybody has proven anything.
+        let mut seen = HashSet::new();
+        let scopes = scopes.into_iter().map(Into::into).filter(|scope| !scope.is_empty());
+        Self(scopes.filter(|scope| seen.insert(scope.clone())).collect())
     }
 }
 

@@ -104,7 +104,13 @@ pub trait ProviderStore: Send + Sync {
     fn remove_consent<'a>(&'a self, issuer: &'a str, subject: &'a str, client_id: &'a str) -> Stored<'a, ()>;
 
     /// Keeps a request that waits.
-    fn put_request<'a>(&'a self, issuer: &'a str, name: SecretHash, request: WaitingRequest) -> Stored<'a, ()>;
+    fn put_request<'a>(
+        &'a self,
+        issuer: &'a str,
+        name: SecretHash,
+        request: WaitingRequest,
+        now: Timestamp,
+    ) -> Stored<'a, ()>;
 
     /// Looks at a request that waits.
     fn request<'a>(&'a self, issuer: &'a str, name: SecretHash, now: Timestamp) -> Stored<'a, Option<WaitingRequest>>;

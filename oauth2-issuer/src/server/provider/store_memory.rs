@@ -217,8 +217,17 @@ impl ProviderStore for MemoryProviderStore {
         done(())
     }
 
-    fn put_request<'a>(&'a self, issuer: &'a str, name: SecretHash, request: WaitingRequest) -> Stored<'a, ()> {
-        self.state().requests.put((issuer.to_owned(), name), request.expires_at, request);
+    fn put_request<'a>(
+        &'a self,
+        issuer: &'a str,
+        name: SecretHash,
+        request: WaitingRequest,
+        now: Timestamp,
+    ) -> Stored<'a, ()> {
+        let mut state = self.state();
+        // Anybody can let a request wait: those that nobody came back to are forgotten as new ones come.
+        state.requests.forget_expired(now);
+        state.requests.put((issuer.to_owned(), name), request.expires_at, request);
         done(())
     }
 

@@ -411,8 +411,16 @@ impl ProviderStore for SqliteProviderStore {
         })
     }
 
-    fn put_request<'a>(&'a self, issuer: &'a str, name: SecretHash, request: WaitingRequest) -> Stored<'a, ()> {
+    fn put_request<'a>(
+        &'a self,
+        issuer: &'a str,
+        name: SecretHash,
+        request: WaitingRequest,
+        now: Timestamp,
+    ) -> Stored<'a, ()> {
         Box::pin(async move {
+            // Anybody can let a request wait: those that nobody came back to are forgotten as new ones come.
+            self.sweep(now).await;
             sqlx::query(
                 "INSERT OR REPLACE INTO provider_request (issuer, digest, record, expires_at) VALUES (?, ?, ?, ?)",
             )

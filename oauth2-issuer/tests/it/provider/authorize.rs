@@ -175,7 +175,12 @@ async fn a_pushed_request_is_used_once_by_its_client() {
     let name = format!("{PUSHED_PREFIX}abc");
     let until = Timestamp::from_secs(NOW + 60);
     let pushed = WaitingRequest::new("portal", parameters, Stage::Pushed, until);
-    school.provider.store().put_request(ISSUER, SecretHash::of(&name), pushed).await.unwrap();
+    school
+        .provider
+        .store()
+        .put_request(ISSUER, SecretHash::of(&name), pushed, Timestamp::from_secs(NOW))
+        .await
+        .unwrap();
     let bring = async |client_id: &str, name: &str| {
         let query = form_urlencoded::Serializer::new(String::new())
             .extend_pairs([("client_id", client_id), ("request_uri", name), ("scope", "email")])

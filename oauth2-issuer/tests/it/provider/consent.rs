@@ -68,6 +68,27 @@ async fn a_user_may_refuse_all_or_choose_some() {
 }
 
 #[tokio::test]
+async fn what_is_not_ticked_is_neither_given_nor_kept() {
+    let school = School::new().await;
+    let session = format!("s-1/ada/{NOW}");
+    let asked = [("scope", "openid profile email"), ("prompt", "consent")];
+    let decide = async |form: &[(&str, &str)]| {
+        school.authorize(&session, &asked).await;
+        let ticket = school.pages.consents.lock().unwrap().last().unwrap().ticket.clone();
+        let form: Vec<_> = [("ticket", ticket.as_str())].into_iter().chain(form.iter().copied()).collect();
+        let seen = school.post("/school/authorize/consent", ("x-session", &session), &form).await;
+        school.exchange(&seen.param("code").unwrap()).await.json()["scope"].clone()
+    };
+    assert_eq!(decide(&[("decision", "allow_all")]).await, "openid profile email");
+    assert_eq!(decide(&[("decision", "allow"), ("scope", "profile")]).await, "openid profile");
+    // A browser sends nothing at all where no box is ticked.
+    assert_eq!(decide(&[("decision", "allow")]).await, "openid");
+    let seen = school.authorize(&session, &[("scope", "openid email")]).await;
+    assert_eq!(seen.location(), "https://id.example/pages/consent", "what was taken back is asked again");
+    assert_eq!(school.pages.consents.lock().unwrap().last().unwrap().scopes.to_string(), "email");
+}
+
+#[tokio::test]
 async fn a_ticket_ends() {
     let school = School::new().await;
     let session = format!("s-1/ada/{NOW}");

@@ -231,8 +231,12 @@ impl School {
     /// Lets the user of the session consent to what was asked last.
     pub(super) async fn allow(&self, session: &str) -> Seen {
         let ticket = self.pages.consents.lock().unwrap().last().unwrap().ticket.clone();
-        self.post("/school/authorize/consent", ("x-session", session), &[("ticket", &ticket), ("decision", "allow")])
-            .await
+        self.post(
+            "/school/authorize/consent",
+            ("x-session", session),
+            &[("ticket", &ticket), ("decision", "allow_all")],
+        )
+        .await
     }
 
     /// A code for the portal, with consent.

@@ -88,10 +88,11 @@ impl Provider {
             Ok(request) => request,
             Err(refusal) => return Ok(refusal.into_response()),
         };
-        if form.get("decision") != Some("allow") {
-            return Ok(request.reply.send_error("access_denied", "the user did not consent"));
-        }
-        let chosen = chosen(form, &scopes);
+        let chosen = match form.get("decision") {
+            Some("allow_all") => scopes.clone(),
+            Some("allow") => chosen(form, &scopes),
+            _ => return Ok(request.reply.send_error("access_denied", "the user did not consent")),
+        };
         let client_id = request.client.client_id.as_str();
         let before = store.consent(issuer, &subject, client_id).await?;
         // What was asked anew and not chosen is not granted, though it was before.
@@ -100,7 +101,11 @@ impl Provider {
         if granted.is_empty() || without_openid {
             return Ok(request.reply.send_error("access_denied", "the user consented to nothing of it"));
         }
-        store.add_consent(issuer, &subject, client_id, chosen).await?;
+        if scopes.intersection(&before) != chosen.intersection(&before) {
+            // What was asked anew and not chosen is taken back for later requests too.
+            store.remove_consent(issuer, &subject, client_id).await?;
+        }
+        store.add_consent(issuer, &subject, client_id, before.without(&scopes).union(&chosen)).await?;
         Ok(self.issue(request, &session, granted).await)
     }
 
@@ -129,11 +134,9 @@ impl Provider {
     }
 }
 
-/// What the user chose among what was asked: all of it, unless the form names scopes. `openid` belongs to signing in.
+/// What the user chose among what was asked. A browser sends nothing for boxes that are not ticked, so no `scope` is none.
+/// `openid` belongs to signing in.
 fn chosen(form: &Parameters, asked: &ScopeSet) -> ScopeSet {
-    if !form.has("scope") {
-        return asked.clone();
-    }
     let named: ScopeSet = form.all("scope").flat_map(|scope| scope.split(' ')).chain(["openid"]).collect();
     asked.intersection(&named)
 }

@@ -151,7 +151,7 @@ impl Provider {
         let client_id = request.client.client_id.clone();
         let until = self.now() + self.policy.interaction_lifetime;
         let waiting = WaitingRequest::new(client_id, request.parameters.pairs().to_vec(), stage, until);
-        self.store().put_request(self.issuer(), SecretHash::of(&ticket), waiting).await?;
+        self.store().put_request(self.issuer(), SecretHash::of(&ticket), waiting, self.now()).await?;
         Ok(ticket)
     }
 

@@ -212,7 +212,7 @@ impl Provider {
             scopes,
             challenge,
             prompt: prompt(parameters.get("prompt").unwrap_or_default())?,
-            max_age: max_age(parameters.get("max_age"))?,
+            max_age: max_age(parameters.get("max_age"))?.or_else(|| default_max_age(client)),
             hinted: self.hinted(parameters.get("id_token_hint"))?,
         })
     }
@@ -304,6 +304,11 @@ fn prompt(asked: &str) -> Result<Prompt, Fault> {
         return fault("invalid_request", "expected prompt=none alone (OpenID Connect Core 1.0, 3.1.2.1), saw more");
     }
     Ok(prompt)
+}
+
+/// How old a sign-in may be for a client that says nothing in its request (Dynamic Client Registration 1.0, 2).
+fn default_max_age(client: &RegisteredClient) -> Option<u64> {
+    client.metadata.get("default_max_age").and_then(serde_json::Value::as_u64)
 }
 
 fn max_age(asked: Option<&str>) -> Result<Option<u64>, Fault> {

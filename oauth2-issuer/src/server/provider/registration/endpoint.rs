@@ -30,7 +30,8 @@ pub enum RegistrationPolicy {
     /// Nobody: clients are registered by whoever runs the issuer.
     #[default]
     Closed,
-    /// Everybody (RFC 7591, 3: open registration).
+    /// Everybody (RFC 7591, 3: open registration). See
+    /// [`ProviderPolicy::registration_offer`](super::super::ProviderPolicy::registration_offer) for what they get.
     Open,
     /// Whoever has one of these initial access tokens (RFC 7591, 3). A token may be used more than once.
     Protected(Vec<SecretHash>),
@@ -248,9 +249,12 @@ impl Provider {
         Value::Object(members)
     }
 
-    /// What clients that register themselves can have: what the issuer has.
+    /// What clients that register themselves can have: what the policy says, or what the issuer has.
     pub fn registration_offer(&self) -> RegistrationOffer {
         let policy = &self.policy;
+        if let Some(offer) = &policy.registration_offer {
+            return offer.clone();
+        }
         let mut offer = RegistrationOffer::new(policy.scopes.iter());
         offer.grant_types.clone_from(&policy.grant_types);
         offer.response_types.clone_from(&policy.response_types);

@@ -1,5 +1,6 @@
 //! What a client says of itself (RFC 7591, 2; OpenID Connect Dynamic Client Registration 1.0, 2; RFC 9126, 6).
 
+use std::collections::HashSet;
 use std::fmt;
 
 use serde_json::{Map, Value};
@@ -227,14 +228,8 @@ fn text(members: &mut Map<String, Value>, name: &str) -> Option<String> {
 /// A list of texts, each once; a list that holds anything else stays where it is.
 fn texts(members: &mut Map<String, Value>, name: &str) -> Option<Vec<String>> {
     take(members, name, |value| {
-        let mut texts: Vec<String> = Vec::new();
-        for value in value.as_array()? {
-            let text = value.as_str()?.to_owned();
-            if !texts.contains(&text) {
-                texts.push(text);
-            }
-        }
-        Some(texts)
+        let texts: Vec<&str> = value.as_array()?.iter().map(Value::as_str).collect::<Option<_>>()?;
+        Some(each_once(texts))
     })
 }
 
@@ -244,13 +239,13 @@ fn words(members: &mut Map<String, Value>, name: &str) -> Option<Vec<String>> {
         return texts(members, name);
     }
     let text = text(members, name)?;
-    let mut words: Vec<String> = Vec::new();
-    for word in text.split_ascii_whitespace() {
-        if !words.iter().any(|known| known == word) {
-            words.push(word.to_owned());
-        }
-    }
-    Some(words)
+    Some(each_once(text.split_ascii_whitespace()))
+}
+
+/// In their order; there may be thousands.
+fn each_once<'a>(words: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    words.into_iter().filter(|word| seen.insert(*word)).map(ToOwned::to_owned).collect()
 }
 
 fn take_translated(members: &mut Map<String, Value>) -> Map<String, Value> {
