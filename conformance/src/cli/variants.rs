@@ -112,7 +112,8 @@ pub(super) fn list(format: Format) -> Result<Exit, UsageError> {
             show(&format!("{text}\n"));
         }
         Format::Text => {
-            let all: String = variant::ALL.iter().map(|variant| format!("{}\n", explain(variant))).collect();
+            let all = |text: String, variant: &&Variant| text + &explain(variant) + "\n";
+            let all = variant::ALL.iter().fold(String::new(), all);
             show(&format!("{all}lti-conformance tool --config FILE --variant NAME, or --variant {ALL}\n"));
         }
     }
