@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use lti_core::requirement::{Level, Requirement, Spec};
 use serde::Serialize;
 
-use super::{Exit, UsageError, arguments::Format, list::known_suite};
+use super::{Exit, UsageError, arguments::Format, list::known_suite, read_enough};
 use crate::{report::model::ClauseRef, requirement, suite};
 
 /// What the catalogue covers.
@@ -81,7 +81,7 @@ pub(super) fn coverage(suite: Option<&str>, format: Format) -> Result<Exit, Usag
         }
         Format::Text => print(&mut out, &coverage),
     };
-    written.map_err(|error| UsageError(format!("the list cannot be written: {error}")))?;
+    read_enough(written).map_err(|error| UsageError(format!("the list cannot be written: {error}")))?;
     Ok(Exit::Clean)
 }
 
@@ -125,7 +125,9 @@ fn covered(suite: Option<&str>, rule: &'static Requirement, cases: Vec<Trying>) 
 
 /// Whether a requirement binds what a suite judges.
 fn binds(rule: &Requirement, suite: &str) -> bool {
-    suite::binding(suite, rule) != Level::None
+    // The levels of one kind of rule say nothing of those whom the other kind binds.
+    let of_oauth2 = requirement::parties(rule.id) == requirement::parties("oauth2-");
+    of_oauth2 == matches!(suite, "issuer" | "client") && suite::binding(suite, rule) != Level::None
 }
 
 fn document(spec: Spec, requirements: &[Covered]) -> Document {

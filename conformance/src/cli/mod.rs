@@ -82,9 +82,16 @@ impl From<crate::config::ConfigError> for UsageError {
 
 /// Writes to standard output. A reader that has seen enough, as `head` has, is no mistake.
 fn show(text: &str) {
-    match io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => eprintln!("error: cannot write the output: {error}"),
-        _ => {}
+    if let Err(error) = read_enough(io::stdout().lock().write_all(text.as_bytes())) {
+        eprintln!("error: the output cannot be written: {error}");
+    }
+}
+
+/// Whether all was written, or as much of it as the reader wanted.
+fn read_enough(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
 use super::{
     Exit, UsageError,
     arguments::{Format, RunArguments, SubjectArguments, SuiteArguments},
-    expected,
+    expected, read_enough,
     selection::{select, select_among},
     variants,
 };
@@ -354,12 +354,12 @@ pub(super) fn publish(runs: &[RunReport], arguments: &RunArguments) -> Result<()
     match arguments.format {
         Format::Text => {
             for run in runs {
-                print_run(&mut out, run, Style::of_stdout()).map_err(broken)?;
+                read_enough(print_run(&mut out, run, Style::of_stdout())).map_err(broken)?;
             }
         }
-        Format::Json => report::json::write(&Redactor::new().report(&report), &mut out).map_err(broken)?,
+        Format::Json => read_enough(report::json::write(&Redactor::new().report(&report), &mut out)).map_err(broken)?,
     }
-    out.flush().map_err(broken)?;
+    read_enough(out.flush()).map_err(broken)?;
     if let Some(directory) = &arguments.report {
         let written = report::write_all(&report, directory).map_err(broken)?;
         eprintln!("report      {}", written.html.display());

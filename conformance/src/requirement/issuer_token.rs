@@ -111,8 +111,15 @@ lti_core::requirements! {
             clauses: [RFC6749.at("5.1"), RFC6749.at("7.1")],
             hint: "send application/json with access_token, token_type Bearer and expires_in in seconds",
         },
+        BearerType = "oidc-token-type" {
+            sentence: "the token_type of an OpenID provider's answer is Bearer",
+            platform: Must, tool: None, risk: Medium,
+            harm: "clients that do not know the type must not use the token",
+            clauses: [OIDC_CORE.at("3.1.3.3")],
+            hint: "send `\"token_type\": \"Bearer\"` beside access_token",
+        },
         OpenIdAnswer = "oidc-token-answer" {
-            sentence: "the answer to the code of an OpenID request has an id_token and token_type Bearer",
+            sentence: "the answer to the code of an OpenID request has an id_token",
             platform: Must, tool: Must, risk: Medium,
             harm: "relying parties do not learn who signed in",
             clauses: [OIDC_CORE.at("3.1.3.3")],

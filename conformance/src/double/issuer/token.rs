@@ -210,7 +210,9 @@ impl IssuerDouble {
             self.book().refresh.insert(refresh.clone(), record);
             body["refresh_token"] = json!(refresh);
         }
-        if grant.wanted.is_openid() && !(grant.number == 1 && self.has(Flaw::IdTokenMissing)) {
+        if grant.wanted.is_openid() && grant.number == 1 && self.has(Flaw::IdTokenOpaque) {
+            body["id_token"] = json!(self.random.draw());
+        } else if grant.wanted.is_openid() && !(grant.number == 1 && self.has(Flaw::IdTokenMissing)) {
             body["id_token"] = json!(self.id_token(grant, Occasion { access: Some(&access), ..occasion }));
         }
         self.handed(body)

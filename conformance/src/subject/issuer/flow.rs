@@ -152,7 +152,14 @@ impl IssuerDriver<'_> {
     /// The `aud` of a sound client assertion: the issuer, which every text allows (RFC 7523, 3 (3); Core, 9 names the token
     /// endpoint), unless only the token endpoint is known.
     pub fn token_audience<'s>(&'s self, token_url: &'s Url) -> &'s str {
-        if self.grounds.audience_is_issuer { &self.world.config.issuer.url } else { token_url.as_str() }
+        if self.grounds.audience_is_issuer { self.issuer() } else { token_url.as_str() }
+    }
+
+    /// The issuer as it was configured, with or without a slash at its end as it calls itself.
+    pub fn issuer(&self) -> &str {
+        let configured = self.world.config.issuer.url.as_str();
+        let named = self.grounds.metadata.text("issuer").unwrap_or(configured);
+        if named.trim_end_matches('/') == configured.trim_end_matches('/') { named } else { configured }
     }
 
     /// Sends a client's own request.

@@ -13,8 +13,17 @@ use crate::{
     subject::issuer::{Call, Fetched, Grounds, IssuerCase, IssuerDriver, IssuerWorld, Metadata},
 };
 
-/// The members of the keys that nobody may publish (RFC 7518, 6.3.2 and 6.4.1).
-const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+/// The members of a key that nobody may publish (RFC 7518, 6.2.2, 6.3.2 and 6.4.1).
+///
+/// A type that nobody knows may call anything by these names.
+fn private_members(key: &Value) -> &'static [&'static str] {
+    match key.get("kty").and_then(Value::as_str) {
+        Some("RSA") => &["d", "p", "q", "dp", "dq", "qi", "oth"],
+        Some("EC" | "OKP") => &["d"],
+        Some("oct") => &["k"],
+        _ => &[],
+    }
+}
 
 /// The document of Discovery.
 const OPENID: &str = "OpenID configuration";
@@ -317,7 +326,7 @@ fn keys() -> Vec<IssuerCase> {
                     return Ok(Ended::unsupported("the issuer publishes no keys"));
                 }
                 let private = entries.iter().find_map(|key| {
-                    let member = PRIVATE.into_iter().find(|name| key.get(name).is_some())?;
+                    let member = private_members(key).iter().find(|name| key.get(**name).is_some())?;
                     Some((key.get("kid").and_then(Value::as_str).unwrap_or("without kid").to_owned(), member))
                 });
                 // RFC 8414 does not repeat the ban of Discovery.

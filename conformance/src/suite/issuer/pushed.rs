@@ -184,7 +184,7 @@ fn refused(reply: &Reply) -> Ended {
 async fn audience(driver: &mut IssuerDriver<'_>) -> Result<Ended, Halt> {
     let (url, _) = needs!(door(driver)?);
     let client = needs!(using(driver, AuthMethod::PrivateKeyJwt));
-    let issuer = driver.world.config.issuer.url.clone();
+    let issuer = driver.issuer().to_owned();
     let names = [
         ("the issuer", issuer),
         ("the token endpoint", driver.token_url()?.to_string()),

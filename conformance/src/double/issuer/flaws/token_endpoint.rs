@@ -69,7 +69,7 @@ flaws! {
         TypeMissing = "token-type-missing", breaks "oauth2-token-answer",
             "gives tokens without token_type",
             ["issuer-token-type" => "fail", "issuer-token-bearer" => "fail"];
-        TypeOther = "token-type-other", breaks "oidc-token-answer",
+        TypeOther = "token-type-other", breaks "oidc-token-type",
             "gives tokens with token_type jwt",
             ["issuer-token-bearer" => "fail"];
         ExpiresMissing = "token-expires-in-missing", breaks "oauth2-token-answer",
@@ -81,6 +81,11 @@ flaws! {
         IdTokenMissing = "token-id-token-missing", breaks "oidc-token-answer",
             "gives no ID token with the first code after its start",
             ["issuer-token-id-token" => "fail", "issuer-id-token-claims" => "skip", "issuer-id-token-issuer" => "skip",
+             "issuer-id-token-audience" => "skip", "issuer-id-token-times" => "skip", "issuer-id-token-nonce" => "skip",
+             "issuer-id-token-signature" => "skip", "issuer-id-token-sub" => "skip", "issuer-id-token-kid" => "skip"];
+        IdTokenOpaque = "token-id-token-opaque", breaks "oidc-id-token-claims",
+            "gives a random word for the ID token with the first code after its start",
+            ["issuer-id-token-claims" => "fail", "issuer-id-token-issuer" => "skip",
              "issuer-id-token-audience" => "skip", "issuer-id-token-times" => "skip", "issuer-id-token-nonce" => "skip",
              "issuer-id-token-signature" => "skip", "issuer-id-token-sub" => "skip", "issuer-id-token-kid" => "skip"];
         ResourceIgnored = "token-resource-ignored", breaks "oauth2-token-resource",

@@ -55,7 +55,7 @@ pub(super) fn cases() -> Vec<IssuerCase> {
             "issuer-token-bearer",
             "token_type of an OpenID provider is Bearer",
             Fail,
-            "oidc-token-answer",
+            "oidc-token-type",
             |tokens, grounds, world| {
                 if !grounds.is_openid(&world.config) {
                     return Sight::Nothing("the issuer is judged as a plain authorization server".to_owned());

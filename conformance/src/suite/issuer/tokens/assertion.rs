@@ -109,7 +109,7 @@ fn audience() -> Vec<IssuerCase> {
             "oauth2-assertion-audience-forms",
             "a sound token request whose assertion names the issuer in aud where the sound one names the token endpoint, or the other way round",
             |call, driver| {
-                let issuer = json!(driver.world.config.issuer.url);
+                let issuer = json!(driver.issuer());
                 let token_url = json!(driver.token_url()?.to_string());
                 let token = assertion(call)?;
                 let other = if token.claims.get("aud") == Some(&issuer) { token_url } else { issuer };
