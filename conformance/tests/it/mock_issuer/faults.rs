@@ -21,6 +21,8 @@ fn before(fault: Fault) -> &'static [&'static str] {
         Place::Discovery | Place::Transport => &[],
         Place::Authorization => &["discovery"],
         Place::Token => &["discovery", "authorization"],
+        // UserInfo says the same sub, so that its length is all that is wrong.
+        _ if fault == Fault::IdTokenSubLong => &["discovery", "authorization", "code", "token", "jwks"],
         Place::IdToken => &["discovery", "authorization", "code", "token", "userinfo", "jwks"],
         Place::Jwks => &["discovery", "authorization", "code", "token", "userinfo", "id-token"],
         Place::UserInfo => &["discovery", "authorization", "code", "token", "jwks", "id-token"],
