@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use lti_core::requirement::Requirement;
 
-pub(crate) use self::tally::Tally;
+pub(crate) use self::tally::{Nouns, Tally};
 use crate::{
     calibration::{Calibration, Uncalibrated, calibrate},
     case::{Case, Duty, Ended, Ending, Need},
@@ -19,6 +19,8 @@ use crate::{
     world::World,
 };
 
+/// The suite `tool`.
+const NOUNS: Nouns = Nouns { suite: "tool", subject: "tool", control: "launch" };
 /// How far a virtual clock moves between two cases, so that caches with a bounded rate may refetch.
 const BETWEEN_CASES: i64 = 120;
 /// How long a tool may need to fetch the key set again after a case that upset it: libraries pause for half a minute.
@@ -103,40 +105,22 @@ pub async fn run_tool(
     options: &RunOptions,
     watcher: &dyn Watcher,
 ) -> Result<Finished, Stopped> {
-    let started = Instant::now();
+    let mut tally = Tally::new(NOUNS, options, watcher);
     world.forget_sessions();
     world.forget_told();
-    let mut notes = Vec::new();
-    let mut note = |stage: &str, text: String, since: Instant| {
-        let note = Note { stage: stage.to_owned(), text, duration_ms: milliseconds(since) };
-        watcher.note(&note);
-        notes.push(note);
-    };
     let since = Instant::now();
-    note("preflight", preflight(world).await?, since);
+    tally.note("preflight", preflight(world).await?, since);
     let since = Instant::now();
     let calibration = learn(world).await?;
-    note("control", format!("launch accepted: {}", calibration.control.describe()), since);
-    note("calibrated", format!("refusals look like: {}", calibration.refusal), since);
+    tally.note("control", format!("launch accepted: {}", calibration.control.describe()), since);
+    tally.note("calibrated", format!("refusals look like: {}", calibration.refusal), since);
 
     watcher.begin(cases.len());
-    let mut run = Run { world, calibration: &calibration, options, tally: Tally::new("tool", options, watcher) };
+    let mut run = Run { world, calibration: &calibration, options, tally };
     let ended_early = run.all(cases).await;
-    let Tally { results, words, .. } = run.tally;
-    let report = RunReport {
-        suite: "tool".to_owned(),
-        subject: subject(world),
-        variant: world.variant().map(|variant| variant.name.to_owned()),
-        certification: options.certification,
-        command: options.command.clone(),
-        captured: false,
-        summary: Summary::of(&results),
-        notes,
-        results,
-        control: calibration.exchanges.clone(),
-        duration_ms: milliseconds(started),
-    };
-    Ok(Finished { report, words, ended_early })
+    let mut finished = run.tally.finish(subject(world), calibration.exchanges.clone(), ended_early);
+    finished.report.variant = world.variant().map(|variant| variant.name.to_owned());
+    Ok(finished)
 }
 
 /// A run in which nothing could be judged because its sound launch failed, while another one's did not.

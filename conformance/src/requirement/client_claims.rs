@@ -42,9 +42,9 @@ lti_core::requirements! {
         },
         Azp = "oidc-client-azp" {
             sentence: "azp, where it is there, may be compared with the client id",
-            platform: Should, tool: Should, risk: Low,
+            platform: None, tool: May, risk: Low,
             harm: "a token that another client asked for signs in here",
-            clauses: [OIDC_CORE.at("3.1.3.7 step 5"), OIDC_CORE.at("3.1.3.7 step 4")],
+            clauses: [OIDC_CORE.at("3.1.3.7 step 5"), OIDC_CORE.at("3.1.3.7 step 4"), OIDC_CORE.at("2")],
             hint: "where azp is present, compare it with your client_id",
         },
         AzpAbsent = "oidc-client-azp-absent" {

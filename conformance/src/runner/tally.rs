@@ -2,10 +2,10 @@
 
 use std::time::Instant;
 
-use super::{RunOptions, Stopped, Watcher, milliseconds, result};
+use super::{Finished, RunOptions, Stopped, Watcher, milliseconds, result};
 use crate::{
     case::{Case, Ended, Outcome},
-    report::model::{CaseResult, Exchange, Verdict},
+    report::model::{CaseResult, Exchange, Note, RunReport, Summary, Verdict},
 };
 
 /// After so many lost connections in a row the subject counts as lost.
@@ -13,21 +13,24 @@ const LOST_LIMIT: u32 = 3;
 /// So many cases are named where a subject failed in more.
 const SHOWN_CRASHES: usize = 5;
 
-/// What the subject of a suite is called, and the exchange that its controls repeat.
-const fn nouns(suite: &'static str) -> (&'static str, &'static str) {
-    match suite.as_bytes() {
-        b"client" => ("client", "login"),
-        _ => ("tool", "launch"),
-    }
+/// The words in which a suite speaks of its runs.
+#[derive(Clone, Copy)]
+pub(crate) struct Nouns {
+    /// The suite.
+    pub(crate) suite: &'static str,
+    /// What its subject is called.
+    pub(crate) subject: &'static str,
+    /// What its controls repeat.
+    pub(crate) control: &'static str,
 }
 
 /// What a run has found so far.
 pub(crate) struct Tally<'r> {
-    suite: &'static str,
-    subject: &'static str,
-    control: &'static str,
-    certification: bool,
+    nouns: Nouns,
+    options: &'r RunOptions,
     watcher: &'r dyn Watcher,
+    started: Instant,
+    notes: Vec<Note>,
     pub(crate) results: Vec<CaseResult>,
     pub(crate) words: Vec<&'static str>,
     /// The first result since the last good control.
@@ -38,14 +41,14 @@ pub(crate) struct Tally<'r> {
 }
 
 impl<'r> Tally<'r> {
-    pub(crate) const fn new(suite: &'static str, options: &RunOptions, watcher: &'r dyn Watcher) -> Self {
-        let (subject, control) = nouns(suite);
+    /// A run that begins now.
+    pub(crate) fn new(nouns: Nouns, options: &'r RunOptions, watcher: &'r dyn Watcher) -> Self {
         Self {
-            suite,
-            subject,
-            control,
-            certification: options.certification,
+            nouns,
+            options,
             watcher,
+            started: Instant::now(),
+            notes: Vec::new(),
             results: Vec::new(),
             words: Vec::new(),
             since_control: 0,
@@ -54,9 +57,39 @@ impl<'r> Tally<'r> {
         }
     }
 
+    /// Writes down what was learned before the cases, in a stage that began then.
+    pub(crate) fn note(&mut self, stage: &str, text: String, since: Instant) {
+        let note = Note { stage: stage.to_owned(), text, duration_ms: milliseconds(since) };
+        self.watcher.note(&note);
+        self.notes.push(note);
+    }
+
+    /// When the run began.
+    pub(crate) const fn started(&self) -> Instant {
+        self.started
+    }
+
+    /// The run is over: what it found of this subject, with the exchanges of its control.
+    pub(crate) fn finish(self, subject: String, control: Vec<Exchange>, ended_early: Option<Stopped>) -> Finished {
+        let report = RunReport {
+            suite: self.nouns.suite.to_owned(),
+            subject,
+            variant: None,
+            certification: self.options.certification,
+            command: self.options.command.clone(),
+            captured: false,
+            summary: Summary::of(&self.results),
+            notes: self.notes,
+            results: self.results,
+            control,
+            duration_ms: milliseconds(self.started),
+        };
+        Finished { report, words: self.words, ended_early }
+    }
+
     /// Writes down how a case ended that began then.
     pub(crate) fn put<S>(&mut self, case: &Case<S>, ended: &Ended, since: Instant, exchanges: Vec<Exchange>) {
-        let mut result = result(self.suite, case, ended, self.certification);
+        let mut result = result(self.nouns.suite, case, ended, self.options.certification);
         result.duration_ms = milliseconds(since);
         result.exchanges = exchanges;
         self.watcher.case(self.results.len() + 1, &result);
@@ -80,7 +113,10 @@ impl<'r> Tally<'r> {
             return None;
         }
         self.skip(rest, "the subject was lost");
-        Some(Stopped::Unreachable(format!("the {} was lost: no answer {LOST_LIMIT} times in a row", self.subject)))
+        Some(Stopped::Unreachable(format!(
+            "the {} was lost: no answer {LOST_LIMIT} times in a row",
+            self.nouns.subject
+        )))
     }
 
     /// The sound launch was accepted again.
@@ -99,7 +135,7 @@ impl<'r> Tally<'r> {
 
     /// The sound launch stays refused: everything since the last good one proves nothing, and the rest is skipped.
     pub(crate) fn control_failed<S>(&mut self, rest: &[Case<S>]) -> Stopped {
-        let (subject, control) = (self.subject, self.control);
+        let Nouns { subject, control, .. } = self.nouns;
         self.spoil(&format!("the sound {control} was refused after this case, so its verdict proves nothing"));
         let after = self.results.last().map_or_else(String::new, |last| last.id.clone());
         self.skip(rest, &format!("the {subject} refuses the sound {control} since an earlier case"));
@@ -110,7 +146,7 @@ impl<'r> Tally<'r> {
 
     fn skip<S>(&mut self, cases: &[Case<S>], reason: &str) {
         for case in cases {
-            self.results.push(result(self.suite, case, &Ended::skip(reason), self.certification));
+            self.results.push(result(self.nouns.suite, case, &Ended::skip(reason), self.options.certification));
             self.words.push("skipped");
         }
     }
@@ -124,10 +160,10 @@ impl<'r> Tally<'r> {
             let shown: Vec<&str> = self.crashed.iter().copied().take(SHOWN_CRASHES).collect();
             let more = self.crashed.len().saturating_sub(shown.len());
             let rest = if more == 0 { String::new() } else { format!(" and {more} more") };
-            let observed = format!("the {} failed or gave no answer in {}{rest}", self.subject, shown.join(", "));
+            let observed = format!("the {} failed or gave no answer in {}{rest}", self.nouns.subject, shown.join(", "));
             Ended::judged(Outcome::Warn, "crashed", observed)
         };
-        self.results[index] = result(self.suite, case, &ended, self.certification);
+        self.results[index] = result(self.nouns.suite, case, &ended, self.options.certification);
         self.words[index] = ended.word;
     }
 }

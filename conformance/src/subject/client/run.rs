@@ -12,13 +12,12 @@ use crate::{
     calibration::Uncalibrated,
     case::Ended,
     driver::Halt,
-    report::model::{Note, RunReport, Summary},
-    runner::{Finished, RunOptions, Stopped, Tally, Watcher, elsewhere, milliseconds},
+    runner::{Finished, Nouns, RunOptions, Stopped, Tally, Watcher, elsewhere},
     seen::Meaning,
 };
 
-/// The suite's name.
-const SUITE: &str = "client";
+/// The suite.
+const NOUNS: Nouns = Nouns { suite: "client", subject: "client", control: "login" };
 /// How far a virtual clock moves between two cases, so that caches with a bounded rate may refetch.
 const BETWEEN_CASES: i64 = 120;
 /// How long a client may need to fetch the key set again after a case that upset it: libraries pause for half a minute.
@@ -36,37 +35,18 @@ pub async fn run_client(
     options: &RunOptions,
     watcher: &dyn Watcher,
 ) -> Result<Finished, Stopped> {
-    let started = Instant::now();
-    let mut notes = Vec::new();
-    let mut note = |stage: &str, text: String, since: Instant| {
-        let note = Note { stage: stage.to_owned(), text, duration_ms: milliseconds(since) };
-        watcher.note(&note);
-        notes.push(note);
-    };
+    let mut tally = Tally::new(NOUNS, options, watcher);
     let learned = learn(world).await?;
     for (stage, line) in lines(&learned) {
-        note(stage, line, started);
+        tally.note(stage, line, tally.started());
     }
     watcher.begin(cases.len());
-    let mut run = Run { world, learned: &learned, tally: Tally::new(SUITE, options, watcher) };
+    let mut run = Run { world, learned: &learned, tally };
     let ended_early = run.all(cases).await;
-    let Tally { results, words, .. } = run.tally;
     let client = &world.config.client;
     let address = &client.login_url;
-    let report = RunReport {
-        suite: SUITE.to_owned(),
-        subject: client.name.as_ref().map_or_else(|| address.to_string(), |name| format!("{name}  {address}")),
-        variant: None,
-        certification: options.certification,
-        command: options.command.clone(),
-        captured: false,
-        summary: Summary::of(&results),
-        notes,
-        results,
-        control: learned.exchanges.clone(),
-        duration_ms: milliseconds(started),
-    };
-    Ok(Finished { report, words, ended_early })
+    let subject = client.name.as_ref().map_or_else(|| address.to_string(), |name| format!("{name}  {address}"));
+    Ok(run.tally.finish(subject, learned.exchanges.clone(), ended_early))
 }
 
 /// The control and what refusals look like, a line each with its stage; the first that fails ends it.

@@ -11,16 +11,14 @@ use super::{
 use crate::{
     case::Ended,
     driver::Halt,
-    report::model::{CaseResult, Exchange, Note, RunReport, Summary, Verdict},
-    runner::{Finished, RunOptions, Stopped, Watcher, milliseconds, result},
+    report::model::{Exchange, Verdict},
+    runner::{Finished, Nouns, RunOptions, Stopped, Tally, Watcher},
 };
 
-/// The name of the suite.
-const SUITE: &str = "issuer";
+/// The suite.
+const NOUNS: Nouns = Nouns { suite: "issuer", subject: "issuer", control: "flow" };
 /// How far a virtual clock moves between two cases.
 const BETWEEN_CASES: i64 = 30;
-/// After so many lost connections in a row the issuer counts as lost.
-const LOST_LIMIT: u32 = 3;
 
 /// Runs the suite `issuer`.
 ///
@@ -32,46 +30,32 @@ pub async fn run_issuer(
     options: &RunOptions,
     watcher: &dyn Watcher,
 ) -> Result<Finished, Stopped> {
-    let started = Instant::now();
-    let mut notes = Vec::new();
-    let mut note = |stage: &str, text: String| {
-        let note = Note { stage: stage.to_owned(), text, duration_ms: milliseconds(started) };
-        watcher.note(&note);
-        notes.push(note);
-    };
+    let mut tally = Tally::new(NOUNS, options, watcher);
     let (grounds, lines) = prepare(world).await?;
     for line in lines {
-        note("preflight", line);
+        tally.note("preflight", line, tally.started());
     }
     let (grounds, control) = sound_flow(world, grounds).await?;
-    note("control", describe(&grounds));
+    tally.note("control", describe(&grounds), tally.started());
 
     watcher.begin(cases.len());
-    let mut results = Vec::with_capacity(cases.len());
-    let mut words = Vec::with_capacity(cases.len());
-    let mut lost_in_a_row = 0;
     let mut ended_early = None;
     for (number, case) in cases.iter().enumerate() {
-        let (judged, word, lost) = judge(world, &grounds, case, options).await;
-        lost_in_a_row = if lost { lost_in_a_row + 1 } else { 0 };
-        watcher.case(number + 1, &judged);
-        results.push(judged);
-        words.push(word);
-        if lost_in_a_row >= LOST_LIMIT {
-            for case in &cases[number + 1..] {
-                results.push(result(SUITE, case, &Ended::skip("the issuer was lost"), options.certification));
-                words.push("skipped");
-            }
-            let reason = format!("the issuer was lost: no answer {LOST_LIMIT} times in a row");
-            ended_early = Some(Stopped::Unreachable(reason));
+        judge(world, &grounds, case, options, &mut tally).await;
+        ended_early = tally.lost(&cases[number + 1..]);
+        if ended_early.is_some() {
             break;
         }
     }
     if ended_early.is_none() {
-        ended_early = last_control(world, &grounds, &mut results, &mut words).await;
+        ended_early = last_control(world, &grounds, &mut tally).await;
     }
-    let report = report(world, options, notes, results, started);
-    Ok(Finished { report: RunReport { control, ..report }, words, ended_early })
+    let issuer = &world.config.issuer;
+    let subject = issuer.name.as_ref().map_or_else(|| issuer.url.clone(), |name| format!("{name}  {}", issuer.url));
+    let mut finished = tally.finish(subject, control, ended_early);
+    // Its messages are about an issuer's own people.
+    finished.report.captured = true;
+    Ok(finished)
 }
 
 /// The sound flow of the first client. Without it nothing can be judged.
@@ -107,48 +91,16 @@ fn describe(grounds: &Grounds) -> String {
     format!("a code after {pages} pages, then {}", given.collect::<Vec<_>>().join(", "))
 }
 
-/// One case: its result, the word for what the issuer did, and whether the issuer was lost.
-async fn judge(
-    world: &IssuerWorld,
-    grounds: &Grounds,
-    case: &IssuerCase,
-    options: &RunOptions,
-) -> (CaseResult, &'static str, bool) {
+/// One case, written down with what was sent and answered.
+async fn judge(world: &IssuerWorld, grounds: &Grounds, case: &IssuerCase, options: &RunOptions, tally: &mut Tally<'_>) {
     let since = Instant::now();
     let mut driver = IssuerDriver::new(world, grounds);
     driver.slow = options.slow || !world.clock.is_system();
     let judged = driver.run(case).await;
     world.clock.advance(BETWEEN_CASES);
-    let lost = matches!(judged, Err(Halt::Lost(_)));
+    tally.answered(!matches!(judged, Err(Halt::Lost(_))));
     let ended = judged.unwrap_or_else(|halt| halted(&halt));
-    let mut judged = result(SUITE, case, &ended, options.certification);
-    judged.duration_ms = milliseconds(since);
-    judged.exchanges = driver.take_log();
-    (judged, ended.word, lost)
-}
-
-/// The report of a run that began then. Its messages are about an issuer's own people.
-fn report(
-    world: &IssuerWorld,
-    options: &RunOptions,
-    notes: Vec<Note>,
-    results: Vec<CaseResult>,
-    started: Instant,
-) -> RunReport {
-    let issuer = &world.config.issuer;
-    RunReport {
-        suite: SUITE.to_owned(),
-        subject: issuer.name.as_ref().map_or_else(|| issuer.url.clone(), |name| format!("{name}  {}", issuer.url)),
-        variant: None,
-        certification: options.certification,
-        command: options.command.clone(),
-        captured: true,
-        notes,
-        summary: Summary::of(&results),
-        results,
-        control: Vec::new(),
-        duration_ms: milliseconds(started),
-    }
+    tally.put(case, &ended, since, driver.take_log());
 }
 
 fn halted(halt: &Halt) -> Ended {
@@ -159,12 +111,7 @@ fn halted(halt: &Halt) -> Ended {
 }
 
 /// The control once more. Where it fails, what was asked of the issuer in between proves nothing.
-async fn last_control(
-    world: &IssuerWorld,
-    grounds: &Grounds,
-    results: &mut [CaseResult],
-    words: &mut [&'static str],
-) -> Option<Stopped> {
+async fn last_control(world: &IssuerWorld, grounds: &Grounds, tally: &mut Tally<'_>) -> Option<Stopped> {
     let client = grounds.clients.first()?;
     let mut driver = IssuerDriver::new(world, grounds);
     let reason = match driver.tokens_for(client).await {
@@ -172,7 +119,8 @@ async fn last_control(
         Err(Halt::Skip(reason)) => reason,
         Err(Halt::Lost(error)) => error.to_string(),
     };
-    for (result, word) in results.iter_mut().zip(words).filter(|(result, _)| !result.exchanges.is_empty()) {
+    let asked = tally.results.iter_mut().zip(&mut tally.words).filter(|(result, _)| !result.exchanges.is_empty());
+    for (result, word) in asked {
         result.verdict = Verdict::Skip;
         result.reason = Some("the sound flow did not come about after the cases, so this proves nothing".to_owned());
         *word = "skipped";

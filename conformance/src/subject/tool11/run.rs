@@ -12,13 +12,12 @@ use crate::{
     calibration::Uncalibrated,
     case::Ended,
     driver::Halt,
-    report::model::{Note, RunReport, Summary},
-    runner::{Finished, RunOptions, Stopped, Tally, Watcher, elsewhere, milliseconds},
+    runner::{Finished, Nouns, RunOptions, Stopped, Tally, Watcher, elsewhere},
     seen::Meaning,
 };
 
-/// The suite's name.
-const SUITE: &str = "tool11";
+/// The suite.
+const NOUNS: Nouns = Nouns { suite: "tool11", subject: "tool", control: "launch" };
 /// How far a virtual clock moves between two cases.
 const BETWEEN_CASES: i64 = 30;
 /// How long a tool that was upset may take until it lets people in again.
@@ -34,51 +33,34 @@ pub async fn run_tool11(
     options: &RunOptions,
     watcher: &dyn Watcher,
 ) -> Result<Finished, Stopped> {
-    let started = Instant::now();
-    let mut notes = Vec::new();
-    let mut note = |stage: &str, text: String, since: Instant| {
-        let note = Note { stage: stage.to_owned(), text, duration_ms: milliseconds(since) };
-        watcher.note(&note);
-        notes.push(note);
-    };
+    let mut tally = Tally::new(NOUNS, options, watcher);
     let learned = learn(world).await?;
-    note("control", format!("launch accepted: {}", learned.control.describe()), started);
-    note("calibrated", format!("refusals look like: {}", learned.refusal), started);
+    for (stage, line) in lines(&learned) {
+        tally.note(stage, line, tally.started());
+    }
 
     watcher.begin(cases.len());
-    let mut run = Run { world, learned: &learned, tally: Tally::new(SUITE, options, watcher) };
+    let mut run = Run { world, learned: &learned, tally };
     let ended_early = run.all(cases).await;
-    let Tally { results, words, .. } = run.tally;
     let tool = &world.config.tool;
     let address = &tool.launch_url;
-    let report = RunReport {
-        suite: SUITE.to_owned(),
-        subject: tool.name.as_ref().map_or_else(|| address.to_string(), |name| format!("{name}  {address}")),
-        variant: None,
-        certification: options.certification,
-        command: options.command.clone(),
-        captured: false,
-        summary: Summary::of(&results),
-        notes,
-        results,
-        control: learned.exchanges.clone(),
-        duration_ms: milliseconds(started),
-    };
-    Ok(Finished { report, words, ended_early })
+    let subject = tool.name.as_ref().map_or_else(|| address.to_string(), |name| format!("{name}  {address}"));
+    Ok(run.tally.finish(subject, learned.exchanges.clone(), ended_early))
 }
 
 /// The control and what refusals look like, a line each with its stage; the first that fails ends it.
 pub async fn rehearse_tool11(world: &Tool11World) -> (Vec<(&'static str, String)>, Result<(), Stopped>) {
     match learn(world).await {
-        Ok(learned) => {
-            let lines = vec![
-                ("control", format!("launch accepted: {}", learned.control.describe())),
-                ("calibrated", format!("refusals look like: {}", learned.refusal)),
-            ];
-            (lines, Ok(()))
-        }
+        Ok(learned) => (lines(&learned), Ok(())),
         Err(stopped) => (vec![("control", stopped.to_string())], Err(stopped)),
     }
+}
+
+fn lines(learned: &Learned) -> Vec<(&'static str, String)> {
+    vec![
+        ("control", format!("launch accepted: {}", learned.control.describe())),
+        ("calibrated", format!("refusals look like: {}", learned.refusal)),
+    ]
 }
 
 async fn learn(world: &Tool11World) -> Result<Learned, Stopped> {
